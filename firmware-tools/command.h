@@ -1,0 +1,21 @@
+/*
+ * A command of kith-badge: one file commands/NAME.c with one struct command, one line in the
+ * table of main.c, one page docs/man/kith-badge-NAME.1, one test in tests/e2e/.
+ */
+#pragma once
+
+#include "core/base/arena.h"
+#include "core/base/err.h"
+
+struct command {
+	const char *name;
+	const char *usage; /* arguments, as in "IMAGE..." */
+	const char *help;  /* one line */
+	/*
+	 * argv[0] is the command's name; getopt_long may be used. Returns the exit status: 0, or
+	 * EX_* of sysexits.h after e was set; main prints e's text, prefixed by program and command.
+	 */
+	int (*run)(int argc, char **argv, struct arena *a, struct err *e);
+};
+
+extern const struct command command_version;

@@ -1,0 +1,18 @@
+/* What every unit test includes: cmocka with its prerequisites, and checks of our own values. */
+#pragma once
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/base/bytes.h"
+
+#define assert_str(actual, expected)                                                      \
+	do {                                                                              \
+		struct str actual_ = (actual), expected_ = str_of(expected);              \
+		if (!str_equal(actual_, expected_))                                       \
+			fail_msg("got \"" STR_FMT "\", wanted \"%s\"", STR_ARG(actual_), expected); \
+	} while (0)

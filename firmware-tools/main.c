@@ -35,6 +35,7 @@ int main(int argc, char **argv)
 {
 	struct arena a = { 0 };
 	struct err e = { 0 };
+	const char *name;
 	int status;
 
 	if (argc < 2) {
@@ -45,14 +46,13 @@ int main(int argc, char **argv)
 		print_help(stdout);
 		return 0;
 	}
-	if (strcmp(argv[1], "--version") == 0)
-		argv[1] = "version";
 	if (!crypto_init(&e)) {
 		fprintf(stderr, "kith-badge: %s\n", e.text);
 		return EX_SOFTWARE;
 	}
+	name = strcmp(argv[1], "--version") == 0 ? "version" : argv[1];
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		if (strcmp(argv[1], commands[i]->name) != 0)
+		if (strcmp(name, commands[i]->name) != 0)
 			continue;
 		status = commands[i]->run(argc - 1, argv + 1, &a, &e);
 		if (e.text[0])

@@ -13,7 +13,8 @@ struct command {
 	const char *help;  /* one line */
 	/*
 	 * argv[0] is the command's name; getopt_long may be used. Returns the exit status: 0, or
-	 * EX_* of sysexits.h after e was set; main prints e's text, prefixed by program and command.
+	 * EX_* of sysexits.h after e was set; main prints e's text, prefixed by program and
+	 * command.
 	 */
 	int (*run)(int argc, char **argv, struct arena *a, struct err *e);
 };

@@ -28,7 +28,8 @@ static void print_help(FILE *to)
 {
 	fprintf(to, "usage: kith-badge COMMAND [ARGUMENT...]\n\n");
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-		fprintf(to, "  %-8s %-50s %s\n", commands[i]->name, commands[i]->usage, commands[i]->help);
+		fprintf(to, "  %-8s %-50s %s\n", commands[i]->name, commands[i]->usage,
+			commands[i]->help);
 }
 
 int main(int argc, char **argv)

@@ -14,7 +14,8 @@ enum scan_kind {
 	SCAN_ALIVE, /* nothing new: the reader works. At least once a second. */
 	SCAN_READY, /* the device answers, after start or after a fault; data names it */
 	SCAN_FAULT, /* the device is gone or ill; data says what to do, in words */
-	SCAN_TOUCH, /* a tag is in the field, its content not read yet: for the screen's "keep it there" */
+	SCAN_TOUCH, /* a tag is in the field, its content not read yet: for the screen's "keep it
+		       there" */
 	SCAN_CHIP,  /* a tag was read: uid, tag, and its NDEF message in data (may be empty) */
 	SCAN_CODE,  /* a QR code, or a line of a barcode scanner: its bytes in data */
 };

@@ -11,10 +11,10 @@
 #include <time.h>
 
 #if defined(__GNUC__)
-#define MUST_CHECK	 __attribute__((warn_unused_result))
+#define MUST_CHECK	  __attribute__((warn_unused_result))
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
-#define NORETURN	 __attribute__((noreturn))
-#define UNUSED		 __attribute__((unused))
+#define NORETURN	  __attribute__((noreturn))
+#define UNUSED		  __attribute__((unused))
 #else
 #define MUST_CHECK
 #define PRINTF_LIKE(f, a)

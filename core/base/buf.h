@@ -13,8 +13,8 @@
 struct buf {
 	uint8_t *p;
 	size_t cap;
-	size_t len;		/* may pass cap in the fixed kind: what would have been written */
-	struct arena *arena;	/* NULL: fixed */
+	size_t len;	     /* may pass cap in the fixed kind: what would have been written */
+	struct arena *arena; /* NULL: fixed */
 };
 
 #define BUF_ON(memory)	  ((struct buf){ (uint8_t *)(memory), sizeof(memory), 0, NULL })

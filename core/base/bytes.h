@@ -24,11 +24,14 @@ struct str {
 };
 
 /* A string literal as a slice; a C string as a slice (NULL counts as empty). */
-#define STR(literal)   ((struct str){ "" literal, sizeof(literal) - 1 })
-#define STR_INIT(literal) { "" literal, sizeof(literal) - 1 }
+#define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
+#define STR_INIT(literal)                                                                          \
+	{                                                                                          \
+		"" literal, sizeof(literal) - 1                                                    \
+	}
 #define BYTES(literal) ((struct bytes){ (const uint8_t *)("" literal), sizeof(literal) - 1 })
 /* For printf: log_info("id=" STR_FMT, STR_ARG(s)) */
-#define STR_FMT	  "%.*s"
+#define STR_FMT	   "%.*s"
 #define STR_ARG(s) (int)(s).len, (s).p ? (s).p : ""
 
 static inline struct bytes bytes_of(const void *p, size_t len)

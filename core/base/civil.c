@@ -46,7 +46,7 @@ struct clock_text clock_text(int64_t wall_ms)
 	int year, month, day_of_month;
 
 	clock_civil(day, &year, &month, &day_of_month);
-	snprintf(t.s, sizeof(t.s), "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, day_of_month, s / 3600,
-		s / 60 % 60, s % 60);
+	snprintf(t.s, sizeof(t.s), "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, day_of_month,
+		s / 3600, s / 60 % 60, s % 60);
 	return t;
 }

@@ -10,9 +10,9 @@
 enum clock_quality { CLOCK_UNSET, CLOCK_RESTORED, CLOCK_NTP, CLOCK_SERVER };
 
 struct clock_time {
-	struct id boot_id;	/* /proc/sys/kernel/random/boot_id */
-	uint64_t boot_ms;	/* CLOCK_BOOTTIME */
-	int64_t wall_ms;	/* CLOCK_REALTIME, since 1970 */
+	struct id boot_id; /* /proc/sys/kernel/random/boot_id */
+	uint64_t boot_ms;  /* CLOCK_BOOTTIME */
+	int64_t wall_ms;   /* CLOCK_REALTIME, since 1970 */
 	enum clock_quality quality;
 };
 

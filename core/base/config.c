@@ -103,7 +103,8 @@ static bool store(void *out, const struct config_key *key, struct str value, str
 		struct config_list *list = field;
 
 		if (list->count == ARRAY_LEN(list->items))
-			return err_set(e, ERR_TOO_LARGE, "more than %zu lines of %s", ARRAY_LEN(list->items), key->name);
+			return err_set(e, ERR_TOO_LARGE, "more than %zu lines of %s",
+				ARRAY_LEN(list->items), key->name);
 		list->items[list->count++] = value;
 		return true;
 	}
@@ -126,8 +127,8 @@ static bool store(void *out, const struct config_key *key, struct str value, str
 	return err_set(e, ERR_INTERNAL, "%s has no type", key->name);
 }
 
-static bool read_line(void *out, struct str line, const struct config_key *keys, size_t n, bool *given,
-	struct err *e)
+static bool read_line(void *out, struct str line, const struct config_key *keys, size_t n,
+	bool *given, struct err *e)
 {
 	size_t equals = str_find_char(line, '=', 0);
 	const struct config_key *key;
@@ -141,15 +142,16 @@ static bool read_line(void *out, struct str line, const struct config_key *keys,
 		value = str_sub(value, 1, value.len - 1);
 	key = find_key(keys, n, name);
 	if (!key)
-		return err_set(e, ERR_MALFORMED, "unknown key \"" STR_FMT "\"", STR_ARG(utf8_cut(name, 40)));
+		return err_set(e, ERR_MALFORMED, "unknown key \"" STR_FMT "\"",
+			STR_ARG(utf8_cut(name, 40)));
 	if (given[key - keys] && key->type != CONFIG_LIST)
 		return err_set(e, ERR_MALFORMED, "%s is given twice", key->name);
 	given[key - keys] = true;
 	return store(out, key, value, e);
 }
 
-bool config_read(void *out, const char *path, const struct config_key *keys, size_t n, struct arena *a,
-	struct err *e)
+bool config_read(void *out, const char *path, const struct config_key *keys, size_t n,
+	struct arena *a, struct err *e)
 {
 	bool given[64] = { false };
 	struct bytes raw;
@@ -179,7 +181,8 @@ bool config_read(void *out, const char *path, const struct config_key *keys, siz
 		if (given[i] || keys[i].type == CONFIG_LIST)
 			continue;
 		if (!keys[i].fallback)
-			return err_set(e, ERR_MALFORMED, "%s: %s is missing (%s)", path, keys[i].name, keys[i].help);
+			return err_set(e, ERR_MALFORMED, "%s: %s is missing (%s)", path,
+				keys[i].name, keys[i].help);
 		if (!store(out, &keys[i], str_of(keys[i].fallback), e))
 			return false;
 	}

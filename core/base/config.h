@@ -24,8 +24,8 @@ struct config_list {
 struct config_key {
 	const char *name;
 	enum config_type type;
-	size_t offset;		/* of the field in the program's struct */
-	const char *fallback;	/* NULL: must be given (a list may stay empty) */
+	size_t offset;	      /* of the field in the program's struct */
+	const char *fallback; /* NULL: must be given (a list may stay empty) */
 	const char *help;
 };
 
@@ -36,6 +36,7 @@ struct config_key {
 MUST_CHECK bool config_read(void *out, const char *path, const struct config_key *keys, size_t n,
 	struct arena *a, struct err *e);
 /* Read a whole file of at most limit bytes. ERR_TOO_LARGE, ERR_NOT_FOUND, ERR_IO. */
-MUST_CHECK bool file_read(struct bytes *out, const char *path, size_t limit, struct arena *a, struct err *e);
+MUST_CHECK bool file_read(
+	struct bytes *out, const char *path, size_t limit, struct arena *a, struct err *e);
 /* Replace path with b, durably: a new file beside it, fsync, rename, fsync of the folder. */
 MUST_CHECK bool file_replace(const char *path, struct bytes b, unsigned mode, struct err *e);

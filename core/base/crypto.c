@@ -129,7 +129,8 @@ bool seal_open(struct buf *out, struct bytes sealed, const uint8_t public_key[SE
 
 bool password_hash(char text[PASSWORD_HASH_LEN], struct str password, struct err *e)
 {
-	if (crypto_pwhash_str_alg(text, password.p, password.len, 2, 19u << 20, crypto_pwhash_ALG_ARGON2ID13) != 0)
+	if (crypto_pwhash_str_alg(text, password.p, password.len, 2, 19u << 20,
+		    crypto_pwhash_ALG_ARGON2ID13) != 0)
 		return err_set(e, ERR_INTERNAL, "no memory to hash a password");
 	return true;
 }

@@ -60,8 +60,8 @@ void seal_keypair(uint8_t public_key[SEAL_PUBLIC_LEN], uint8_t secret_key[SEAL_S
 /* Adds len + SEAL_EXTRA bytes to out. Whoever seals cannot open. */
 void seal_write(struct buf *out, struct bytes plain, const uint8_t public_key[SEAL_PUBLIC_LEN]);
 /* False for a box that was changed, or sealed to another key. */
-MUST_CHECK bool seal_open(struct buf *out, struct bytes sealed, const uint8_t public_key[SEAL_PUBLIC_LEN],
-	const uint8_t secret_key[SEAL_SECRET_LEN]);
+MUST_CHECK bool seal_open(struct buf *out, struct bytes sealed,
+	const uint8_t public_key[SEAL_PUBLIC_LEN], const uint8_t secret_key[SEAL_SECRET_LEN]);
 
 /* argon2id at 19 MiB, t=2 (OWASP): about 60 ms. text holds a NUL-terminated PHC string. */
 MUST_CHECK bool password_hash(char text[PASSWORD_HASH_LEN], struct str password, struct err *e);

@@ -14,22 +14,22 @@
 #include "core/base/attr.h"
 
 /* code, name for logs and JSON, HTTP status, exit status */
-#define ERR_CODES(X)                                     \
-	X(ERR_NONE, "none", 200, 0)                      \
-	X(ERR_MALFORMED, "malformed", 400, 65)           \
-	X(ERR_USAGE, "usage", 400, 64)                   \
-	X(ERR_UNAUTHENTICATED, "unauthenticated", 401, 77) \
-	X(ERR_FORBIDDEN, "forbidden", 403, 77)           \
-	X(ERR_NOT_FOUND, "not-found", 404, 66)           \
-	X(ERR_CONFLICT, "conflict", 409, 73)             \
-	X(ERR_GONE, "gone", 410, 66)                     \
-	X(ERR_TOO_LARGE, "too-large", 413, 65)           \
-	X(ERR_UNSUPPORTED, "unsupported", 415, 65)       \
-	X(ERR_TOO_MANY, "too-many", 429, 75)             \
-	X(ERR_UNAVAILABLE, "unavailable", 503, 69)       \
-	X(ERR_TIMEOUT, "timeout", 504, 75)               \
-	X(ERR_FULL, "full", 507, 74)                     \
-	X(ERR_IO, "io", 500, 74)                         \
+#define ERR_CODES(X)                                                                               \
+	X(ERR_NONE, "none", 200, 0)                                                                \
+	X(ERR_MALFORMED, "malformed", 400, 65)                                                     \
+	X(ERR_USAGE, "usage", 400, 64)                                                             \
+	X(ERR_UNAUTHENTICATED, "unauthenticated", 401, 77)                                         \
+	X(ERR_FORBIDDEN, "forbidden", 403, 77)                                                     \
+	X(ERR_NOT_FOUND, "not-found", 404, 66)                                                     \
+	X(ERR_CONFLICT, "conflict", 409, 73)                                                       \
+	X(ERR_GONE, "gone", 410, 66)                                                               \
+	X(ERR_TOO_LARGE, "too-large", 413, 65)                                                     \
+	X(ERR_UNSUPPORTED, "unsupported", 415, 65)                                                 \
+	X(ERR_TOO_MANY, "too-many", 429, 75)                                                       \
+	X(ERR_UNAVAILABLE, "unavailable", 503, 69)                                                 \
+	X(ERR_TIMEOUT, "timeout", 504, 75)                                                         \
+	X(ERR_FULL, "full", 507, 74)                                                               \
+	X(ERR_IO, "io", 500, 74)                                                                   \
 	X(ERR_INTERNAL, "internal", 500, 70)
 
 enum err_code {

@@ -152,7 +152,8 @@ bool json_read(struct json **out, struct bytes text, struct arena *a, struct err
 		status = yajl_complete_parse(parser);
 	yajl_free(parser);
 	if (r.why)
-		return err_set(e, r.too_large ? ERR_TOO_LARGE : ERR_MALFORMED, "JSON, near byte %zu: %s", at, r.why);
+		return err_set(e, r.too_large ? ERR_TOO_LARGE : ERR_MALFORMED,
+			"JSON, near byte %zu: %s", at, r.why);
 	if (status != yajl_status_ok || !r.root)
 		return err_set(e, ERR_MALFORMED, "not valid JSON near byte %zu", at);
 	*out = r.root;
@@ -278,8 +279,8 @@ void json_null(struct json_writer *w, const char *key)
 	json_raw(w, key, STR("null"));
 }
 
-static void json_quoted(struct json_writer *w, const char *key, void (*write)(struct buf *, struct id),
-	struct id id)
+static void json_quoted(struct json_writer *w, const char *key,
+	void (*write)(struct buf *, struct id), struct id id)
 {
 	begin_member(w, key);
 	buf_add_char(w->out, '"');

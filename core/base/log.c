@@ -28,10 +28,10 @@ static void log_line(int level, const char *format, va_list args)
 		return;
 }
 
-#define LOG_AT(level)                        \
-	va_list args;                        \
-	va_start(args, format);              \
-	log_line(level, format, args);       \
+#define LOG_AT(level)                                                                              \
+	va_list args;                                                                              \
+	va_start(args, format);                                                                    \
+	log_line(level, format, args);                                                             \
 	va_end(args)
 
 void log_error(const char *format, ...)

@@ -9,4 +9,5 @@
 void log_error(const char *format, ...) PRINTF_LIKE(1, 2);
 void log_warn(const char *format, ...) PRINTF_LIKE(1, 2);
 void log_info(const char *format, ...) PRINTF_LIKE(1, 2);
-void log_debug(const char *format, ...) PRINTF_LIKE(1, 2); /* only with KITH_DEBUG in the environment */
+void log_debug(const char *format, ...)
+	PRINTF_LIKE(1, 2); /* only with KITH_DEBUG in the environment */

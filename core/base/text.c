@@ -109,10 +109,38 @@ size_t utf8_count(struct str s)
 void cp1252_to_utf8(struct buf *out, struct bytes b)
 {
 	static const uint16_t c1[32] = {
-		0x20AC, 0x81,	0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
-		0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,	0x017D, 0x8F,
-		0x90,	0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
-		0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,	0x017E, 0x0178,
+		0x20AC,
+		0x81,
+		0x201A,
+		0x0192,
+		0x201E,
+		0x2026,
+		0x2020,
+		0x2021,
+		0x02C6,
+		0x2030,
+		0x0160,
+		0x2039,
+		0x0152,
+		0x8D,
+		0x017D,
+		0x8F,
+		0x90,
+		0x2018,
+		0x2019,
+		0x201C,
+		0x201D,
+		0x2022,
+		0x2013,
+		0x2014,
+		0x02DC,
+		0x2122,
+		0x0161,
+		0x203A,
+		0x0153,
+		0x9D,
+		0x017E,
+		0x0178,
 	};
 
 	for (size_t i = 0; i < b.len; i++)
@@ -182,12 +210,14 @@ static void base64_any(struct buf *out, struct bytes b, const char *alphabet, bo
 
 void base64_write(struct buf *out, struct bytes b)
 {
-	base64_any(out, b, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", true);
+	base64_any(
+		out, b, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", true);
 }
 
 void base64url_write(struct buf *out, struct bytes b)
 {
-	base64_any(out, b, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", false);
+	base64_any(
+		out, b, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", false);
 }
 
 static int base64_digit(char c)
@@ -287,11 +317,13 @@ bool base32_read(struct buf *out, struct str s)
 bool percent_read(struct buf *out, struct str s, bool form)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (s.p[i] == '%' && (i + 2 >= s.len || hex_digit(s.p[i + 1]) < 0 || hex_digit(s.p[i + 2]) < 0))
+		if (s.p[i] == '%' &&
+			(i + 2 >= s.len || hex_digit(s.p[i + 1]) < 0 || hex_digit(s.p[i + 2]) < 0))
 			return false;
 	for (size_t i = 0; i < s.len; i++) {
 		if (s.p[i] == '%') {
-			buf_add_u8(out, (uint8_t)(hex_digit(s.p[i + 1]) << 4 | hex_digit(s.p[i + 2])));
+			buf_add_u8(
+				out, (uint8_t)(hex_digit(s.p[i + 1]) << 4 | hex_digit(s.p[i + 2])));
 			i += 2;
 		} else {
 			buf_add_char(out, form && s.p[i] == '+' ? ' ' : s.p[i]);
@@ -304,8 +336,8 @@ void percent_write(struct buf *out, struct str s)
 {
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.p[i];
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-			     c == '-' || c == '.' || c == '_' || c == '~';
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			     (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
 
 		if (plain)
 			buf_add_char(out, c);

@@ -20,12 +20,14 @@ void cp1252_to_utf8(struct buf *out, struct bytes b);
 struct str text_from_bytes(struct arena *a, struct bytes b);
 
 void hex_write(struct buf *out, struct bytes b); /* lower case */
-MUST_CHECK bool hex_read(struct buf *out, struct str s); /* either case; false leaves out unchanged */
-void base64_write(struct buf *out, struct bytes b);	/* with padding */
-void base64url_write(struct buf *out, struct bytes b);	/* without */
+MUST_CHECK bool hex_read(
+	struct buf *out, struct str s);		       /* either case; false leaves out unchanged */
+void base64_write(struct buf *out, struct bytes b);    /* with padding */
+void base64url_write(struct buf *out, struct bytes b); /* without */
 /* Either alphabet, with or without padding, no white space. False leaves out unchanged. */
 MUST_CHECK bool base64_read(struct buf *out, struct str s);
-/* Crockford's base32: no I, L, O, U. The reader takes lower case, spaces, '-', and I L O as 1 1 0. */
+/* Crockford's base32: no I, L, O, U. The reader takes lower case, spaces, '-', and I L O as 1 1 0.
+ */
 void base32_write(struct buf *out, struct bytes b);
 MUST_CHECK bool base32_read(struct buf *out, struct str s);
 /* Percent-decoding (RFC 3986 2.1); plus becomes a space when form is set. False on bad digits. */
@@ -36,5 +38,6 @@ void percent_write(struct buf *out, struct str s);
 void html_write(struct buf *out, struct str s);
 /* A JSON string with its quotes (RFC 8259 7). */
 void json_write_str(struct buf *out, struct str s);
-/* For one line of a terminal or log: \\ \n \r \t, other controls and bytes outside UTF-8 as \xHH. */
+/* For one line of a terminal or log: \\ \n \r \t, other controls and bytes outside UTF-8 as \xHH.
+ */
 void escape_write(struct buf *out, struct bytes b);

@@ -57,7 +57,8 @@ void db_bind_blob(struct db_query *q, int n, struct bytes value);
 void db_bind_id(struct db_query *q, int n, const struct id *id);
 
 enum db_row { DB_ROW, DB_DONE, DB_FAILED };
-/* After DB_DONE or DB_FAILED the query is reset; leave no query half read at the end of a request. */
+/* After DB_DONE or DB_FAILED the query is reset; leave no query half read at the end of a request.
+ */
 MUST_CHECK enum db_row db_step(struct db_query *q, struct err *e);
 /* For statements without result rows. */
 MUST_CHECK bool db_run(struct db_query *q, struct err *e);

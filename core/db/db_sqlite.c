@@ -36,12 +36,14 @@ static bool fail(struct db *db, const char *what, struct err *e)
 
 bool db_open(struct db **out, const char *path, enum db_mode mode, struct err *e)
 {
-	static const char writer[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-				     " PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF;"
-				     " PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;"
-				     " PRAGMA wal_autocheckpoint=200; PRAGMA temp_store=MEMORY;";
-	static const char reader[] = "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA mmap_size=0;"
-				     " PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;";
+	static const char writer[] =
+		"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+		" PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF;"
+		" PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;"
+		" PRAGMA wal_autocheckpoint=200; PRAGMA temp_store=MEMORY;";
+	static const char reader[] =
+		"PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA mmap_size=0;"
+		" PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;";
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
 	struct db *db = calloc(1, sizeof(*db));
 
@@ -115,8 +117,8 @@ bool db_migrate(struct db *db, const struct db_step *steps, size_t n, struct err
 		return false;
 	if (n > 0 && version > steps[n - 1].number)
 		return err_set(e, ERR_CONFLICT,
-			"the database has schema %u, this program knows %u: run the newer program", version,
-			steps[n - 1].number);
+			"the database has schema %u, this program knows %u: run the newer program",
+			version, steps[n - 1].number);
 	for (size_t i = 0; i < n; i++)
 		if (steps[i].number > version && !run_step(db, &steps[i], e))
 			return false;
@@ -199,13 +201,15 @@ void db_bind_i64(struct db_query *q, int n, int64_t value)
 
 void db_bind_text(struct db_query *q, int n, struct str value)
 {
-	sqlite3_bind_text64(q->stmt, index_of(q, n), value.p ? value.p : "", value.len, SQLITE_STATIC, SQLITE_UTF8);
+	sqlite3_bind_text64(q->stmt, index_of(q, n), value.p ? value.p : "", value.len,
+		SQLITE_STATIC, SQLITE_UTF8);
 }
 
 void db_bind_blob(struct db_query *q, int n, struct bytes value)
 {
 	/* a NULL pointer would bind NULL, an empty blob is not that */
-	sqlite3_bind_blob64(q->stmt, index_of(q, n), value.p ? (const void *)value.p : "", value.len, SQLITE_STATIC);
+	sqlite3_bind_blob64(q->stmt, index_of(q, n), value.p ? (const void *)value.p : "",
+		value.len, SQLITE_STATIC);
 }
 
 void db_bind_id(struct db_query *q, int n, const struct id *id)
@@ -218,7 +222,8 @@ enum db_row db_step(struct db_query *q, struct err *e)
 	int code;
 
 	if (!q->stmt) {
-		sqlite3_prepare_v3(q->db->handle, q->sql, -1, SQLITE_PREPARE_PERSISTENT, &q->stmt, NULL);
+		sqlite3_prepare_v3(
+			q->db->handle, q->sql, -1, SQLITE_PREPARE_PERSISTENT, &q->stmt, NULL);
 		if (!q->stmt) {
 			fail(q->db, q->sql, e);
 			return DB_FAILED;
@@ -301,7 +306,8 @@ bool db_check(struct db *db, struct err *e)
 	q = db_query(db, sql_foreign_keys);
 	row = db_step(q, e);
 	if (row == DB_ROW)
-		err_set(e, ERR_IO, "database is damaged: a row of " STR_FMT " points nowhere", STR_ARG(db_text(q, 0)));
+		err_set(e, ERR_IO, "database is damaged: a row of " STR_FMT " points nowhere",
+			STR_ARG(db_text(q, 0)));
 	db_reset(q);
 	return row == DB_DONE;
 }

@@ -33,7 +33,8 @@ bool entry_kind_is_plain(enum entry_kind kind)
 	return kind == ENTRY_CHECKIN || kind == ENTRY_CHECKOUT || kind == ENTRY_MEETING;
 }
 
-void entry_canonical(struct buf *out, const struct entry *x, const uint8_t payload_hash[ENTRY_HASH_LEN])
+void entry_canonical(
+	struct buf *out, const struct entry *x, const uint8_t payload_hash[ENTRY_HASH_LEN])
 {
 	buf_add(out, BYTES("kith-entry-1"));
 	buf_add(out, bytes_of(x->prev_hash, ENTRY_HASH_LEN));

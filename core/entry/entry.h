@@ -11,44 +11,44 @@
 #include "core/base/id.h"
 
 /* kind, number in the canonical bytes (never reused), name on the wire */
-#define ENTRY_KINDS(X)                            \
-	X(ENTRY_CHECKIN, 1, "checkin")            \
-	X(ENTRY_CHECKOUT, 2, "checkout")          \
-	X(ENTRY_BADGE_ASSIGN, 3, "badge-assign")  \
-	X(ENTRY_MEETING, 4, "meeting")            \
-	X(ENTRY_CONTACT, 5, "contact")            \
-	X(ENTRY_NOTE, 6, "note")                  \
-	X(ENTRY_FOLLOWUP, 7, "followup")          \
-	X(ENTRY_FOLLOWUP_STATE, 8, "followup-state") \
-	X(ENTRY_FAVOUR, 9, "favour")              \
-	X(ENTRY_INTRODUCE, 10, "introduce")       \
-	X(ENTRY_CONSENT, 11, "consent")           \
-	X(ENTRY_SHARE, 12, "share")               \
-	X(ENTRY_HIDE, 13, "hide")                 \
-	X(ENTRY_MERGE, 14, "merge")               \
-	X(ENTRY_BUDDY, 15, "buddy")               \
-	X(ENTRY_SETTING, 16, "setting")           \
-	X(ENTRY_RETRACT, 17, "retract")           \
+#define ENTRY_KINDS(X)                                                                             \
+	X(ENTRY_CHECKIN, 1, "checkin")                                                             \
+	X(ENTRY_CHECKOUT, 2, "checkout")                                                           \
+	X(ENTRY_BADGE_ASSIGN, 3, "badge-assign")                                                   \
+	X(ENTRY_MEETING, 4, "meeting")                                                             \
+	X(ENTRY_CONTACT, 5, "contact")                                                             \
+	X(ENTRY_NOTE, 6, "note")                                                                   \
+	X(ENTRY_FOLLOWUP, 7, "followup")                                                           \
+	X(ENTRY_FOLLOWUP_STATE, 8, "followup-state")                                               \
+	X(ENTRY_FAVOUR, 9, "favour")                                                               \
+	X(ENTRY_INTRODUCE, 10, "introduce")                                                        \
+	X(ENTRY_CONSENT, 11, "consent")                                                            \
+	X(ENTRY_SHARE, 12, "share")                                                                \
+	X(ENTRY_HIDE, 13, "hide")                                                                  \
+	X(ENTRY_MERGE, 14, "merge")                                                                \
+	X(ENTRY_BUDDY, 15, "buddy")                                                                \
+	X(ENTRY_SETTING, 16, "setting")                                                            \
+	X(ENTRY_RETRACT, 17, "retract")                                                            \
 	X(ENTRY_REFUSED, 18, "refused")
 
 enum entry_kind {
 #define X(kind, number, name) kind = number,
 	ENTRY_KINDS(X)
 #undef X
-	ENTRY_KIND_END,
+		ENTRY_KIND_END,
 };
 
 enum { ENTRY_HASH_LEN = 32, ENTRY_CANONICAL_LEN = 160 };
 
 struct entry {
-	struct id id;		 /* UUIDv7, made at the desk */
-	struct id store_id;	 /* the stream */
-	uint64_t seq;		 /* 1, 2, 3 ... in its stream */
+	struct id id;	    /* UUIDv7, made at the desk */
+	struct id store_id; /* the stream */
+	uint64_t seq;	    /* 1, 2, 3 ... in its stream */
 	uint32_t event;
 	enum entry_kind kind;
 	struct clock_time time;
-	bool sealed;		 /* payload is a sealed box to the event's key */
-	struct bytes payload;	 /* else a JSON object; at most LIMIT_PAYLOAD_BYTES; borrowed */
+	bool sealed;	      /* payload is a sealed box to the event's key */
+	struct bytes payload; /* else a JSON object; at most LIMIT_PAYLOAD_BYTES; borrowed */
 	uint8_t prev_hash[ENTRY_HASH_LEN]; /* zero for seq 1 */
 	uint8_t hash[ENTRY_HASH_LEN];
 };
@@ -61,4 +61,5 @@ MUST_CHECK bool entry_kind_read(struct str name, enum entry_kind *out);
  */
 bool entry_kind_is_plain(enum entry_kind kind);
 /* The ENTRY_CANONICAL_LEN bytes under the hash; payload_hash is SHA-256 of the payload's bytes. */
-void entry_canonical(struct buf *out, const struct entry *x, const uint8_t payload_hash[ENTRY_HASH_LEN]);
+void entry_canonical(
+	struct buf *out, const struct entry *x, const uint8_t payload_hash[ENTRY_HASH_LEN]);

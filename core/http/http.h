@@ -31,9 +31,9 @@ enum role {
 /* Who calls, filled by config->authenticate. role stays ROLE_ANYONE for a stranger. */
 struct caller {
 	enum role role;
-	uint32_t event;	      /* of an attendee or a station; 0: none */
-	struct id id;	      /* attendee, station or organizer */
-	struct id session;    /* of a person; zero for a station */
+	uint32_t event;		  /* of an attendee or a station; 0: none */
+	struct id id;		  /* attendee, station or organizer */
+	struct id session;	  /* of a person; zero for a station */
 	uint8_t request_hash[32]; /* of a station's signed message: the reply is signed over it */
 };
 
@@ -50,7 +50,7 @@ struct request {
 	struct str remote; /* the client's address, without port */
 	bool secure;	   /* TLS here, or at the configured proxy */
 	struct caller caller;
-	void *note;	   /* what prepare leaves for handle; in the arena */
+	void *note; /* what prepare leaves for handle; in the arena */
 	struct arena *arena;
 	struct http_wire *wire; /* private */
 };
@@ -88,9 +88,10 @@ struct route {
 	unsigned roles;
 	enum route_kind kind;
 	route_handler *handle;
-	route_handler *prepare; /* of a write, before it is queued, on a thread of the pool; or NULL */
-	size_t body_limit;	/* 0: LIMIT_REQUEST_BYTES for POST, none for GET */
-	const char *summary;	/* for /openapi.json and the documents */
+	route_handler
+		*prepare;    /* of a write, before it is queued, on a thread of the pool; or NULL */
+	size_t body_limit;   /* 0: LIMIT_REQUEST_BYTES for POST, none for GET */
+	const char *summary; /* for /openapi.json and the documents */
 };
 
 struct exchange;
@@ -99,18 +100,20 @@ struct http_config {
 	const char *listen; /* "ADDR:PORT", port 0 for a free one */
 	const struct route *routes;
 	size_t route_count;
-	void *context;	    /* for authenticate, reads, prepare and finish */
-	unsigned threads;   /* 0: driven by http_run */
+	void *context;			       /* for authenticate, reads, prepare and finish */
+	unsigned threads;		       /* 0: driven by http_run */
 	const char *tls_certificate, *tls_key; /* PEM files; NULL: plain, loopback only */
-	const char *proxy;  /* --behind-proxy ADDR: trust its X-Forwarded-For and -Proto; or NULL */
+	const char *proxy; /* --behind-proxy ADDR: trust its X-Forwarded-For and -Proto; or NULL */
 	/* Fill q->caller. False refuses the request with e (a signature that does not verify). */
 	bool (*authenticate)(void *context, struct request *q, struct err *e);
 	/* Last, before sending: sign a station's reply. Or NULL. */
 	void (*finish)(void *context, struct request *q, struct reply *r);
 	void (*queue)(void *context, struct exchange *x); /* or NULL */
-	/* Start of a read on a pool thread: the context for its handler (a reader connection). Or NULL. */
+	/* Start of a read on a pool thread: the context for its handler (a reader connection). Or
+	 * NULL. */
 	void *(*reader)(void *context);
-	struct str origin; /* "https://HOST": what a state-changing request's Origin must be; empty: own Host */
+	struct str origin; /* "https://HOST": what a state-changing request's Origin must be; empty:
+			      own Host */
 };
 
 MUST_CHECK bool http_open(struct http **out, const struct http_config *config, struct err *e);

@@ -1,4 +1,5 @@
-/* Runs a fuzz target over every file of the folders and files named: the plain build's fuzz.NAME. */
+/* Runs a fuzz target over every file of the folders and files named: the plain build's fuzz.NAME.
+ */
 #define _DEFAULT_SOURCE
 #include <dirent.h>
 #include <stdio.h>

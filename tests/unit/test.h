@@ -10,9 +10,10 @@
 
 #include "core/base/bytes.h"
 
-#define assert_str(actual, expected)                                                      \
-	do {                                                                              \
-		struct str actual_ = (actual), expected_ = str_of(expected);              \
-		if (!str_equal(actual_, expected_))                                       \
-			fail_msg("got \"" STR_FMT "\", wanted \"%s\"", STR_ARG(actual_), expected); \
+#define assert_str(actual, expected)                                                               \
+	do {                                                                                       \
+		struct str actual_ = (actual), expected_ = str_of(expected);                       \
+		if (!str_equal(actual_, expected_))                                                \
+			fail_msg(                                                                  \
+				"got \"" STR_FMT "\", wanted \"%s\"", STR_ARG(actual_), expected); \
 	} while (0)

@@ -2,9 +2,14 @@
 
 #include "core/base/text.h"
 
-static const char *const status_names[] = { [BATCH_OK] = "ok", [BATCH_GAP] = "gap", [BATCH_FORK] = "fork" };
+static const char *const status_names[] = {
+	[BATCH_OK] = "ok", [BATCH_GAP] = "gap", [BATCH_FORK] = "fork"
+};
 static const char *const quality_names[] = {
-	[CLOCK_UNSET] = "unset", [CLOCK_RESTORED] = "restored", [CLOCK_NTP] = "ntp", [CLOCK_SERVER] = "server",
+	[CLOCK_UNSET] = "unset",
+	[CLOCK_RESTORED] = "restored",
+	[CLOCK_NTP] = "ntp",
+	[CLOCK_SERVER] = "server",
 };
 
 static bool find_name(const char *const *names, size_t n, struct str s, unsigned *out)
@@ -84,7 +89,8 @@ static bool read_entry(struct entry *x, const struct json *o, struct arena *a, s
 	if (!json_get_str(o, "kind", &kind) || !entry_kind_read(kind, &x->kind))
 		return err_set(e, ERR_MALFORMED, "kind is unknown");
 	if (!read_time(&x->time, o))
-		return err_set(e, ERR_MALFORMED, "boot_id, boot_ms, wall_ms or quality is missing or wrong");
+		return err_set(e, ERR_MALFORMED,
+			"boot_id, boot_ms, wall_ms or quality is missing or wrong");
 	if (json_get_str(o, "sealed", &payload)) {
 		struct buf b = BUF_IN(a);
 
@@ -113,7 +119,8 @@ bool batch_read(struct batch *out, struct bytes text, struct arena *a, struct er
 
 	*out = (struct batch){ 0 };
 	if (text.len > LIMIT_BATCH_BYTES)
-		return err_set(e, ERR_TOO_LARGE, "a batch holds at most %d bytes: send fewer entries", LIMIT_BATCH_BYTES);
+		return err_set(e, ERR_TOO_LARGE,
+			"a batch holds at most %d bytes: send fewer entries", LIMIT_BATCH_BYTES);
 	if (!json_read(&root, text, a, e))
 		return err_in(e, "batch");
 	if (!json_get_id(root, "store_id", &out->store_id))
@@ -121,19 +128,22 @@ bool batch_read(struct batch *out, struct bytes text, struct arena *a, struct er
 	if (!json_get_u64(root, "event", &event) || event == 0 || event > UINT32_MAX)
 		return err_set(e, ERR_MALFORMED, "batch: event is no event number");
 	out->event = (uint32_t)event;
-	if (!json_get_u64(root, "from_seq", &out->from_seq) || out->from_seq == 0 || out->from_seq > INT64_MAX / 2)
+	if (!json_get_u64(root, "from_seq", &out->from_seq) || out->from_seq == 0 ||
+		out->from_seq > INT64_MAX / 2)
 		return err_set(e, ERR_MALFORMED, "batch: from_seq begins at 1");
 	if (!json_get_blob(root, "prev_hash", out->prev_hash, ENTRY_HASH_LEN))
 		return err_set(e, ERR_MALFORMED, "batch: prev_hash must be 32 bytes");
 	if (!read_time(&out->now, root))
-		return err_set(e, ERR_MALFORMED, "batch: boot_id, boot_ms, wall_ms or quality is missing or wrong");
+		return err_set(e, ERR_MALFORMED,
+			"batch: boot_id, boot_ms, wall_ms or quality is missing or wrong");
 	if (json_get(root, "pending") && !json_get_u64(root, "pending", &out->pending))
 		return err_set(e, ERR_MALFORMED, "batch: pending is no number");
 	list = json_get(root, "entries");
 	if (!list || list->type != JSON_ARRAY)
 		return err_set(e, ERR_MALFORMED, "batch: entries is missing");
 	if (list->count > LIMIT_BATCH_ENTRIES)
-		return err_set(e, ERR_TOO_LARGE, "a batch holds at most %d entries", LIMIT_BATCH_ENTRIES);
+		return err_set(
+			e, ERR_TOO_LARGE, "a batch holds at most %d entries", LIMIT_BATCH_ENTRIES);
 	out->count = list->count;
 	out->entries = ARENA_ARRAY(a, list->count, struct entry);
 	for (const struct json *o = list->first; o; o = o->next, i++) {
@@ -184,13 +194,16 @@ bool batch_reply_read(struct batch_reply *out, struct bytes text, struct arena *
 	*out = (struct batch_reply){ 0 };
 	if (!json_read(&root, text, a, e))
 		return err_in(e, "sync reply");
-	if (!json_get_id(root, "store_id", &out->store_id) || !json_get_str(root, "status", &status) ||
+	if (!json_get_id(root, "store_id", &out->store_id) ||
+		!json_get_str(root, "status", &status) ||
 		!find_name(status_names, ARRAY_LEN(status_names), status, &n) ||
 		!json_get_u64(root, "durable_seq", &out->durable_seq) ||
 		!json_get_blob(root, "durable_hash", out->durable_hash, ENTRY_HASH_LEN) ||
-		!json_get_u64(root, "safe_seq", &out->safe_seq) || !json_get_id(root, "timeline", &out->timeline) ||
+		!json_get_u64(root, "safe_seq", &out->safe_seq) ||
+		!json_get_id(root, "timeline", &out->timeline) ||
 		!json_get_i64(root, "server_ms", &out->server_ms) ||
-		!json_get_u64(root, "roster_rev", &out->roster_rev) || !json_get_bool(root, "wipe", &out->wipe))
+		!json_get_u64(root, "roster_rev", &out->roster_rev) ||
+		!json_get_bool(root, "wipe", &out->wipe))
 		return err_set(e, ERR_MALFORMED, "sync reply: a field is missing or wrong");
 	out->status = (enum batch_status)n;
 	list = json_get(root, "refusals");

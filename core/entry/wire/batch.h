@@ -30,11 +30,11 @@ struct batch_reply {
 	enum batch_status status;
 	uint64_t durable_seq; /* 0: nothing */
 	uint8_t durable_hash[ENTRY_HASH_LEN];
-	uint64_t safe_seq;    /* covered by a verified backup: what may be pruned */
-	struct id timeline;   /* changes when the server was restored */
+	uint64_t safe_seq;  /* covered by a verified backup: what may be pruned */
+	struct id timeline; /* changes when the server was restored */
 	int64_t server_ms;
-	uint64_t roster_rev;  /* newer than the kiosk's cursor: fetch the roster */
-	bool wipe;	      /* this station is revoked: delete what is synced, take nothing more */
+	uint64_t roster_rev; /* newer than the kiosk's cursor: fetch the roster */
+	bool wipe;	     /* this station is revoked: delete what is synced, take nothing more */
 	struct batch_refusal *refusals;
 	size_t refusal_count;
 };
@@ -49,4 +49,5 @@ void batch_write(struct buf *out, const struct batch *b);
  */
 MUST_CHECK bool batch_read(struct batch *out, struct bytes text, struct arena *a, struct err *e);
 void batch_reply_write(struct buf *out, const struct batch_reply *r);
-MUST_CHECK bool batch_reply_read(struct batch_reply *out, struct bytes text, struct arena *a, struct err *e);
+MUST_CHECK bool batch_reply_read(
+	struct batch_reply *out, struct bytes text, struct arena *a, struct err *e);

@@ -24,12 +24,18 @@ bool entry_hash_ok(const struct entry *x)
 	return memcmp(x->hash, h.b, sizeof(x->hash)) == 0;
 }
 
-struct hash request_hash(struct str method, struct str target, struct bytes body, const uint8_t nonce[NONCE_LEN])
+struct hash request_hash(
+	struct str method, struct str target, struct bytes body, const uint8_t nonce[NONCE_LEN])
 {
 	struct hash of_body = hash_of(body);
 	const struct bytes parts[] = {
-		BYTES("kith-request-1\n"), str_bytes(method), BYTES("\n"), str_bytes(target), BYTES("\n"),
-		hash_bytes(&of_body), bytes_of(nonce, NONCE_LEN),
+		BYTES("kith-request-1\n"),
+		str_bytes(method),
+		BYTES("\n"),
+		str_bytes(target),
+		BYTES("\n"),
+		hash_bytes(&of_body),
+		bytes_of(nonce, NONCE_LEN),
 	};
 
 	return hash_of_parts(parts, ARRAY_LEN(parts));
@@ -40,7 +46,10 @@ struct hash reply_hash(const struct hash *request, int status, struct bytes body
 	struct hash of_body = hash_of(body);
 	const uint8_t code[2] = { (uint8_t)(status >> 8), (uint8_t)status };
 	const struct bytes parts[] = {
-		BYTES("kith-reply-1\n"), hash_bytes(request), bytes_of(code, 2), hash_bytes(&of_body),
+		BYTES("kith-reply-1\n"),
+		hash_bytes(request),
+		bytes_of(code, 2),
+		hash_bytes(&of_body),
 	};
 
 	return hash_of_parts(parts, ARRAY_LEN(parts));

@@ -5,7 +5,8 @@
 
 static void refuses_malformed_utf8(void **state)
 {
-	static const char *const bad[] = { "\x80", "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "a\xE2\x82" };
+	static const char *const bad[] = { "\x80", "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+		"a\xE2\x82" };
 	struct str s;
 
 	(void)state;
@@ -22,10 +23,10 @@ static void reads_back_what_it_writes_in_every_base(void **state)
 	for (size_t i = 0; i < sizeof(in); i++)
 		in[i] = (uint8_t)(i * 37 + 11);
 	for (size_t len = 0; len <= sizeof(in); len++) {
-		static void (*const write[])(struct buf *, struct bytes) = { hex_write, base64_write,
-			base64url_write, base32_write };
-		static bool (*const read[])(struct buf *, struct str) = { hex_read, base64_read, base64_read,
-			base32_read };
+		static void (*const write[])(struct buf *, struct bytes) = { hex_write,
+			base64_write, base64url_write, base32_write };
+		static bool (*const read[])(struct buf *, struct str) = { hex_read, base64_read,
+			base64_read, base32_read };
 
 		for (size_t k = 0; k < ARRAY_LEN(write); k++) {
 			char text[128];

@@ -1,0 +1,210 @@
+#include "tests/unit/test.h"
+
+#include "core/base/text.h"
+#include "core/entry/wire/batch.h"
+
+static struct entry sample(unsigned n)
+{
+	struct entry x = { .seq = n, .event = 7, .kind = ENTRY_MEETING };
+
+	memset(x.id.b, (int)(0x10 + n), sizeof(x.id.b));
+	memset(x.store_id.b, 0xA5, sizeof(x.store_id.b));
+	memset(x.time.boot_id.b, 0xB0, sizeof(x.time.boot_id.b));
+	x.time.boot_ms = 1000 * n;
+	x.time.wall_ms = 1795305600000 + (int64_t)n;
+	x.time.quality = CLOCK_NTP;
+	x.payload = BYTES("{\"a\":\"AAAAAAAAAAAAAAAAAAAAAA\",\"b\":\"AQEBAQEBAQEBAQEBAQEBAQ\"}");
+	return x;
+}
+
+static struct batch sample_batch(struct entry *entries, size_t n)
+{
+	struct batch b = {
+		.event = 7, .from_seq = 1, .entries = entries, .count = n, .pending = 3
+	};
+
+	for (size_t i = 0; i < n; i++) {
+		entries[i] = sample((unsigned)i + 1);
+		if (i > 0)
+			memcpy(entries[i].prev_hash, entries[i - 1].hash, ENTRY_HASH_LEN);
+		entry_seal_hash(&entries[i]);
+	}
+	b.store_id = sample(1).store_id;
+	b.now = sample(9).time;
+	return b;
+}
+
+static void hex_is(const uint8_t hash[ENTRY_HASH_LEN], const char *expected)
+{
+	char hex[65];
+	struct buf b = BUF_ON(hex);
+
+	hex_write(&b, bytes_of(hash, ENTRY_HASH_LEN));
+	assert_str(buf_str(&b), expected);
+}
+
+/* The three vectors of docs/sync-protocol.md. */
+static void hashes_the_documented_vectors(void **state)
+{
+	struct entry x[3];
+
+	(void)state;
+	sample_batch(x, 2);
+	hex_is(x[0].hash, "1b4abe744125f8339af4d75838d810c8d2a9ab114f18883a97778e1aa8c5e82f");
+	hex_is(x[1].hash, "921203b041f3dcd364f988d1f116e0c285ab58e84dc61324b1ad329da3cc0876");
+	x[2] = sample(3);
+	x[2].kind = ENTRY_NOTE;
+	x[2].sealed = true;
+	x[2].payload = BYTES("\x00\x01\x02\x03");
+	x[2].time.wall_ms = -1;
+	x[2].time.quality = CLOCK_UNSET;
+	memcpy(x[2].prev_hash, x[1].hash, ENTRY_HASH_LEN);
+	entry_seal_hash(&x[2]);
+	hex_is(x[2].hash, "8e4c436a757bd365a8aa3d55203ac2696a1009ac8dd00dbf5b519b184cb70ee1");
+}
+
+static void canonical_bytes_fill_their_length(void **state)
+{
+	uint8_t bytes[ENTRY_CANONICAL_LEN];
+	struct buf b = BUF_ON(bytes);
+	struct entry x = sample(1);
+
+	(void)state;
+	entry_canonical(&b, &x, x.hash);
+	assert_int_equal(b.len, ENTRY_CANONICAL_LEN);
+}
+
+static void reads_back_what_it_writes(void **state)
+{
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	struct entry entries[3];
+	struct batch b = sample_batch(entries, 3), again;
+	struct buf text = BUF_IN(&a), text2 = BUF_IN(&a);
+
+	(void)state;
+	batch_write(&text, &b);
+	if (!batch_read(&again, buf_bytes(&text), &a, &e))
+		fail_msg("%s", e.text);
+	batch_write(&text2, &again);
+	assert_true(bytes_equal(buf_bytes(&text), buf_bytes(&text2)));
+	arena_finish(&a);
+}
+
+static void every_changed_byte_of_an_entry_is_found(void **state)
+{
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	struct entry entries[2];
+	struct batch b = sample_batch(entries, 2), again;
+	struct buf text = BUF_IN(&a);
+	size_t from, changed = 0;
+
+	(void)state;
+	batch_write(&text, &b);
+	from = str_find(buf_str(&text), STR("\"entries\""), 0);
+	for (size_t i = from + 12; i < text.len - 3; i++) {
+		uint8_t was = text.p[i];
+
+		text.p[i] = was == '1' ? '2' : '1';
+		changed += !batch_read(&again, buf_bytes(&text), &a, &e);
+		text.p[i] = was;
+	}
+	assert_int_equal(changed, text.len - 3 - (from + 12));
+	arena_finish(&a);
+}
+
+static void refuses_what_is_no_batch(void **state)
+{
+	static const char *const bad[] = { "", "[]", "{}", "{\"store_id\":1}", "nonsense",
+		"{\"store_id\":\"x\",\"store_id\":\"y\"}",
+		"[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]" };
+	struct arena a = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		struct batch b;
+		struct err e = { 0 };
+
+		assert_false(batch_read(&b, str_bytes(str_of(bad[i])), &a, &e));
+		assert_true(e.text[0] != '\0');
+	}
+	arena_finish(&a);
+}
+
+static void a_batch_past_its_limits_is_too_large(void **state)
+{
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	struct entry entries[LIMIT_BATCH_ENTRIES + 1];
+	struct batch b = sample_batch(entries, ARRAY_LEN(entries)), again;
+	struct buf text = BUF_IN(&a);
+
+	(void)state;
+	batch_write(&text, &b);
+	assert_false(batch_read(&again, buf_bytes(&text), &a, &e));
+	assert_int_equal(e.code, ERR_TOO_LARGE);
+	arena_finish(&a);
+}
+
+static void replies_read_back(void **state)
+{
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	struct batch_refusal refusal = { .reason = STR_INIT("not-your-event") };
+	struct batch_reply r = { .status = BATCH_FORK,
+		.durable_seq = 9,
+		.safe_seq = 4,
+		.server_ms = 12,
+		.roster_rev = 3,
+		.refusals = &refusal,
+		.refusal_count = 1,
+		.wipe = true },
+			   again;
+	struct buf text = BUF_IN(&a);
+
+	(void)state;
+	batch_reply_write(&text, &r);
+	assert_true(batch_reply_read(&again, buf_bytes(&text), &a, &e));
+	assert_int_equal(again.status, BATCH_FORK);
+	assert_int_equal(again.durable_seq, 9);
+	assert_true(again.wipe);
+	assert_str(again.refusals[0].reason, "not-your-event");
+	arena_finish(&a);
+}
+
+static void signatures_cover_method_target_body_and_nonce(void **state)
+{
+	uint8_t nonce[NONCE_LEN] = { 1 }, other[NONCE_LEN] = { 2 };
+	struct hash h = request_hash(STR("POST"), STR("/v1/a?b=1"), BYTES("x"), nonce);
+	struct hash g;
+
+	(void)state;
+	g = request_hash(STR("GET"), STR("/v1/a?b=1"), BYTES("x"), nonce);
+	assert_false(hash_equal(&h, &g));
+	g = request_hash(STR("POST"), STR("/v1/a?b=2"), BYTES("x"), nonce);
+	assert_false(hash_equal(&h, &g));
+	g = request_hash(STR("POST"), STR("/v1/a?b=1"), BYTES("y"), nonce);
+	assert_false(hash_equal(&h, &g));
+	g = request_hash(STR("POST"), STR("/v1/a?b=1"), BYTES("x"), other);
+	assert_false(hash_equal(&h, &g));
+	g = reply_hash(&h, 200, BYTES("x"));
+	h = reply_hash(&h, 201, BYTES("x"));
+	assert_false(hash_equal(&h, &g));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hashes_the_documented_vectors),
+		cmocka_unit_test(canonical_bytes_fill_their_length),
+		cmocka_unit_test(reads_back_what_it_writes),
+		cmocka_unit_test(every_changed_byte_of_an_entry_is_found),
+		cmocka_unit_test(refuses_what_is_no_batch),
+		cmocka_unit_test(a_batch_past_its_limits_is_too_large),
+		cmocka_unit_test(replies_read_back),
+		cmocka_unit_test(signatures_cover_method_target_body_and_nonce),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

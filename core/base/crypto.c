@@ -21,7 +21,7 @@ void crypto_random(void *out, size_t n)
 
 struct id crypto_random_id(void)
 {
-	struct id id;
+	struct id id = { { 0 } };
 
 	crypto_random(id.b, sizeof(id.b));
 	return id;

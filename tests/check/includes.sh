@@ -1,0 +1,53 @@
+#!/bin/sh
+# Who may include whom (docs/architecture.md): foreign headers have one home, core never includes a
+# program, programs never include each other, pure parts include nothing with I/O or time.
+set -u
+cd "$(dirname "$0")/../.."
+bad=0
+out=$(mktemp)
+trap 'rm -f "$out"' EXIT
+complain() {
+	bad=1
+	printf '%s\n' "$1"
+}
+
+# header, the path that may include it
+while read -r header home; do
+	git grep -lE "#include <$header" -- '*.c' '*.h' | while read -r file; do
+		case $file in
+		$home) ;;
+		*) echo "$file includes <$header...>, whose home is $home" ;;
+		esac
+	done
+done >"$out" <<'LIST'
+sodium core/base/crypto.c
+yajl core/base/json.c
+sqlite3 core/db/db_sqlite.c
+microhttpd core/http/*
+nfc/ core/nfc/*
+zbar core/eye/*
+qrencode core/eye/qr_write.c
+png core/eye/image*.c
+jpeglib core/eye/image*.c
+curl/ kiosk/transport.c
+gnutls core/http/*
+zlib core/http/*
+iconv core/card/charset.c
+LIST
+[ -s "$out" ] && complain "$(cat "$out")"
+
+found=$(git grep -nE '#include "(kiosk|server|firmware-tools)/' -- core)
+[ -n "$found" ] && complain "core includes a program: $found"
+for program in kiosk server firmware-tools; do
+	others=$(echo "kiosk server firmware-tools" | tr ' ' '\n' | grep -v "$program" | tr '\n' '|' | sed 's/|$//')
+	found=$(git grep -nE "#include \"($others)/" -- "$program")
+	[ -n "$found" ] && complain "$program includes another program: $found"
+done
+found=$(git grep -nE '#include "[^/"]*"' -- '*.c' '*.h')
+[ -n "$found" ] && complain "include paths start at the root: $found"
+# the pure parts also run on the phone
+pure='core/base/arena.c core/base/buf.c core/base/bytes.c core/base/civil.c core/base/err.c core/base/id.c core/base/text.c
+core/entry/entry.c core/followup core/card/card.c core/card/line.c core/card/line_write.c core/card/formats.c core/card/formats'
+found=$(git grep -nE '#include <(unistd|fcntl|sys/|poll|pthread|signal|dirent|iconv)' -- $pure)
+[ -n "$found" ] && complain "a pure part does I/O: $found"
+exit $bad

@@ -19,4 +19,6 @@ struct command {
 	int (*run)(int argc, char **argv, struct arena *a, struct err *e);
 };
 
+extern const struct command command_qr;
+extern const struct command command_scan;
 extern const struct command command_version;

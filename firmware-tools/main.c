@@ -21,6 +21,8 @@ const struct command command_version = {
 
 /* Sorted by name. */
 static const struct command *const commands[] = {
+	&command_qr,
+	&command_scan,
 	&command_version,
 };
 

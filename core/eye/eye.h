@@ -1,0 +1,55 @@
+/*
+ * The eye: a gray picture in, the QR codes in it out.
+ *
+ * A picture goes through passes, each a preparation (core/eye/prepare.h) and a decoder
+ * (core/eye/engine.h); the table is in eye.c, cheap and fruitful ones first. A still picture
+ * takes them in order. A frame of a video takes the cheapest, and one of the others in turn:
+ * whoever holds a card before a camera holds it for many frames.
+ *
+ * Codes are bytes, as they stand in the symbol; text is the caller's question (text_from_bytes).
+ * Nothing is allocated for a picture that is no larger than the largest before it, but for what
+ * ZBar allocates itself. One eye is used by one thread at a time.
+ */
+#pragma once
+
+#include "core/base/bytes.h"
+#include "core/base/err.h"
+#include "core/eye/engine.h"
+#include "core/eye/image.h"
+
+enum {
+	EYE_CODES_MAX = 128,	  /* codes of one picture; further ones are left out */
+	EYE_DATA_MAX = 256 << 10, /* and their bytes together */
+};
+
+struct eye_code {
+	struct bytes data;	     /* borrowed from the eye, until its next picture */
+	struct eye_point corners[4]; /* in pixels of the picture, in order around the code */
+	const char *engine, *pass;   /* who read it first */
+	float ms;		     /* from the start of the picture */
+};
+
+struct eye_codes {
+	const struct eye_code *code;
+	size_t count;
+};
+
+enum eye_mode {
+	EYE_FIRST, /* a still; stop after the first pass that reads something */
+	EYE_ALL,   /* a still; every pass, each code once */
+	EYE_VIDEO, /* a frame: the cheapest pass, then one of the others unless it read something */
+};
+
+struct eye;
+
+/* False: ERR_INTERNAL, ERR_FULL. */
+MUST_CHECK bool eye_open(struct eye **out, struct err *e);
+void eye_close(struct eye *eye); /* accepts NULL */
+/* *out borrows from eye until its next picture. False: no memory, or past image.h's limits. */
+MUST_CHECK bool eye_read(struct eye *eye, const struct image *in, enum eye_mode mode,
+	struct eye_codes *out, struct err *e);
+/* The names of the passes in order, for tables and benches; NULL past the last. */
+const char *eye_pass_name(size_t i);
+/* One pass alone. */
+MUST_CHECK bool eye_read_pass(
+	struct eye *eye, const struct image *in, size_t pass, struct eye_codes *out, struct err *e);

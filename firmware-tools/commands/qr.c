@@ -1,0 +1,135 @@
+/* kith-badge qr: a text as a QR code, as SVG, PNG or PGM. */
+#include <getopt.h>
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "core/base/config.h"
+#include "core/base/limits.h"
+#include "core/eye/qr_write.h"
+#include "firmware-tools/command.h"
+
+enum { MODULE_PX = 8 };
+
+struct qr_options {
+	const char *out;
+	enum qr_level level;
+	uint32_t module_px;
+};
+
+static bool draw_pgm(
+	struct buf *out, const struct qr *qr, uint32_t module_px, struct arena *a, struct err *e)
+{
+	struct image image;
+
+	if (!qr_draw(&image, qr, module_px, a, e))
+		return false;
+	image_write_pgm(out, &image);
+	return true;
+}
+
+static bool draw_png(
+	struct buf *out, const struct qr *qr, uint32_t module_px, struct arena *a, struct err *e)
+{
+	struct image image;
+
+	return qr_draw(&image, qr, module_px, a, e) && image_write_png(out, &image, e);
+}
+
+static bool draw_svg(
+	struct buf *out, const struct qr *qr, uint32_t module_px, struct arena *a, struct err *e)
+{
+	(void)a, (void)e;
+	qr_write_svg(out, qr, module_px);
+	return true;
+}
+
+static const struct {
+	const char *suffix;
+	bool (*draw)(struct buf *out, const struct qr *qr, uint32_t module_px, struct arena *a,
+		struct err *e);
+} formats[] = {
+	{ ".svg", draw_svg },
+	{ ".png", draw_png },
+	{ ".pgm", draw_pgm },
+};
+
+static bool qr_draw_as(struct buf *out, const struct qr *qr, const struct qr_options *options,
+	struct arena *a, struct err *e)
+{
+	struct str name = options->out ? str_of(options->out) : STR(".svg");
+
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++)
+		if (str_ends(name, str_of(formats[i].suffix)))
+			return formats[i].draw(out, qr, options->module_px, a, e);
+	return err_set(
+		e, ERR_USAGE, "%s: the file's name ends in .svg, .png or .pgm", options->out);
+}
+
+static bool read_options(struct qr_options *out, int argc, char **argv, struct err *e)
+{
+	static const struct option options[] = {
+		{ "out", required_argument, NULL, 'o' },
+		{ "level", required_argument, NULL, 'l' },
+		{ "module", required_argument, NULL, 'm' },
+		{ NULL, 0, NULL, 0 },
+	};
+	uint64_t n;
+
+	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+		switch (c) {
+		case 'o':
+			out->out = optarg;
+			break;
+		case 'l':
+			if (!qr_level_read(str_of(optarg), &out->level))
+				return err_set(e, ERR_USAGE, "--level is L, M, Q or H, not \"%s\"",
+					optarg);
+			break;
+		case 'm':
+			if (!str_u64(str_of(optarg), &n) || n < 1 || n > QR_MODULE_PX_MAX)
+				return err_set(e, ERR_USAGE,
+					"--module is 1 to %d pixels, not \"%s\"", QR_MODULE_PX_MAX,
+					optarg);
+			out->module_px = (uint32_t)n;
+			break;
+		default:
+			return err_set(e, ERR_USAGE, "kith-badge --help shows the options");
+		}
+	}
+	if (optind + 1 != argc)
+		return err_set(e, ERR_USAGE, "one text, or - to read it from standard input");
+	return true;
+}
+
+static bool make(const struct qr_options *options, const char *text, struct arena *a, struct err *e)
+{
+	struct bytes data = bytes_of(text, strlen(text));
+	struct buf out = BUF_IN(a);
+	struct qr qr;
+
+	if (strcmp(text, "-") == 0 && !file_read(&data, "/dev/stdin", 16 << 10, a, e))
+		return false;
+	if (!qr_make(&qr, data, options->level, a, e) || !qr_draw_as(&out, &qr, options, a, e))
+		return false;
+	if (options->out)
+		return file_replace(options->out, buf_bytes(&out), 0644, e);
+	if (fwrite(out.p, 1, out.len, stdout) != out.len || fflush(stdout) != 0)
+		return err_errno(e, "standard output");
+	return true;
+}
+
+static int run_qr(int argc, char **argv, struct arena *a, struct err *e)
+{
+	struct qr_options options = { .level = QR_LEVEL_M, .module_px = MODULE_PX };
+
+	if (!read_options(&options, argc, argv, e) || !make(&options, argv[optind], a, e))
+		return err_exit_status(e->code);
+	return 0;
+}
+
+const struct command command_qr = {
+	.name = "qr",
+	.usage = "[--out FILE] [--level L|M|Q|H] [--module PX] TEXT|-",
+	.help = "draw a text as a QR code (.svg, .png, .pgm)",
+	.run = run_qr,
+};

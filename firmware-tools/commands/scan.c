@@ -1,0 +1,114 @@
+/* kith-badge scan: the codes in pictures, one line each. */
+#include <getopt.h>
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "core/base/config.h"
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/eye/eye.h"
+#include "firmware-tools/command.h"
+
+struct scan_options {
+	bool first, json;
+};
+
+static void print_line(
+	struct buf *line, const char *file, const struct eye_code *code, struct arena *a)
+{
+	buf_add_str(line, str_of(file));
+	buf_add_char(line, '\t');
+	escape_write(line, str_bytes(text_from_bytes(a, code->data)));
+}
+
+static void print_json(
+	struct buf *line, const char *file, const struct eye_code *code, struct arena *a)
+{
+	struct json_writer w = JSON_TO(line);
+
+	json_open(&w, NULL, '{');
+	json_str(&w, "file", text_from_bytes(a, bytes_of(file, strlen(file))));
+	json_str(&w, "text", text_from_bytes(a, code->data));
+	json_open(&w, "corners", '[');
+	for (size_t i = 0; i < 4; i++)
+		json_raw(&w, NULL,
+			arena_printf(a, "[%.1f,%.1f]", (double)code->corners[i].x,
+				(double)code->corners[i].y));
+	json_close(&w, ']');
+	json_str(&w, "engine", str_of(code->engine));
+	json_str(&w, "pass", str_of(code->pass));
+	json_raw(&w, "ms", arena_printf(a, "%.1f", (double)code->ms));
+	json_close(&w, '}');
+}
+
+static bool scan_file(struct eye *eye, struct image_store *store, const char *path,
+	const struct scan_options *options, struct err *e)
+{
+	struct arena a = { 0 };
+	struct eye_codes codes = { 0 };
+	struct bytes file;
+	struct image image;
+	bool ok = file_read(&file, path, LIMIT_IMAGE_BYTES, &a, e) &&
+		  (image_read(&image, file, store, e) || err_in(e, "%s", path)) &&
+		  eye_read(eye, &image, options->first ? EYE_FIRST : EYE_ALL, &codes, e);
+
+	for (size_t i = 0; ok && i < codes.count; i++) {
+		struct buf line = BUF_IN(&a);
+
+		(options->json ? print_json : print_line)(&line, path, &codes.code[i], &a);
+		buf_add_char(&line, '\n');
+		fwrite(line.p, 1, line.len, stdout);
+	}
+	fflush(stdout);
+	arena_finish(&a);
+	return ok;
+}
+
+static int run_scan(int argc, char **argv, struct arena *a, struct err *e)
+{
+	static const struct option options[] = {
+		{ "first", no_argument, NULL, 'f' },
+		{ "json", no_argument, NULL, 'j' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct scan_options scan = { 0 };
+	struct image_store store = { 0 };
+	struct eye *eye = NULL;
+	int status = 0;
+
+	(void)a;
+	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+		if (c == '?') {
+			err_set(e, ERR_USAGE, "usage: kith-badge scan [--first] [--json] IMAGE...");
+			return EX_USAGE;
+		}
+		scan.first |= c == 'f';
+		scan.json |= c == 'j';
+	}
+	if (optind == argc) {
+		err_set(e, ERR_USAGE,
+			"which picture? usage: kith-badge scan [--first] [--json] IMAGE...");
+		return EX_USAGE;
+	}
+	if (!eye_open(&eye, e))
+		return EX_SOFTWARE;
+	/* a file that is no image stops nothing: the others are read all the same */
+	for (int i = optind; i < argc; i++) {
+		struct err bad = { 0 };
+
+		if (!scan_file(eye, &store, argv[i], &scan, &bad)) {
+			fprintf(stderr, "kith-badge scan: %s\n", bad.text);
+			status = 1;
+		}
+	}
+	image_store_finish(&store);
+	eye_close(eye);
+	return status;
+}
+
+const struct command command_scan = {
+	.name = "scan",
+	.usage = "[--first] [--json] IMAGE...",
+	.help = "print the QR codes in pictures",
+	.run = run_scan,
+};

@@ -1,0 +1,180 @@
+/* What the chip does on the air: activation, selection, exchanges. */
+#include "firmware-tools/chipsim/chip.h"
+
+static void air_set(struct sim_air *air, struct bytes data, bool crc)
+{
+	uint16_t sum = sim_crc(data);
+
+	memcpy(air->data, data.p, data.len);
+	air->bits = data.len * 8;
+	if (crc) {
+		air->data[data.len] = (uint8_t)sum;
+		air->data[data.len + 1] = (uint8_t)(sum >> 8);
+		air->bits += 16;
+	}
+}
+
+/* One frame out and, perhaps, one back; the clock goes on by what that took. */
+static void on_air(struct chip *c, const struct sim_air *sent, struct sim_air *answer)
+{
+	sim_field_exchange(c->field, sent, answer);
+	c->clock.now_ns += sim_air_ns(sent->bits, answer->bits) + answer->ns;
+}
+
+/* Nobody answered: the chip waited its whole timeout (RFConfiguration item 2; 0 counts as 16). */
+static enum chip_status timed_out(struct chip *c)
+{
+	unsigned n = c->timeout_code == 0 || c->timeout_code > 16 ? 16 : c->timeout_code;
+
+	c->clock.now_ns += UINT64_C(100000) << (n - 1);
+	return CHIP_TIMEOUT;
+}
+
+enum chip_status chip_exchange(struct chip *c, struct bytes data, struct sim_air *answer)
+{
+	struct sim_air sent;
+	struct bytes got;
+
+	air_set(&sent, data, true);
+	on_air(c, &sent, answer);
+	if (answer->bits == 0)
+		return timed_out(c);
+	if (answer->bits == 4)
+		return CHIP_FORMAT;
+	got = bytes_of(answer->data, answer->bits / 8);
+	if (!sim_crc_strip(&got))
+		return CHIP_CRC;
+	answer->bits = got.len * 8;
+	return got.len > CHIP_DATA_MAX ? CHIP_OVERFLOW : CHIP_OK;
+}
+
+enum chip_status chip_exchange_raw(struct chip *c, struct bytes data, struct sim_air *answer)
+{
+	const uint8_t *reg = c->registers;
+	bool other_framing = (reg[REG_TX_MODE] & 0x03) || (reg[REG_RX_MODE] & 0x03);
+	uint8_t last_bits = reg[REG_BIT_FRAMING] & 0x07;
+	struct sim_air sent;
+	struct bytes got;
+
+	answer->bits = 0;
+	if (data.len == 0 || other_framing || (reg[REG_MANUAL_RCV] & 0x10))
+		return timed_out(c);
+	air_set(&sent, data, (reg[REG_TX_MODE] & 0x80) && last_bits == 0);
+	if (last_bits)
+		sent.bits -= 8U - last_bits;
+	on_air(c, &sent, answer);
+	c->registers[REG_CONTROL] = (uint8_t)((reg[REG_CONTROL] & ~0x07U) | (answer->bits & 0x07));
+	if (answer->bits == 0)
+		return timed_out(c);
+	if ((answer->bits + 7) / 8 > CHIP_DATA_MAX + 2)
+		return CHIP_OVERFLOW;
+	if (answer->collision >= 0)
+		return CHIP_COLLISION;
+	if (!(reg[REG_RX_MODE] & 0x80))
+		return CHIP_OK;
+	got = bytes_of(answer->data, answer->bits / 8);
+	if (answer->bits % 8 || !sim_crc_strip(&got))
+		return CHIP_CRC;
+	answer->bits = got.len * 8;
+	return CHIP_OK;
+}
+
+static bool wake(struct chip *c, bool halted_too)
+{
+	struct sim_air sent = { .data = { halted_too ? 0x52 : 0x26 }, .bits = 7 }, answer;
+
+	on_air(c, &sent, &answer);
+	return answer.bits == 16;
+}
+
+/* The code of one cascade level; where tags differ, those with a 1 are followed. */
+static bool anticollision(struct chip *c, uint8_t command, uint8_t code[5])
+{
+	size_t known = 0;
+
+	memset(code, 0, 5);
+	while (known < 40) {
+		struct sim_air sent = { .data = { command }, .bits = 16 + known }, answer;
+
+		sent.data[1] = (uint8_t)((2 + known / 8) << 4 | known % 8);
+		memcpy(sent.data + 2, code, 5);
+		on_air(c, &sent, &answer);
+		if (answer.bits == 0)
+			return false;
+		for (size_t i = known / 8, from = 0; i < 5; i++, from++)
+			code[i] |= answer.data[from];
+		if (answer.collision < 0)
+			break;
+		/* keep what all agreed on, choose 1, forget the rest */
+		known = (size_t)answer.collision;
+		for (size_t bit = known + 1; bit < 40; bit++)
+			code[bit / 8] &= (uint8_t) ~(1U << (bit % 8));
+		code[known / 8] |= (uint8_t)(1U << (known % 8));
+		known++;
+	}
+	return (code[0] ^ code[1] ^ code[2] ^ code[3]) == code[4];
+}
+
+static bool select_level(struct chip *c, uint8_t command, const uint8_t code[5], uint8_t *sak)
+{
+	uint8_t frame[7] = { command, 0x70 };
+	struct sim_air answer;
+
+	memcpy(frame + 2, code, 5);
+	if (chip_exchange(c, bytes_of(frame, sizeof(frame)), &answer) != CHIP_OK)
+		return false;
+	*sak = answer.data[0];
+	return answer.bits == 8;
+}
+
+bool chip_activate(struct chip *c, bool halted_too, bool known, uint8_t uid[SIM_UID_LEN])
+{
+	uint8_t one[5] = { 0x88, uid[0], uid[1], uid[2] },
+		two[5] = { uid[3], uid[4], uid[5], uid[6] };
+	uint8_t sak;
+
+	one[4] = (uint8_t)(one[0] ^ one[1] ^ one[2] ^ one[3]);
+	two[4] = (uint8_t)(two[0] ^ two[1] ^ two[2] ^ two[3]);
+	if (!wake(c, halted_too) || (!known && !anticollision(c, 0x93, one)) ||
+		!select_level(c, 0x93, one, &sak) || !(sak & 0x04))
+		return false;
+	if ((!known && !anticollision(c, 0x95, two)) || !select_level(c, 0x95, two, &sak) ||
+		(sak & 0x04))
+		return false;
+	memcpy(uid, one + 1, 3);
+	memcpy(uid + 3, two, 4);
+	return true;
+}
+
+void chip_halt(struct chip *c, struct chip_target *t)
+{
+	struct sim_air sent, answer;
+
+	if (!t->selected)
+		return;
+	air_set(&sent, BYTES("\x50\x00"), true);
+	on_air(c, &sent, &answer);
+	t->selected = false;
+}
+
+enum chip_status chip_select(struct chip *c, uint8_t tg)
+{
+	struct chip_target *t;
+
+	if (tg == 0 || tg > CHIP_TARGETS || !c->targets[tg - 1].known)
+		return CHIP_CONTEXT;
+	t = &c->targets[tg - 1];
+	if (t->selected)
+		return CHIP_OK;
+	for (size_t i = 0; i < CHIP_TARGETS; i++)
+		chip_halt(c, &c->targets[i]);
+	if (!chip_activate(c, true, true, t->uid))
+		return timed_out(c);
+	t->selected = true;
+	return CHIP_OK;
+}
+
+void chip_forget_targets(struct chip *c)
+{
+	memset(c->targets, 0, sizeof(c->targets));
+}

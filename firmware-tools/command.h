@@ -20,5 +20,7 @@ struct command {
 };
 
 extern const struct command command_qr;
+extern const struct command command_read;
 extern const struct command command_scan;
 extern const struct command command_version;
+extern const struct command command_write;

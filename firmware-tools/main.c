@@ -22,8 +22,10 @@ const struct command command_version = {
 /* Sorted by name. */
 static const struct command *const commands[] = {
 	&command_qr,
+	&command_read,
 	&command_scan,
 	&command_version,
+	&command_write,
 };
 
 static void print_help(FILE *to)

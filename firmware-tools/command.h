@@ -19,6 +19,7 @@ struct command {
 	int (*run)(int argc, char **argv, struct arena *a, struct err *e);
 };
 
+extern const struct command command_card;
 extern const struct command command_qr;
 extern const struct command command_read;
 extern const struct command command_scan;

@@ -21,6 +21,7 @@ const struct command command_version = {
 
 /* Sorted by name. */
 static const struct command *const commands[] = {
+	&command_card,
 	&command_qr,
 	&command_read,
 	&command_scan,

@@ -6,6 +6,7 @@ enum {
 	LIMIT_CARD_LINE = 2 << 20,   /* one unfolded content line */
 	LIMIT_CARD_PROPERTIES = 200, /* properties of one card */
 	LIMIT_CARDS = 10000,	     /* cards in one file */
+	LIMIT_CARD_FILE = 64 << 20,  /* a file of cards */
 	LIMIT_CODE_BYTES = 2953,     /* a version 40-L QR code in byte mode, ISO/IEC 18004 */
 	LIMIT_TAG_BYTES = 1024,	     /* user memory of the largest tag that we read */
 	LIMIT_NDEF_RECORDS = 16,

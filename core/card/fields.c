@@ -11,7 +11,7 @@ static struct str skip_space(struct str s)
 	return s;
 }
 
-bool field_next(struct str *text, struct field *out, struct arena *a)
+bool field_next(struct str *text, struct field *out)
 {
 	struct str field, rest = skip_space(*text);
 	size_t colon;
@@ -23,8 +23,7 @@ bool field_next(struct str *text, struct field *out, struct arena *a)
 		return false;
 	colon = str_find_char(field, ':', 0);
 	out->key = str_trim(str_sub(field, 0, colon));
-	out->value = colon == SIZE_MAX ? STR("")
-				       : value_plain(str_sub(field, colon + 1, field.len), a);
+	out->value = colon == SIZE_MAX ? STR("") : str_sub(field, colon + 1, field.len);
 	return true;
 }
 
@@ -38,15 +37,17 @@ bool fields_sniff(const struct card_input *in, struct str tag)
 static void take_field(struct card *card, const struct field *f, const struct field_key *keys,
 	size_t n, struct arena *a)
 {
+	struct str plain = value_plain(f->value, a);
+
 	for (size_t i = 0; i < n; i++) {
 		if (!str_equal_nocase(f->key, keys[i].key))
 			continue;
-		keys[i].take(card, f->value, a);
+		keys[i].take(card, keys[i].has_parts ? f->value : plain, a);
 		return;
 	}
-	if (f->value.len > 0)
+	if (plain.len > 0)
 		*ADD_TO(a, card->properties.items, card->properties.count) = (struct card_property){
-			.name = f->key, .value = f->value
+			.name = f->key, .value = str_trim(f->value)
 		};
 }
 
@@ -56,7 +57,7 @@ static bool read_card(struct card *card, struct str *text, const struct field_ke
 {
 	struct field f;
 
-	for (*fields = 0; *fields <= LIMIT_CARD_PROPERTIES && field_next(text, &f, a); ++*fields)
+	for (*fields = 0; *fields <= LIMIT_CARD_PROPERTIES && field_next(text, &f); ++*fields)
 		take_field(card, &f, keys, n, a);
 	return *fields > 0 && *fields <= LIMIT_CARD_PROPERTIES;
 }

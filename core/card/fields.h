@@ -5,18 +5,19 @@
 #include "core/card/formats.h"
 
 struct field {
-	struct str key, value; /* the value without escapes and outer white space */
+	struct str key, value; /* the value as sent, with its escapes */
 };
 
 /*
  * The next field of *text, up to a ';' without a backslash in front. False at ";;" and at the end;
  * what follows is then left in *text.
  */
-bool field_next(struct str *text, struct field *out, struct arena *a);
+bool field_next(struct str *text, struct field *out);
 
 struct field_key {
 	struct str key;
 	void (*take)(struct card *card, struct str value, struct arena *a);
+	bool has_parts; /* take wants the value as sent, to split it; else without escapes */
 };
 
 /* Every card that begins with tag ("MECARD:"), by the keys; other fields are kept as properties. */

@@ -362,3 +362,16 @@ bool line_find(struct bytes in, struct str prefix, size_t *at, size_t *indent)
 	}
 	return false;
 }
+
+size_t line_indent_after(struct bytes in)
+{
+	struct line_reader r = { .in = in };
+	struct bytes line;
+	size_t space = 0, seen = 0;
+
+	while (seen < 2 && take_physical(&r, &line))
+		seen += !is_blank(line);
+	while (seen == 2 && space < line.len && is_space(line.p[space]))
+		space++;
+	return space;
+}

@@ -54,3 +54,5 @@ bool line_says(const struct line *l, struct str word);
  * length is *indent. False when there is none.
  */
 bool line_find(struct bytes in, struct str prefix, size_t *at, size_t *indent);
+/* How much white space the second line of in that is not blank begins with. */
+size_t line_indent_after(struct bytes in);

@@ -17,3 +17,11 @@
 			fail_msg(                                                                  \
 				"got \"" STR_FMT "\", wanted \"%s\"", STR_ARG(actual_), expected); \
 	} while (0)
+
+/* The folder of test files by others: KITH_CORPUS, else shared/corpus near the sources. */
+static inline const char *test_corpus(void)
+{
+	const char *folder = getenv("KITH_CORPUS");
+
+	return folder && folder[0] ? folder : TEST_CORPUS;
+}

@@ -35,15 +35,15 @@ static void take_email(struct card *card, struct str value, struct arena *a)
 }
 
 static const struct field_key keys[] = {
-	{ STR_INIT("A"), card_add_address },
-	{ STR_INIT("B"), take_business_phone },
-	{ STR_INIT("C"), card_take_organization },
-	{ STR_INIT("E"), take_email },
-	{ STR_INIT("F"), take_fax },
-	{ STR_INIT("M"), take_mobile },
-	{ STR_INIT("N"), take_given },
-	{ STR_INIT("T"), card_take_title },
-	{ STR_INIT("X"), take_family },
+	{ STR_INIT("A"), card_add_address, false },
+	{ STR_INIT("B"), take_business_phone, false },
+	{ STR_INIT("C"), card_take_organization, false },
+	{ STR_INIT("E"), take_email, false },
+	{ STR_INIT("F"), take_fax, false },
+	{ STR_INIT("M"), take_mobile, false },
+	{ STR_INIT("N"), take_given, false },
+	{ STR_INIT("T"), card_take_title, false },
+	{ STR_INIT("X"), take_family, false },
 };
 
 static bool bizcard_sniff(const struct card_input *in)

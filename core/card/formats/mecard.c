@@ -6,15 +6,16 @@
 /* "family,given"; without a comma it is the name as its owner writes it. */
 static void take_name(struct card *card, struct str value, struct arena *a)
 {
-	size_t comma = str_find_char(value, ',', 0);
+	struct str rest = value, family;
 
-	(void)a;
-	if (comma == SIZE_MAX) {
-		(void)!text_set(&card->formatted, value);
+	if (!value_split(&rest, ',', &family))
+		return;
+	if (!rest.p) {
+		(void)!text_set(&card->formatted, value_plain(value, a));
 		return;
 	}
-	card->name.family = str_trim(str_sub(value, 0, comma));
-	card->name.given = str_trim(str_sub(value, comma + 1, value.len));
+	card->name.family = value_plain(family, a);
+	card->name.given = value_plain(rest, a);
 }
 
 static void take_phone(struct card *card, struct str value, struct arena *a)
@@ -39,31 +40,28 @@ static void take_address(struct card *card, struct str value, struct arena *a)
 	struct str *const parts[] = { &to.po_box, &to.extended, &to.street, &to.city, &to.region,
 		&to.postcode, &to.country };
 	struct str rest = value, part;
-	size_t commas = 0, n = 0;
+	size_t n = 0;
 
-	for (size_t i = 0; i < value.len; i++)
-		commas += value.p[i] == ',';
-	if (commas != ARRAY_LEN(parts) - 1) {
-		card_add_address(card, value, a);
-		return;
-	}
-	while (str_split(&rest, ',', &part))
-		*parts[n++] = str_trim(part);
-	*ADD_TO(a, card->addresses.items, card->addresses.count) = to;
+	while (n < ARRAY_LEN(parts) && value_split(&rest, ',', &part))
+		*parts[n++] = value_plain(part, a);
+	if (n < ARRAY_LEN(parts) || rest.p)
+		card_add_address(card, value_plain(value, a), a);
+	else
+		*ADD_TO(a, card->addresses.items, card->addresses.count) = to;
 }
 
 static const struct field_key keys[] = {
-	{ STR_INIT("ADR"), take_address },
-	{ STR_INIT("BDAY"), card_take_birthday },
-	{ STR_INIT("EMAIL"), take_email },
-	{ STR_INIT("N"), take_name },
-	{ STR_INIT("NICKNAME"), card_take_nickname },
-	{ STR_INIT("NOTE"), card_add_note },
-	{ STR_INIT("ORG"), card_take_organization },
-	{ STR_INIT("TEL"), take_phone },
-	{ STR_INIT("TEL-AV"), take_video_phone },
-	{ STR_INIT("TITLE"), card_take_title },
-	{ STR_INIT("URL"), card_add_url },
+	{ STR_INIT("ADR"), take_address, true },
+	{ STR_INIT("BDAY"), card_take_birthday, false },
+	{ STR_INIT("EMAIL"), take_email, false },
+	{ STR_INIT("N"), take_name, true },
+	{ STR_INIT("NICKNAME"), card_take_nickname, false },
+	{ STR_INIT("NOTE"), card_add_note, false },
+	{ STR_INIT("ORG"), card_take_organization, false },
+	{ STR_INIT("TEL"), take_phone, false },
+	{ STR_INIT("TEL-AV"), take_video_phone, false },
+	{ STR_INIT("TITLE"), card_take_title, false },
+	{ STR_INIT("URL"), card_add_url, false },
 };
 
 static bool mecard_sniff(const struct card_input *in)

@@ -30,17 +30,17 @@ static void take_email(struct card *card, struct str value, struct arena *a)
 }
 
 static const struct field_key keys[] = {
-	{ STR_INIT("ADD"), card_add_address },
-	{ STR_INIT("MAIL1"), take_email },
-	{ STR_INIT("MAIL2"), take_email },
-	{ STR_INIT("MAIL3"), take_email },
-	{ STR_INIT("MEMORY"), card_add_note },
-	{ STR_INIT("NAME1"), take_name },
-	{ STR_INIT("NAME2"), take_reading },
-	{ STR_INIT("TEL1"), take_phone },
-	{ STR_INIT("TEL2"), take_phone },
-	{ STR_INIT("TEL3"), take_phone },
-	{ STR_INIT("URL"), card_add_url },
+	{ STR_INIT("ADD"), card_add_address, false },
+	{ STR_INIT("MAIL1"), take_email, false },
+	{ STR_INIT("MAIL2"), take_email, false },
+	{ STR_INIT("MAIL3"), take_email, false },
+	{ STR_INIT("MEMORY"), card_add_note, false },
+	{ STR_INIT("NAME1"), take_name, false },
+	{ STR_INIT("NAME2"), take_reading, false },
+	{ STR_INIT("TEL1"), take_phone, false },
+	{ STR_INIT("TEL2"), take_phone, false },
+	{ STR_INIT("TEL3"), take_phone, false },
+	{ STR_INIT("URL"), card_add_url, false },
 };
 
 static bool memory_sniff(const struct card_input *in)

@@ -28,6 +28,7 @@ struct reading {
 	struct arena *a;
 	struct line_reader lines;
 	bool open, refused;
+	bool full; /* LIMIT_CARDS is passed: the rest is left */
 	struct card card;
 	size_t from, properties;
 	size_t agents;	  /* cards inside this one (2.1's AGENT) that are not closed yet */
@@ -417,6 +418,7 @@ static void end_card(struct reading *r)
 	if (r->open && !r->refused) {
 		give_labels(r);
 		to = list_add(r->list, r->card.format, r->card.line, r->a);
+		r->full = !to;
 		if (to)
 			*to = r->card;
 	}
@@ -431,7 +433,8 @@ static void take_begin(struct reading *r, const struct line *l)
 		return;
 	}
 	end_card(r);
-	begin_card(r, l->number);
+	if (!r->full)
+		begin_card(r, l->number);
 }
 
 static void take_end(struct reading *r)
@@ -468,12 +471,22 @@ static void take_line(struct reading *r, const struct line *l)
 		take_content(r, l);
 }
 
+/*
+ * The first BEGIN; *indent is its own white space or that of the line after it, for a card that is
+ * indented as a whole must not be taken for one folded line. BEGIN itself is never folded.
+ */
 static bool find_begin(struct bytes text, size_t *indent)
 {
-	size_t at;
+	size_t at, next;
 
-	return line_find(text, STR("BEGIN:VCARD"), &at, indent) ||
-	       line_find(text, STR("BEGIN: VCARD"), &at, indent);
+	if (!line_find(text, STR("BEGIN:VCARD"), &at, indent) &&
+		!line_find(text, STR("BEGIN: VCARD"), &at, indent))
+		return false;
+	text = bytes_of(text.p + at, text.len - at);
+	next = line_indent_after(text);
+	if (next > *indent)
+		*indent = next;
+	return true;
 }
 
 static bool vcard_sniff(const struct card_input *in)
@@ -489,9 +502,8 @@ static void vcard_read(struct card_list *list, const struct card_input *in, stru
 	struct line line;
 
 	r.lines = (struct line_reader){ .in = in->text, .is_utf8 = in->is_utf8 };
-	/* a card that is indented as a whole must not be taken for one folded line */
 	(void)!find_begin(in->text, &r.lines.indent);
-	while (list->count < LIMIT_CARDS && line_next(&r.lines, &line, a))
+	while (!r.full && line_next(&r.lines, &line, a))
 		take_line(&r, &line);
 	end_card(&r);
 }

@@ -226,15 +226,20 @@ bool json_get_blob(const struct json *object, const char *key, void *out, size_t
 	return node && base64_read(&b, node->text) && b.len == n;
 }
 
-static void begin_member(struct json_writer *w, const char *key)
+static void begin(struct json_writer *w, struct str key)
 {
 	if (w->has_member & (uint64_t)1 << w->depth)
 		buf_add_char(w->out, ',');
 	w->has_member |= (uint64_t)1 << w->depth;
-	if (key) {
-		json_write_str(w->out, str_of(key));
+	if (key.p) {
+		json_write_str(w->out, key);
 		buf_add_char(w->out, ':');
 	}
+}
+
+static void begin_member(struct json_writer *w, const char *key)
+{
+	begin(w, str_of(key));
 }
 
 void json_open(struct json_writer *w, const char *key, char bracket)
@@ -310,4 +315,42 @@ void json_raw(struct json_writer *w, const char *key, struct str text)
 {
 	begin_member(w, key);
 	buf_add_str(w->out, text);
+}
+
+static void copy_value(struct json_writer *w, const struct json *v)
+{
+	bool object = v->type == JSON_OBJECT;
+
+	begin(w, v->key);
+	switch (v->type) {
+	case JSON_NULL:
+		buf_lit(w->out, "null");
+		break;
+	case JSON_BOOL:
+		buf_add_str(w->out, v->truth ? STR("true") : STR("false"));
+		break;
+	case JSON_NUMBER:
+		buf_add_str(w->out, v->text);
+		break;
+	case JSON_STRING:
+		json_write_str(w->out, v->text);
+		break;
+	case JSON_ARRAY:
+	case JSON_OBJECT:
+		buf_add_char(w->out, object ? '{' : '[');
+		w->depth++;
+		w->has_member &= ~((uint64_t)1 << w->depth);
+		for (const struct json *n = v->first; n; n = n->next)
+			copy_value(w, n);
+		json_close(w, object ? '}' : ']');
+	}
+}
+
+void json_copy(struct buf *out, const struct json *value)
+{
+	struct json top = *value;
+	struct json_writer w = JSON_TO(out);
+
+	top.key = (struct str){ NULL, 0 };
+	copy_value(&w, &top);
 }

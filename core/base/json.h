@@ -58,3 +58,5 @@ void json_uuid(struct json_writer *w, const char *key, struct id id); /* a thing
 void json_blob(struct json_writer *w, const char *key, struct bytes b); /* base64url */
 /* text is a complete JSON value already. */
 void json_raw(struct json_writer *w, const char *key, struct str text);
+/* Append a value that was read, as compact JSON; numbers keep their digits. */
+void json_copy(struct buf *out, const struct json *value);

@@ -4,7 +4,8 @@
  * kept with the connection, found again by the address of the text, so a text must be a constant.
  *
  * One connection belongs to one thread at a time. In a program one connection writes and
- * checkpoints (DB_WRITER); all others are DB_READER (facts: the WAL-reset bug needs two writers).
+ * checkpoints (DB_WRITER); all others are DB_READER (facts: the WAL-reset bug needs two that
+ * checkpoint). A command that changes a running server's store is a DB_GUEST.
  */
 #pragma once
 
@@ -19,6 +20,7 @@ struct db_query;
 enum db_mode {
 	DB_WRITER, /* creates the file; WAL, synchronous=FULL, secure_delete, foreign_keys */
 	DB_READER, /* refuses to write; never checkpoints */
+	DB_GUEST,  /* a second program beside the writer's: may write, never checkpoints; also db_copy */
 };
 
 /* One numbered file of schema/: runs once, in one transaction of its own. */

@@ -44,6 +44,15 @@ bool db_open(struct db **out, const char *path, enum db_mode mode, struct err *e
 	static const char reader[] =
 		"PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA mmap_size=0;"
 		" PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;";
+	static const char guest[] =
+		"PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
+		" PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;"
+		" PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;";
+	static const char *const pragmas[] = {
+		[DB_WRITER] = writer,
+		[DB_READER] = reader,
+		[DB_GUEST] = guest,
+	};
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
 	struct db *db = calloc(1, sizeof(*db));
 
@@ -57,9 +66,9 @@ bool db_open(struct db **out, const char *path, enum db_mode mode, struct err *e
 		return false;
 	}
 	sqlite3_busy_timeout(db->handle, 5000);
-	if (mode == DB_READER)
+	if (mode != DB_WRITER)
 		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	if (!db_exec(db, mode == DB_WRITER ? writer : reader, e)) {
+	if (!db_exec(db, pragmas[mode], e)) {
 		err_in(e, "%s", path);
 		db_close(db);
 		return false;

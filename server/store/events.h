@@ -1,0 +1,36 @@
+/* Events and their keys. */
+#pragma once
+
+#include "core/base/crypto.h"
+#include "core/base/json.h"
+#include "core/db/db.h"
+
+struct event {
+	uint32_t event;
+	struct str name, host;
+	struct str topics, settings; /* JSON: an array of texts, an object */
+	uint8_t seal_public[SEAL_PUBLIC_LEN], seal_secret[SEAL_SECRET_LEN];
+	uint8_t ticket_key[32];
+	uint64_t roster_rev;
+};
+
+/* Makes number and keys, and its first signing key, number 1. Texts of x are the caller's. */
+MUST_CHECK bool event_add(struct db *db, struct event *x, int64_t now_ms, struct err *e);
+/* Texts are copied into a; wipe the secrets of out where that matters. ERR_NOT_FOUND. */
+MUST_CHECK bool event_get(
+	struct event *out, struct db *db, uint32_t event, struct arena *a, struct err *e);
+/* Every event's number, ascending. */
+MUST_CHECK bool event_list(
+	struct db *db, struct arena *a, uint32_t **out, size_t *n, struct err *e);
+/* The newest signing key: its number and 64 secret bytes, for whoever encodes badges. */
+MUST_CHECK bool event_signing_key(struct db *db, uint32_t event, uint8_t *number,
+	uint8_t secret[SIGN_SECRET_LEN], struct err *e);
+/* Only the opening of payloads needs this much, and it needs it often. */
+MUST_CHECK bool event_seal_keys(struct db *db, uint32_t event, uint8_t public_key[SEAL_PUBLIC_LEN],
+	uint8_t secret_key[SEAL_SECRET_LEN], struct err *e);
+/* {"event":N,"name":...,"keys":[...]}, as in the roster and the enrolment (docs/sync-protocol.md).
+ */
+MUST_CHECK bool event_write_json(struct json_writer *w, const char *key, struct db *db,
+	uint32_t event, struct arena *a, struct err *e);
+/* A decimal event number from a path or a command line. */
+MUST_CHECK bool event_number(struct str s, uint32_t *out, struct err *e);

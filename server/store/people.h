@@ -1,0 +1,72 @@
+/*
+ * Attendees and the ids by which they are named. Inside an event a person is a small integer, the
+ * ref of the attendee's id; each badge id is a ref that leads to one. An id that nobody knows yet
+ * is a ref that leads to itself, so an entry can name it before the badge-assign arrives.
+ */
+#pragma once
+
+#include "core/base/arena.h"
+#include "core/db/db.h"
+#include "server/store/facts.h"
+
+struct ref {
+	uint32_t ref;
+	uint32_t attendee; /* where it leads: the ref itself, when nobody knows it */
+	bool badge, revoked;
+};
+
+/* Find id, or give it the event's next number. */
+MUST_CHECK bool ref_intern(
+	struct db *db, uint32_t event, struct id id, struct ref *out, struct err *e);
+/* ERR_NOT_FOUND when nobody ever named it. */
+MUST_CHECK bool ref_find(
+	struct db *db, uint32_t event, struct id id, struct ref *out, struct err *e);
+/* Where a number leads now. */
+MUST_CHECK bool ref_root(
+	struct db *db, uint32_t event, uint32_t ref, uint32_t *attendee, struct err *e);
+/*
+ * Let a badge name another ref, or nobody (names 0: itself), and all that names the badge follow.
+ * by: the badge-assign that says so; NULL: the organizer's own.
+ */
+MUST_CHECK bool ref_assign(struct db *db, uint32_t event, uint32_t badge, uint32_t names,
+	const struct id *by, struct err *e);
+MUST_CHECK bool badge_revoke(struct db *db, uint32_t event, struct id badge, struct err *e);
+
+struct attendee {
+	uint32_t attendee;
+	struct id id;
+	struct str name, organization, title, email, phone, url, lang;
+	bool consents[4]; /* by enum purpose */
+	bool in, gone;
+	int64_t in_ms;
+	bool has_ticket;
+	uint8_t ticket_hash[16];
+	uint64_t rev;
+};
+
+/* Texts are copied into a. ERR_NOT_FOUND. */
+MUST_CHECK bool attendee_get(struct attendee *out, struct db *db, uint32_t event, uint32_t attendee,
+	struct arena *a, struct err *e);
+/* By an attendee's id, or any badge of theirs. */
+MUST_CHECK bool attendee_find(struct attendee *out, struct db *db, uint32_t event, struct id id,
+	struct arena *a, struct err *e);
+/* Adds with x->id, made when it is zero; fills x->attendee. made_by: the walk-in's badge-assign, or
+ * NULL. */
+MUST_CHECK bool attendee_add(
+	struct db *db, uint32_t event, struct attendee *x, const struct id *made_by, struct err *e);
+/* Writes the texts and gone of x back; the roster shows the change. */
+MUST_CHECK bool attendee_save(
+	struct db *db, uint32_t event, const struct attendee *x, struct err *e);
+/* Give it the event's next roster rev. No effect on a number that is no attendee. */
+MUST_CHECK bool attendee_touch(struct db *db, uint32_t event, uint32_t attendee, struct err *e);
+/* NULL takes the ticket away. */
+MUST_CHECK bool attendee_set_ticket(
+	struct db *db, uint32_t event, uint32_t attendee, const uint8_t hash[16], struct err *e);
+/* What the newest statement says now. said_by NULL: imported, which gives way to what a person
+ * said. */
+MUST_CHECK bool consent_set(struct db *db, uint32_t event, uint32_t attendee, enum purpose purpose,
+	bool given, int64_t version, int64_t at_ms, const struct id *said_by, struct err *e);
+
+/* Their queue is to be planned again; around: also of everybody that they met. */
+MUST_CHECK bool dirty_add(struct db *db, uint32_t event, uint32_t attendee, struct err *e);
+MUST_CHECK bool dirty_around(struct db *db, uint32_t event, uint32_t attendee, struct err *e);

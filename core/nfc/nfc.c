@@ -25,6 +25,7 @@ struct nfc_port {
 	nfc_device *device;
 	int lock;
 	unsigned failures; /* of the reader, in a row */
+	char name[48];
 };
 
 /* libnfc takes descriptor 0 for its own abort pipe when the port gets that number. */
@@ -39,6 +40,24 @@ static void keep_standard_descriptors(void)
 		close(fd);
 }
 
+/* "chip: PN532 v1.6" is libnfc's first line about a device, which it calls by its path otherwise.
+ */
+static void set_name(struct nfc_port *p)
+{
+	static const struct str mark = STR_INIT("chip: ");
+	struct str text, line;
+	char *about = NULL;
+
+	snprintf(p->name, sizeof(p->name), "NFC reader");
+	if (nfc_device_get_information_about(p->device, &about) < 0)
+		return;
+	text = str_of(about);
+	if (str_split(&text, '\n', &line) && str_starts(line, mark))
+		snprintf(p->name, sizeof(p->name), STR_FMT,
+			STR_ARG(str_sub(line, mark.len, line.len)));
+	nfc_free(about);
+}
+
 static bool start(struct nfc_port *p, const struct nfc_connection *c, struct err *e)
 {
 	nfc_init(&p->context);
@@ -50,6 +69,7 @@ static bool start(struct nfc_port *p, const struct nfc_connection *c, struct err
 			"no reader answers at %s; check its cable, power and switches", c->text);
 	if (nfc_device_set_property_bool(p->device, NP_INFINITE_SELECT, false) < 0)
 		return err_set(e, ERR_UNAVAILABLE, "the reader at %s does not obey", c->text);
+	set_name(p);
 	return true;
 }
 
@@ -90,7 +110,7 @@ void nfc_port_close(struct nfc_port *p)
 
 const char *nfc_port_name(const struct nfc_port *p)
 {
-	return nfc_device_get_name(p->device);
+	return p->name;
 }
 
 /* An answer of the chip's, even a bad one, shows that it lives. */

@@ -126,6 +126,10 @@ struct draft_words {
 	struct str lang; /* "en" or "de"; else English */
 	struct str me, them, event, topic;
 };
+/* One line for lists and calendars: "Say hello to Ben Kim". */
+void followup_title(struct buf *out, enum followup_kind kind, const struct draft_words *w);
+/* Why an item is there, as a sentence: "You met at C Meetup on 22 November." */
+void followup_why(struct buf *out, const struct followup_item *item, const struct draft_words *w);
 /* A short mail for an item, in plain text, to be changed by the sender. */
 void followup_draft(struct buf *subject, struct buf *body, enum followup_kind kind,
 	const struct draft_words *w);

@@ -301,6 +301,33 @@ static void drafts_leave_out_what_is_not_known(void **state_)
 	assert_str(buf_str(&s), "Wie versprochen");
 }
 
+static void says_why_in_the_owners_language(void **state_)
+{
+	char text[200];
+	struct buf b = BUF_ON(text);
+	struct draft_words w = {
+		.lang = STR_INIT("en"), .them = STR_INIT("Ben Kim"), .event = STR_INIT("C Meetup")
+	};
+	struct followup_item item = { .why = WHY_MET, .met = { .count = 3, .last = 20779 } };
+
+	(void)state_;
+	followup_why(&b, &item, &w);
+	assert_str(buf_str(&b), "You met at C Meetup on 22 November.");
+	b.len = 0;
+	item.why = WHY_MET_AGAIN;
+	w.lang = STR("de");
+	followup_why(&b, &item, &w);
+	assert_str(buf_str(&b), "3 Treffen, zuletzt am 22. November.");
+	b.len = 0;
+	item.why = WHY_SAID;
+	w.lang = STR("en");
+	followup_why(&b, &item, &w);
+	assert_str(buf_str(&b), "You promised this on 22 November");
+	b.len = 0;
+	followup_title(&b, FOLLOWUP_HELLO, &w);
+	assert_str(buf_str(&b), "Say hello to Ben Kim");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -316,6 +343,7 @@ int main(void)
 		cmocka_unit_test(undo_takes_everything_that_hangs_on_it),
 		cmocka_unit_test(any_order_and_any_repeats_give_the_same_plan),
 		cmocka_unit_test(refuses_dates_that_no_calendar_has),
+		cmocka_unit_test(says_why_in_the_owners_language),
 		cmocka_unit_test(drafts_leave_out_what_is_not_known),
 	};
 

@@ -100,7 +100,7 @@ void chip_reply(struct chip *c, uint8_t command, struct bytes data)
 	buf_add_u8(&body, (uint8_t)(command + 1));
 	buf_add(&body, data);
 	assert(buf_ok(&body));
-	if (c->faults.nad && known && known->has_status && body.len > 2) {
+	if (c->faults.nad && known && known->carries_data && body.len > 2) {
 		c->faults.nad = false;
 		memory[2] |= 0x80;
 	}

@@ -118,8 +118,8 @@ enum chip_outcome {
 struct chip_command {
 	uint8_t code;
 	const char *name;
-	uint8_t min_len; /* of what follows the code */
-	bool has_status; /* the reply's first byte is a status */
+	uint8_t min_len;   /* of what follows the code */
+	bool carries_data; /* the reply is a status, whose bit 7 says NAD, and a tag's data */
 	enum chip_outcome (*run)(struct chip *c, struct bytes args, struct buf *reply);
 };
 

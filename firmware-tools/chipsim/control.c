@@ -229,13 +229,34 @@ void sim_wait_answer(const struct sim *s, const struct sim_wait *wait, struct bu
 
 /* ---- faults ---- */
 
+static bool replug(struct sim *s, struct err *e)
+{
+	return !s->replug || s->replug(s, e);
+}
+
 static bool fault_off(struct call *c, struct err *e)
 {
-	(void)e;
+	bool unplugged = c->sim->unplugged;
+
 	c->sim->chip.faults = (struct chip_faults){ 0 };
 	c->sim->field.pull = -1;
 	c->sim->unplugged = false;
-	return true;
+	return !unplugged || replug(c->sim, e);
+}
+
+static bool fault_hangup(struct call *c, struct err *e)
+{
+	c->sim->unplugged = false;
+	if (replug(c->sim, e))
+		return true;
+	c->sim->unplugged = true; /* "fault off" tries again */
+	return false;
+}
+
+static bool fault_unplug(struct call *c, struct err *e)
+{
+	c->sim->unplugged = true;
+	return replug(c->sim, e);
 }
 
 static bool fault_pull(struct call *c, struct err *e)
@@ -268,12 +289,12 @@ static bool run_fault(struct call *c, struct err *e)
 		{ "dead", &f->dead, NULL },
 		{ "drop", &f->drop, NULL },
 		{ "hang", &f->hang, NULL },
-		{ "hangup", &c->sim->hangup, NULL },
+		{ "hangup", NULL, fault_hangup },
 		{ "nad", &f->nad, NULL },
 		{ "noise", NULL, fault_noise },
 		{ "off", NULL, fault_off },
 		{ "pull", NULL, fault_pull },
-		{ "unplug", &c->sim->unplugged, NULL },
+		{ "unplug", NULL, fault_unplug },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(faults); i++) {

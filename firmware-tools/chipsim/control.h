@@ -9,13 +9,20 @@
 
 #include "firmware-tools/chipsim/chip.h"
 
+struct sim_pty;
+
 struct sim {
 	struct sim_field field;
 	struct chip chip;
 	struct arena *arena; /* lives as long as the simulation */
 	uint64_t sent_ns;    /* CLOCK_MONOTONIC of the last byte that the chip wrote; 0: none */
-	bool hangup;	     /* asked for: close the line and open it anew */
-	bool unplugged;	     /* asked for: no line until faults are off */
+	bool unplugged;	     /* no line until faults are off */
+	/*
+	 * Close the line, and unless unplugged, open it anew. Done before the control line is
+	 * answered, so that whoever asked finds the world as it is told. NULL: there is no line.
+	 */
+	bool (*replug)(struct sim *s, struct err *e);
+	struct sim_pty *line; /* for replug; NULL when that is */
 };
 
 enum sim_wait_kind { WAIT_NOTHING, WAIT_READS, WAIT_WRITES, WAIT_POLLS };

@@ -128,42 +128,36 @@ static bool catch_signals(struct err *e)
 }
 
 /* A line that nobody reads fills up; what does not fit is lost, as on a wire. */
-static void write_line(struct sim *s, const struct sim_pty *line, uint64_t world_ns)
+static void write_line(struct sim *s, uint64_t world_ns)
 {
 	struct bytes out;
 
 	while (chip_take(&s->chip, world_ns, &out)) {
-		if (line->master < 0)
+		if (s->line->master < 0)
 			continue;
-		if (write(line->master, out.p, out.len) > 0)
+		if (write(s->line->master, out.p, out.len) > 0)
 			s->sent_ns = clock_monotonic_ns();
 	}
 }
 
-static void read_line(struct sim *s, const struct sim_pty *line, uint64_t world_ns)
+static void read_line(struct sim *s, uint64_t world_ns)
 {
 	uint8_t bytes[1024];
-	ssize_t n = read(line->master, bytes, sizeof(bytes));
+	ssize_t n = read(s->line->master, bytes, sizeof(bytes));
 
 	if (n > 0)
-		chip_feed(&s->chip, bytes_of(bytes, (size_t)n), sim_pty_baud(line), world_ns);
+		chip_feed(&s->chip, bytes_of(bytes, (size_t)n), sim_pty_baud(s->line), world_ns);
 }
 
 /* Unplugging the adapter takes the chip's power too. */
-static bool apply_plug(struct sim *s, struct sim_pty *line, struct err *e)
+static bool replug(struct sim *s, struct err *e)
 {
-	bool plugged = line->master >= 0;
-
-	if (plugged && (s->unplugged || s->hangup)) {
-		sim_pty_close(line);
-		chip_power_cycle(&s->chip);
-		plugged = false;
-	}
-	s->hangup = false;
-	return plugged || s->unplugged || sim_pty_open(line, line->link, e);
+	sim_pty_close(s->line);
+	chip_power_cycle(&s->chip);
+	return s->unplugged || sim_pty_open(s->line, s->line->link, e);
 }
 
-static bool run(struct sim *s, struct sim_pty *line, struct sim_server *server, struct err *e)
+static bool run(struct sim *s, struct sim_server *server, struct err *e)
 {
 	uint64_t start_ns = clock_monotonic_ns();
 
@@ -176,7 +170,7 @@ static bool run(struct sim *s, struct sim_pty *line, struct sim_server *server, 
 		size_t n;
 
 		fds[0] = (struct pollfd){ .fd = signal_pipe[0], .events = POLLIN };
-		fds[1] = (struct pollfd){ .fd = line->master, .events = POLLIN };
+		fds[1] = (struct pollfd){ .fd = s->line->master, .events = POLLIN };
 		n = sim_server_fds(server, fds + 2);
 		if (ppoll(fds, (nfds_t)(2 + n), due == UINT64_MAX ? NULL : &timeout, NULL) < 0) {
 			if (errno == EINTR)
@@ -187,12 +181,10 @@ static bool run(struct sim *s, struct sim_pty *line, struct sim_server *server, 
 			return true;
 		now = clock_monotonic_ns() - start_ns;
 		if (fds[1].revents & POLLIN)
-			read_line(s, line, now);
+			read_line(s, now);
 		chip_run(&s->chip, now);
-		write_line(s, line, now);
+		write_line(s, now);
 		sim_server_run(server, s, fds + 2, n, now);
-		if (!apply_plug(s, line, e))
-			return false;
 	}
 }
 
@@ -212,6 +204,8 @@ int main(int argc, char **argv)
 	s = ARENA_NEW(&a, struct sim);
 	server = ARENA_NEW(&a, struct sim_server);
 	s->arena = &a;
+	s->line = &line;
+	s->replug = replug;
 	sim_server_init(server);
 	sim_field_init(&s->field, &a);
 	chip_init(&s->chip, &s->field, o.real, o.chip_ns);
@@ -221,7 +215,7 @@ int main(int argc, char **argv)
 		goto out;
 	printf("ready %s\n", o.link);
 	fflush(stdout);
-	ok = run(s, &line, server, &e);
+	ok = run(s, server, &e);
 out:
 	if (!ok)
 		fprintf(stderr, "kith-chipsim: %s\n", e.text);

@@ -1,6 +1,5 @@
 // The simulated chip under the real libnfc and its unmodified tools.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -119,5 +118,205 @@ describe('a chip without delays', () => {
 		assert.match(seen.out, /UID: 04deadbeef0102/);
 		assert.match(seen.out, /ATQA: 0044/);
 		await chip.send('take raw');
+	});
+});
+
+describe('faults', () => {
+	let chip;
+	before(async () => {
+		chip = await Chip.start();
+		await chip.send('tag new badge ntag213 04aabbccddeeff');
+		await chip.send('put badge');
+	});
+	after(async () => {
+		await chip.stop();
+	});
+	const works = async () => {
+		const { out } = await chip.tool('nfc-list');
+		assert.match(out, /04 {2}aa {2}bb {2}cc {2}dd {2}ee {2}ff/);
+	};
+
+	for (const fault of ['dead', 'hang', 'noise'])
+		test(`${fault} keeps libnfc out until it is off`, async (t) => {
+			if (!(await needs(t, 'nfc-list')))
+				return;
+			await chip.send(`fault ${fault}`);
+			const seen = await chip.tool('nfc-list');
+			assert.doesNotMatch(seen.out, /NFCID1/);
+			assert.match(seen.out + seen.err, /[Uu]nable to open/);
+			await chip.send('fault off');
+			await works();
+		});
+
+	for (const fault of ['drop', 'corrupt'])
+		test(`${fault} spoils one command and no more`, async (t) => {
+			if (!(await needs(t, 'nfc-list')))
+				return;
+			await chip.send(`fault ${fault}`);
+			const seen = await chip.tool('nfc-list');
+			assert.doesNotMatch(seen.out, /NFCID1/);
+			await works();
+		});
+
+	test('nad ends a process that uses libnfc', async (t) => {
+		if (!(await needs(t, 'nfc-mfultralight')))
+			return;
+		await chip.send('fault nad');
+		const seen = await chip.tool('nfc-mfultralight', ['r', path.join(chip.dir, 'never')]);
+		assert.equal(seen.signal, 'SIGABRT', seen.out + seen.err);
+		await works();
+	});
+
+	test('hangup brings the line back under the same link', async (t) => {
+		if (!(await needs(t, 'nfc-poll')))
+			return;
+		const device = fs.readlinkSync(chip.link);
+		const polling = chip.tool('nfc-poll');
+		await chip.readsMore('badge', 5);
+		await chip.send('fault hangup');
+		await polling; // it ends although the tag never left: the line is gone
+		assert.ok(fs.readlinkSync(chip.link).startsWith('/dev/pts/'), device);
+		assert.match(await chip.send('tag info badge'), / in /);
+		await works();
+	});
+
+	test('unplug takes the link away until faults are off', async (t) => {
+		if (!(await needs(t, 'nfc-list')))
+			return;
+		await chip.send('fault unplug');
+		assert.throws(() => fs.readlinkSync(chip.link), { code: 'ENOENT' });
+		await chip.send('fault off');
+		await works();
+	});
+
+	test('pull takes the tag away in the middle of a dump', async (t) => {
+		if (!(await needs(t, 'nfc-mfultralight')))
+			return;
+		await chip.send('fault pull 8');
+		const seen = await chip.tool('nfc-mfultralight', ['r', path.join(chip.dir, 'part')]);
+		assert.match(seen.out, /Using MIFARE Ultralight card with UID: 04aabbccddeeff/);
+		assert.doesNotMatch(seen.out, /Done, 45 of 45 pages read/);
+		assert.match(await chip.send('tag info badge'), / out /);
+		await chip.send('put badge');
+		await works();
+	});
+});
+
+describe('time', () => {
+	const dump = async (chip) => {
+		const from = await chip.clock();
+		const seen = await chip.tool('nfc-mfultralight', ['r', path.join(chip.dir, 'dump')]);
+		assert.match(seen.out, /Done, 45 of 45 pages read/);
+		return (await chip.clock()) - from;
+	};
+
+	test('without delays two runs take the same microseconds', async (t) => {
+		if (!(await needs(t, 'nfc-mfultralight')))
+			return;
+		const took = [];
+		for (let i = 0; i < 2; i++) {
+			const chip = await Chip.start();
+			await chip.send('tag new a ntag213 04aabbccddeeff');
+			await chip.send('put a');
+			took.push(await dump(chip));
+			await chip.stop();
+		}
+		assert.equal(took[0], took[1]);
+		assert.ok(took[0] > 100000, 'a dump through a real line takes longer than 0.1 s');
+	});
+
+	test('real timing makes the host wait as long as the chip says', async (t) => {
+		if (!(await needs(t, 'nfc-mfultralight')))
+			return;
+		const chip = await Chip.start({ timing: 'real' });
+		await chip.send('tag new a ntag213 04aabbccddeeff');
+		await chip.send('put a');
+		const from = process.hrtime.bigint();
+		const took = await dump(chip);
+		const waited = Number((process.hrtime.bigint() - from) / 1000n);
+		// 12 READs of 28 + 6 + 28 bytes, 2.1 ms of air and 4 ms of chip each
+		assert.ok(took > 12 * 9000, `${took} us by the chip's clock`);
+		assert.ok(waited >= took, `${waited} us here, ${took} us there`);
+		const sent = BigInt(await chip.send('sent'));
+		assert.ok(sent > from && sent < process.hrtime.bigint(), 'CLOCK_MONOTONIC');
+		await chip.stop();
+	});
+});
+
+describe('the control socket', () => {
+	test('serves several clients, each in its own order', async () => {
+		const chip = await Chip.start();
+		const other = await Control.open(chip.socket);
+		await chip.send('tag new a ntag213 04aabbccddeeff');
+		let over = false;
+		const waiting = chip.send('wait a reads 1').then((n) => ((over = true), n));
+		const behind = chip.send('list');
+		assert.equal(await other.send('list'), 'a:ntag213:04aabbccddeeff:out');
+		await other.send('put a');
+		assert.equal(over, false);
+		await chip.tool('nfc-mfultralight', ['r', path.join(chip.dir, 'x')]);
+		assert.ok(Number(await waiting) >= 1);
+		assert.match(await behind, /:in$/);
+		other.close();
+		await chip.stop();
+	});
+
+	test('refuses a line that is too long and goes on', async () => {
+		const chip = await Chip.start();
+		chip.control.write('x'.repeat(100000));
+		assert.match(await chip.ask(''), /^err a line has at most \d+ characters/);
+		assert.match(await chip.ask('nonsense'), /^err no such command/);
+		assert.equal(await chip.ask('clock'), 'ok 0');
+		await chip.stop();
+	});
+
+	test('answers what came before the client closed its end', async () => {
+		const chip = await Chip.start();
+		const { out } = await run(process.execPath, ['-e', `
+			const s = require('net').connect(${JSON.stringify(chip.socket)});
+			s.pipe(process.stdout); s.end('tag new a ntag215 04010203040506\\nlist\\n');`]);
+		assert.equal(out, 'ok 04010203040506\nok a:ntag215:04010203040506:out\n');
+		await chip.stop();
+	});
+});
+
+describe('the program', () => {
+	const program = path.join(bin, 'kith-chipsim');
+
+	test('says what it is and what it wants', async () => {
+		assert.match((await run(program, ['--help'])).out, /usage: kith-chipsim --link PATH --control SOCKET/);
+		assert.match((await run(program, ['--version'])).out, /^kith-chipsim \d+\.\d+/);
+		for (const args of [[], ['--link', 'x'], ['--link', 'x', '--control', 'y', '--timing', 'slow'],
+			['--link', 'x', '--control', 'y', '--chip-ms', 'many'], ['--nothing']])
+			assert.equal((await run(program, args)).status, 64, args.join(' '));
+	});
+
+	test('goes without leaving anything behind', async () => {
+		const chip = await Chip.start();
+		assert.ok(fs.lstatSync(chip.link).isSymbolicLink());
+		chip.own = false;
+		assert.deepEqual(await chip.stop(), { status: 0, signal: null });
+		assert.deepEqual(fs.readdirSync(chip.dir), []);
+		fs.rmdirSync(chip.dir);
+	});
+
+	test('refuses a place that is taken, but not what a killed one left', async () => {
+		const chip = await Chip.start();
+		const args = ['--link', `${chip.link}2`, '--control', chip.socket];
+		let other = await run(program, args);
+		assert.notEqual(other.status, 0);
+		assert.match(other.err, /another program serves/);
+		fs.writeFileSync(`${chip.link}3`, 'mine');
+		other = await run(program, ['--link', `${chip.link}3`, '--control', `${chip.socket}3`]);
+		assert.match(other.err, /exists and is no symbolic link/);
+		assert.equal(fs.readFileSync(`${chip.link}3`, 'utf8'), 'mine');
+		chip.own = false;
+		chip.control.close();
+		chip.process.kill('SIGKILL');
+		await chip.ended;
+		const again = await Chip.start({ dir: chip.dir });
+		assert.equal(await again.send('list'), '');
+		await again.stop();
+		fs.rmSync(chip.dir, { recursive: true });
 	});
 });

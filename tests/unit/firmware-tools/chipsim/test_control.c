@@ -157,7 +157,7 @@ static void sets_and_ends_faults(void **state)
 	}
 	assert_true(w.sim.chip.faults.dead && w.sim.chip.faults.hang && w.sim.chip.faults.drop);
 	assert_true(w.sim.chip.faults.corrupt && w.sim.chip.faults.nad && w.sim.chip.faults.noise);
-	assert_true(w.sim.hangup && w.sim.unplugged && w.sim.field.pull == 3);
+	assert_true(w.sim.unplugged && w.sim.field.pull == 3);
 	assert_says("fault off", "ok");
 	assert_false(w.sim.chip.faults.dead || w.sim.chip.faults.hang || w.sim.chip.faults.drop);
 	assert_false(w.sim.chip.faults.corrupt || w.sim.chip.faults.nad ||

@@ -113,6 +113,13 @@ void card_take_birthday(struct card *card, struct str value, struct arena *a)
 	(void)!text_set(&card->birthday, value);
 }
 
+bool name_is_empty(const struct card_name *name)
+{
+	return name->family.len + name->given.len + name->additional.len + name->prefix.len +
+		       name->suffix.len ==
+	       0;
+}
+
 struct str name_join(const struct card_name *name, struct arena *a)
 {
 	const struct str parts[] = { name->prefix, name->given, name->additional, name->family,

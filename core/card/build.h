@@ -30,5 +30,6 @@ void card_take_nickname(struct card *card, struct str value, struct arena *a);
 void card_take_birthday(struct card *card, struct str value, struct arena *a);
 /* Sets *field unless it is set already or value is empty. False: the value found no place. */
 bool text_set(struct str *field, struct str value);
+bool name_is_empty(const struct card_name *name);
 /* "given additional family" with single spaces, prefix in front, suffix behind. */
 struct str name_join(const struct card_name *name, struct arena *a);

@@ -11,14 +11,9 @@ struct str card_person_name(const struct card *card, struct arena *a)
 
 struct str card_organization(const struct card *card)
 {
-	struct str rest = card->unit, head;
-
-	if (card->organization.len > 0)
+	if (card->organization.len > 0 || card->units.count == 0)
 		return card->organization;
-	while (str_split(&rest, ';', &head))
-		if (str_trim(head).len > 0)
-			return str_trim(head);
-	return STR("");
+	return card->units.items[0];
 }
 
 struct str card_display_name(const struct card *card, struct arena *a)

@@ -85,7 +85,7 @@ struct card {
 	struct card_name name; /* N */
 	struct str nickname;
 	struct str organization; /* ORG's first component */
-	struct str unit;	 /* its further components, joined by ';' */
+	struct card_texts units; /* its further components that say something */
 	struct str title, role;
 	struct str uid, rev, birthday; /* as sent, e.g. "1980-03-22" */
 	bool is_organization;	       /* KIND:org, or Apple's X-ABShowAs:COMPANY */

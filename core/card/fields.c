@@ -47,7 +47,7 @@ static void take_field(struct card *card, const struct field *f, const struct fi
 	}
 	if (plain.len > 0)
 		*ADD_TO(a, card->properties.items, card->properties.count) = (struct card_property){
-			.name = f->key, .value = str_trim(f->value)
+			.name = f->key, .value = value_one_line(f->value, a)
 		};
 }
 

@@ -101,6 +101,28 @@ struct str value_plain(struct str s, struct arena *a)
 	return str_trim(value_unescape(s, a));
 }
 
+struct str value_one_line(struct str s, struct arena *a)
+{
+	struct buf out = BUF_IN(a);
+	size_t from = 0;
+
+	s = str_trim(s);
+	for (size_t i = 0; i < s.len; i++) {
+		uint8_t c = (uint8_t)s.p[i];
+
+		if ((c >= ' ' && c != 0x7F) || c == '\t')
+			continue;
+		buf_add_str(&out, str_sub(s, from, i));
+		if (c == '\n' || (c == '\r' && (i + 1 == s.len || s.p[i + 1] != '\n')))
+			buf_lit(&out, "\\n");
+		from = i + 1;
+	}
+	if (from == 0)
+		return s;
+	buf_add_str(&out, str_sub(s, from, s.len));
+	return buf_str(&out);
+}
+
 bool value_split(struct str *s, char c, struct str *head)
 {
 	if (!s->p)

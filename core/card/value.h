@@ -17,6 +17,8 @@ struct str value_text(const struct line *l, struct arena *a);
 struct str value_unescape(struct str s, struct arena *a);
 /* value_unescape without outer white space. */
 struct str value_plain(struct str s, struct arena *a);
+/* As it is written in a content line: line ends as \n, no other control characters, trimmed. */
+struct str value_one_line(struct str s, struct arena *a);
 /* Like str_split, at the first c without a backslash in front. */
 bool value_split(struct str *s, char c, struct str *head);
 /* Base64 as cards have it: white space, missing padding and loose bits do no harm. */

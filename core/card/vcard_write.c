@@ -35,8 +35,7 @@ static struct card_name name_of(const struct card *card)
 	struct card_name name = card->name;
 	size_t space = SIZE_MAX;
 
-	if (name.family.len || name.given.len || name.additional.len || name.prefix.len ||
-		name.suffix.len || card->is_organization)
+	if (!name_is_empty(&name) || card->is_organization)
 		return name;
 	/* iOS shows N and not FN, so a card with FN alone would have no name there */
 	for (size_t i = 0; i < card->formatted.len; i++)
@@ -75,15 +74,15 @@ static void write_names(struct writing *w)
 
 static void write_organization(struct writing *w)
 {
-	struct str rest = w->card->unit, unit;
+	const struct card *card = w->card;
 
-	if (w->card->organization.len == 0 && w->card->unit.len == 0)
+	if (card->organization.len == 0 && card->units.count == 0)
 		return;
 	line_write_begin(&w->lines, STR(""), STR("ORG"));
-	line_write_text(&w->lines, w->card->organization);
-	while (rest.len > 0 && str_split(&rest, ';', &unit)) {
+	line_write_text(&w->lines, card->organization);
+	for (size_t i = 0; i < card->units.count; i++) {
 		line_write_separator(&w->lines, ';');
-		line_write_text(&w->lines, unit);
+		line_write_text(&w->lines, card->units.items[i]);
 	}
 	line_write_end(&w->lines);
 }
@@ -145,6 +144,19 @@ static void write_values(
 	}
 }
 
+/* RFC 6350 6.3.1 writes \n in LABEL, so a backslash of the text itself must not look like it. */
+static struct str double_backslashes(struct writing *w, struct str s)
+{
+	struct buf out = BUF_IN(&w->names);
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.p[i] == '\\')
+			buf_add_char(&out, '\\');
+		buf_add_char(&out, s.p[i]);
+	}
+	return buf_str(&out);
+}
+
 static void write_addresses(struct writing *w)
 {
 	for (size_t i = 0; i < w->card->addresses.count; i++) {
@@ -155,7 +167,8 @@ static void write_addresses(struct writing *w)
 
 		write_types(w, to->kinds, to->pref, to->other_types);
 		if (to->delivery.len > 0)
-			line_write_param(&w->lines, STR("LABEL"), to->delivery);
+			line_write_param(
+				&w->lines, STR("LABEL"), double_backslashes(w, to->delivery));
 		write_parts(&w->lines, parts, ARRAY_LEN(parts));
 		end_labelled(w, group, to->label);
 	}

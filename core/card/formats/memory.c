@@ -15,7 +15,7 @@ static void take_reading(struct card *card, struct str value, struct arena *a)
 {
 	if (value.len > 0)
 		*ADD_TO(a, card->properties.items, card->properties.count) = (struct card_property){
-			.name = STR("X-PHONETIC-NAME"), .value = value
+			.name = STR("X-PHONETIC-NAME"), .value = value_one_line(value, a)
 		};
 }
 

@@ -33,6 +33,7 @@ struct reading {
 	size_t from, properties;
 	size_t agents;	  /* cards inside this one (2.1's AGENT) that are not closed yet */
 	bool after_agent; /* the line before was an AGENT without value */
+	struct buf note;  /* the last note, once more was added to it */
 	bool after_note;  /* a line without ':' goes on with a note */
 	struct grouped *grouped;
 	size_t grouped_count;
@@ -84,7 +85,7 @@ static void keep(struct reading *r, const struct line *l)
 		.group = l->group,
 		.name = l->name,
 		.params = kept_params(l, r->a),
-		.value = str_trim(value),
+		.value = value_one_line(value, r->a),
 	};
 }
 
@@ -147,7 +148,7 @@ static void take_name(struct reading *r, const struct line *l)
 
 	take_components(r, l, fields, ARRAY_LEN(fields));
 	/* a second one is another spelling of it (ALTID) */
-	if (name_join(have, r->a).len > 0)
+	if (!name_is_empty(have))
 		keep(r, l);
 	else
 		*have = name;
@@ -155,25 +156,20 @@ static void take_name(struct reading *r, const struct line *l)
 
 static void take_organization(struct reading *r, const struct line *l)
 {
-	struct str rest = value_text(l, r->a), first, part;
-	struct buf units = BUF_IN(r->a);
+	struct str rest = value_text(l, r->a), part;
+	struct card *card = &r->card;
 
-	if (r->card.organization.len > 0 || r->card.unit.len > 0) {
+	if (card->organization.len > 0 || card->units.count > 0) {
 		keep(r, l);
 		return;
 	}
-	if (!value_split(&rest, ';', &first))
-		return;
-	r->card.organization = value_plain(first, r->a);
+	(void)!value_split(&rest, ';', &part);
+	card->organization = value_plain(part, r->a);
 	while (value_split(&rest, ';', &part)) {
 		part = value_plain(part, r->a);
-		if (part.len == 0)
-			continue;
-		if (units.len > 0)
-			buf_add_char(&units, ';');
-		buf_add_str(&units, part);
+		if (part.len > 0)
+			*ADD_TO(r->a, card->units.items, card->units.count) = part;
 	}
-	r->card.unit = buf_str(&units);
 }
 
 static void add_grouped(
@@ -234,6 +230,7 @@ static void take_note(struct reading *r, const struct line *l)
 {
 	card_add_note(&r->card, value_unescape(value_text(l, r->a), r->a), r->a);
 	r->after_note = r->card.notes.count > 0;
+	r->note = BUF_IN(r->a);
 }
 
 static void take_list(struct reading *r, const struct line *l, struct card_texts *texts)
@@ -354,17 +351,17 @@ static void take_property(struct reading *r, const struct line *l)
 static void take_loose(struct reading *r, const struct line *l)
 {
 	struct card_texts *notes = &r->card.notes;
-	struct buf text = BUF_IN(r->a);
 
 	if (!r->after_note) {
 		list_problem(
 			r->list, l->number, ERR_NONE, r->a, "no ':' in the line; it was left out");
 		return;
 	}
-	buf_add_str(&text, notes->items[notes->count - 1]);
-	buf_add_char(&text, '\n');
-	buf_add_str(&text, plain(r, l));
-	notes->items[notes->count - 1] = buf_str(&text);
+	if (r->note.len == 0)
+		buf_add_str(&r->note, notes->items[notes->count - 1]);
+	buf_add_char(&r->note, '\n');
+	buf_add_str(&r->note, plain(r, l));
+	notes->items[notes->count - 1] = buf_str(&r->note);
 }
 
 static struct str *label_of(struct card *card, const struct grouped *g)

@@ -119,7 +119,7 @@ static inline const char *card_difference(const struct card *x, const struct car
 		{ "name.suffix", same(x->name.suffix, y->name.suffix) },
 		{ "nickname", same(x->nickname, y->nickname) },
 		{ "organization", same(x->organization, y->organization) },
-		{ "unit", same(x->unit, y->unit) },
+		{ "units", texts_equal(&x->units, &y->units) },
 		{ "title", same(x->title, y->title) },
 		{ "role", same(x->role, y->role) },
 		{ "uid", same(x->uid, y->uid) },

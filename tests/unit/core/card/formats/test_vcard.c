@@ -20,7 +20,8 @@ static void reads_every_field(void **state)
 	assert_str(c->formatted, "Dr. John Doe");
 	assert_str(c->nickname, "JD");
 	assert_str(c->organization, "ACME; Inc.");
-	assert_str(c->unit, "Lab;West");
+	assert_int_equal(c->units.count, 2);
+	assert_str(c->units.items[1], "West");
 	assert_str(c->title, "Lead");
 	assert_str(c->role, "Boss");
 	assert_str(c->birthday, "1980-01-02");

@@ -14,7 +14,7 @@ enum {
 	LIMIT_IMAGE_BYTES = 64 << 20,	   /* a picture's file */
 	LIMIT_IMAGE_SIDE = 16384,	   /* pixels */
 	LIMIT_IMAGE_PIXELS = 48 * 1000000, /* a large phone photo */
-	LIMIT_IMAGE_SCANS = 100, /* of a progressive JPEG: each costs a pass over all pixels */
+	LIMIT_IMAGE_SCANS = 40, /* of a progressive JPEG: each costs a pass over all pixels */
 };
 
 /* Borrowed: rows of width pixels, stride bytes apart (stride >= width). */

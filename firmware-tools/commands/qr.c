@@ -8,7 +8,7 @@
 #include "core/eye/qr_write.h"
 #include "firmware-tools/command.h"
 
-enum { MODULE_PX = 8 };
+enum { MODULE_PX = 8, STDIN_MAX = 16 << 10 /* more never fits a code */ };
 
 struct qr_options {
 	const char *out;
@@ -101,13 +101,28 @@ static bool read_options(struct qr_options *out, int argc, char **argv, struct e
 	return true;
 }
 
+/* /dev/stdin cannot be opened where it is a socket, so it is read as it stands. */
+static bool read_stdin(struct bytes *out, struct arena *a, struct err *e)
+{
+	struct buf b = BUF_IN(a);
+	uint8_t chunk[4096];
+	size_t n;
+
+	while ((n = fread(chunk, 1, sizeof(chunk), stdin)) > 0 && b.len <= STDIN_MAX)
+		buf_add(&b, bytes_of(chunk, n));
+	if (ferror(stdin))
+		return err_errno(e, "standard input");
+	*out = buf_bytes(&b);
+	return true;
+}
+
 static bool make(const struct qr_options *options, const char *text, struct arena *a, struct err *e)
 {
 	struct bytes data = bytes_of(text, strlen(text));
 	struct buf out = BUF_IN(a);
 	struct qr qr;
 
-	if (strcmp(text, "-") == 0 && !file_read(&data, "/dev/stdin", 16 << 10, a, e))
+	if (strcmp(text, "-") == 0 && !read_stdin(&data, a, e))
 		return false;
 	if (!qr_make(&qr, data, options->level, a, e) || !qr_draw_as(&out, &qr, options, a, e))
 		return false;

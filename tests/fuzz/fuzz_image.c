@@ -15,7 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (uint32_t y = 0; y < image.height; y++)
 			for (uint32_t x = 0; x < image.width; x++)
 				sum += image.pixels[y * image.stride + x];
-		if (image.width == 0 || image.height == 0 || sum > (uint64_t)image.width * image.height * 255)
+		if (image.width == 0 || image.height == 0 ||
+			sum > (uint64_t)image.width * image.height * 255)
 			abort();
 	} else if (!e.text[0]) {
 		abort();

@@ -33,7 +33,8 @@ static struct str unescape(struct arena *a, struct str s)
 	struct buf b = BUF_IN(a);
 
 	for (size_t i = 0; i < s.len; i++) {
-		const char *at = s.p[i] == '\\' && i + 1 < s.len ? strchr(letters, s.p[i + 1]) : NULL;
+		const char *at = s.p[i] == '\\' && i + 1 < s.len ? strchr(letters, s.p[i + 1])
+								 : NULL;
 		char byte[1];
 		struct buf hex = BUF_ON(byte);
 
@@ -76,13 +77,13 @@ static bool has_japanese(struct str s)
 
 static enum kind kind_of(struct str file)
 {
-	return str_starts(file, str_of(kinds[NONE].prefix)) ? NONE :
-	       str_starts(file, str_of(kinds[MADE].prefix)) ? MADE :
-							      PHOTO;
+	return str_starts(file, str_of(kinds[NONE].prefix))   ? NONE
+	       : str_starts(file, str_of(kinds[MADE].prefix)) ? MADE
+							      : PHOTO;
 }
 
-static void look_at(struct eye *eye, struct image_store *store, struct str file, struct str expected,
-	struct tally *t)
+static void look_at(struct eye *eye, struct image_store *store, struct str file,
+	struct str expected, struct tally *t)
 {
 	struct arena a = { 0 };
 	struct eye_codes codes = { 0 };
@@ -93,7 +94,8 @@ static void look_at(struct eye *eye, struct image_store *store, struct str file,
 
 	if (!file_read(&bytes, arena_printf(&a, "%s/qr/" STR_FMT, test_corpus(), STR_ARG(file)).p,
 		    LIMIT_IMAGE_BYTES, &a, &e) ||
-		!image_read(&image, bytes, store, &e) || !eye_read(eye, &image, EYE_FIRST, &codes, &e))
+		!image_read(&image, bytes, store, &e) ||
+		!eye_read(eye, &image, EYE_FIRST, &codes, &e))
 		fail_msg(STR_FMT ": %s", STR_ARG(file), e.text);
 	expected = comparable(&a, unescape(&a, expected));
 	for (size_t i = 0; i < codes.count; i++) {
@@ -126,7 +128,8 @@ static void reads_the_development_set(void **state)
 	struct err e = { 0 };
 
 	(void)state;
-	if (!file_read(&manifest, arena_printf(&a, "%s/qr/MANIFEST.tsv", test_corpus()).p, 1 << 20, &a, &e)) {
+	if (!file_read(&manifest, arena_printf(&a, "%s/qr/MANIFEST.tsv", test_corpus()).p, 1 << 20,
+		    &a, &e)) {
 		printf("the development set of pictures is not here: %s\n", e.text);
 		arena_finish(&a);
 		skip();
@@ -141,8 +144,8 @@ static void reads_the_development_set(void **state)
 			look_at(eye, &store, file, expected, &tally[kind_of(file)]);
 	}
 	for (size_t k = 0; k < KINDS; k++) {
-		printf("%s: %zu of %zu right, %zu read\n", kinds[k].name, tally[k].right, tally[k].pictures,
-			tally[k].read);
+		printf("%s: %zu of %zu right, %zu read\n", kinds[k].name, tally[k].right,
+			tally[k].pictures, tally[k].read);
 		assert_true(tally[k].right >= (all ? kinds[k].floor_all : kinds[k].floor_fourth));
 	}
 	assert_int_equal(tally[NONE].read, 0);

@@ -54,8 +54,9 @@ static uint8_t edge(const struct world *w, int x, int y)
 
 static void shrinks_to_the_longer_side_and_never_enlarges(void **state)
 {
-	static const uint32_t cases[][5] = { { 1280, 720, 640, 640, 360 }, { 720, 1280, 640, 360, 640 },
-		{ 640, 480, 800, 640, 480 }, { 10000, 3, 100, 100, 1 }, { 1, 1, 100, 1, 1 } };
+	static const uint32_t cases[][5] = { { 1280, 720, 640, 640, 360 },
+		{ 720, 1280, 640, 360, 640 }, { 640, 480, 800, 640, 480 },
+		{ 10000, 3, 100, 100, 1 }, { 1, 1, 100, 1, 1 } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -129,7 +130,8 @@ static void blurs_by_the_mean_of_a_square(void **state)
 				for (int v = -r; v <= r; v++)
 					for (int u = -r; u <= r; u++)
 						sum += edge(w, x + u, y + v);
-				assert_int_equal(at(&w->c, (uint32_t)x, (uint32_t)y), (sum + area / 2) / area);
+				assert_int_equal(at(&w->c, (uint32_t)x, (uint32_t)y),
+					(sum + area / 2) / area);
 			}
 	}
 }
@@ -143,8 +145,8 @@ static void enlarges_between_its_neighbours(void **state)
 	for (int y = 0; y < 2 * H; y++)
 		for (int x = 0; x < 2 * W; x++) {
 			int u = x / 2, v = y / 2, du = x % 2 ? 1 : -1, dv = y % 2 ? 1 : -1;
-			int want = 9 * edge(w, u, v) + 3 * edge(w, u + du, v) + 3 * edge(w, u, v + dv) +
-				   edge(w, u + du, v + dv);
+			int want = 9 * edge(w, u, v) + 3 * edge(w, u + du, v) +
+				   3 * edge(w, u, v + dv) + edge(w, u + du, v + dv);
 
 			assert_int_equal(at(&w->c, (uint32_t)x, (uint32_t)y), (want + 8) / 16);
 		}
@@ -158,8 +160,8 @@ static bool is_ink(int x, int y)
 
 static void separates_ink_from_paper_under_uneven_light(void **state)
 {
-	static void (*const thresholds[])(struct canvas *c, uint32_t radius) = { prepare_hyb, prepare_mean,
-		prepare_sauvola };
+	static void (*const thresholds[])(struct canvas * c, uint32_t radius) = { prepare_hyb,
+		prepare_mean, prepare_sauvola };
 	struct world *w = *state;
 
 	for (int y = 0; y < H; y++)
@@ -212,8 +214,9 @@ static void inverts(void **state)
 
 static void takes_pictures_smaller_than_its_windows(void **state)
 {
-	static void (*const steps[])(struct canvas *c, uint32_t radius) = { prepare_hyb, prepare_mean,
-		prepare_sauvola, prepare_box, prepare_unsharp, prepare_invert, prepare_up2 };
+	static void (*const steps[])(struct canvas * c, uint32_t radius) = { prepare_hyb,
+		prepare_mean, prepare_sauvola, prepare_box, prepare_unsharp, prepare_invert,
+		prepare_up2 };
 	struct world *w = *state;
 
 	for (uint32_t width = 1; width < 12; width++)

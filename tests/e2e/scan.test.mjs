@@ -1,0 +1,96 @@
+// kith-badge qr draws codes, kith-badge scan reads them; and scan reads what others drew.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+
+import { bin, run } from './lib/chip.mjs';
+
+const badge = (args, options) => run(path.join(bin, 'kith-badge'), args, options);
+
+describe('qr and scan', () => {
+	let dir;
+	const at = (name) => path.join(dir, name);
+	before(() => {
+		dir = fs.mkdtempSync(path.join(os.tmpdir(), 'kith-scan-'));
+	});
+	after(() => {
+		fs.rmSync(dir, { recursive: true });
+	});
+
+	test('what qr draws, scan reads, in both picture formats and at every level', async () => {
+		const text = 'https://kith.example/b#AbCdEfGhIjKlMnOpQrStUv';
+		for (const name of ['code.png', 'code.pgm'])
+			for (const level of ['L', 'M', 'Q', 'H']) {
+				const drawn = await badge(['qr', '--level', level, '--out', at(name), text]);
+				assert.equal(drawn.status, 0, drawn.err);
+				const seen = await badge(['scan', at(name)]);
+				assert.deepEqual([seen.status, seen.out, seen.err], [0, `${at(name)}\t${text}\n`, '']);
+			}
+	});
+
+	test('a vCard in UTF-8 comes back with its line ends escaped', async () => {
+		const card = 'BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Łukasz\tŻak \\ 山田\r\nEND:VCARD\r\n';
+		assert.equal((await badge(['qr', '--out', at('card.png'), '-'], { input: card })).status, 0);
+		const seen = await badge(['scan', '--first', at('card.png')]);
+		assert.equal(
+			seen.out,
+			`${at('card.png')}\tBEGIN:VCARD\\r\\nVERSION:3.0\\r\\nFN:Łukasz\\tŻak \\\\ 山田\\r\\nEND:VCARD\\r\\n\n`,
+		);
+	});
+
+	test('--json tells text, corners, engine, pass and time', async () => {
+		await badge(['qr', '--module', '5', '--out', at('code.png'), 'Zoë\u0001']);
+		const seen = await badge(['scan', '--json', at('code.png')]);
+		const code = JSON.parse(seen.out);
+		assert.equal(code.file, at('code.png'));
+		assert.equal(code.text, 'Zoë\u0001');
+		assert.equal(code.corners.length, 4);
+		// 21 modules of 5 pixels after a quiet zone of 4
+		for (const corner of code.corners)
+			for (const x of corner)
+				assert.ok(Math.min(Math.abs(x - 20), Math.abs(x - 125)) <= 5, seen.out);
+		assert.equal(code.engine, 'zbar');
+		assert.match(code.pass, /^fit/);
+		assert.equal(typeof code.ms, 'number');
+	});
+
+	test('a picture without a code prints nothing; what is no picture exits 1 and stops nothing', async () => {
+		fs.writeFileSync(at('white.pgm'), Buffer.concat([Buffer.from('P5 50 50 255\n'), Buffer.alloc(2500, 255)]));
+		fs.writeFileSync(at('flood.pgm'), 'P5 65535 65535 255\n');
+		fs.writeFileSync(at('text.png'), 'no picture');
+		await badge(['qr', '--out', at('code.png'), 'still read']);
+		let seen = await badge(['scan', at('white.pgm')]);
+		assert.deepEqual([seen.status, seen.out, seen.err], [0, '', '']);
+		for (const name of ['flood.pgm', 'text.png', 'missing.png']) {
+			seen = await badge(['scan', at(name), at('code.png')]);
+			assert.equal(seen.status, 1);
+			assert.equal(seen.out, `${at('code.png')}\tstill read\n`);
+			assert.match(seen.err, new RegExp(`kith-badge scan: .*${name}: `));
+		}
+	});
+
+	test('an SVG is one path of whole modules, and wrong usage says what to do', async () => {
+		const svg = await badge(['qr', 'x']);
+		assert.match(svg.out, /^<svg xmlns="[^"]*" width="232" height="232" viewBox="0 0 29 29"/);
+		assert.match(svg.out, /M4 4h7v1h-7z/);
+		assert.equal((await badge(['qr'])).status, 64);
+		assert.equal((await badge(['qr', '--out', at('x.gif'), 'x'])).status, 64);
+		assert.equal((await badge(['qr', '--level', 'X', 'x'])).status, 64);
+		assert.equal((await badge(['scan'])).status, 64);
+		const long = await badge(['qr', '-'], { input: 'x'.repeat(2954) });
+		assert.equal(long.status, 65);
+		assert.match(long.err, /do not fit/);
+	});
+
+	test('zbarimg reads what qr draws', async (t) => {
+		if ((await run('sh', ['-c', 'command -v zbarimg'])).status !== 0) {
+			t.skip('zbarimg (zbar-tools) is not installed');
+			return;
+		}
+		await badge(['qr', '--out', at('code.png'), 'MECARD:N:Ada;;']);
+		const seen = await run('zbarimg', ['-q', '--raw', at('code.png')]);
+		assert.equal(seen.out, 'MECARD:N:Ada;;\n');
+	});
+});

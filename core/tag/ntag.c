@@ -235,50 +235,41 @@ static void plan_page(struct plan *p, size_t page, const uint8_t data[NTAG_PAGE]
 	p->out->count++;
 }
 
-/* The page of the length, with a length of zero, and a terminator behind it where there is room. */
+/*
+ * The page of the length, with a length of zero: nothing else in it differs from what stands there
+ * with the true length, so that even a page torn in the middle has one or the other.
+ */
 static void plan_empty(struct plan *p, const uint8_t from[LIMIT_TAG_BYTES], size_t length_at)
 {
 	uint8_t data[NTAG_PAGE];
-	size_t page = length_at / NTAG_PAGE, in = length_at % NTAG_PAGE;
+	size_t page = length_at / NTAG_PAGE;
 
 	memcpy(data, from + page * NTAG_PAGE, NTAG_PAGE);
-	data[in] = 0;
-	if (in + 1 < NTAG_PAGE)
-		data[in + 1] = TLV_END;
+	data[length_at % NTAG_PAGE] = 0;
 	plan_page(p, page, data);
 }
 
-/* Where the blocks in front end that must stay: control blocks. *ndef_at 0: there is no NDEF block.
+/*
+ * Where the blocks in front end that must stay: sound control blocks. Unsound ones were torn, since
+ * these chips reserve nothing among their data. *ndef_at 0: there is no NDEF block.
  */
-static bool find_front(struct bytes mem, size_t end, size_t *front, size_t *ndef_at, struct err *e)
+static void find_front(struct bytes mem, size_t end, size_t *front, size_t *ndef_at)
 {
 	struct area a = { .mem = mem, .have = mem.len, .end = end, .at = DATA_AT };
 	struct block b;
+	struct err ignored;
 
 	*front = DATA_AT;
 	*ndef_at = 0;
 	while (area_next(&a, &b) == STEP_BLOCK) {
 		if (b.type == TLV_NDEF) {
 			*ndef_at = b.at;
-			return true;
+			return;
 		}
-		if (b.type != TLV_LOCK_CONTROL && b.type != TLV_MEMORY_CONTROL)
-			continue;
-		if (!check_control(&a, &b, e))
-			return false;
-		if (*front == b.at)
+		if ((b.type == TLV_LOCK_CONTROL || b.type == TLV_MEMORY_CONTROL) &&
+			*front == b.at && check_control(&a, &b, &ignored))
 			*front = a.at;
 	}
-	return true;
-}
-
-/* What NTAG213 says of its locks at the factory is what T2T 2.2.2 assumes without any block. */
-static bool is_redundant(enum ntag_type type, struct bytes mem, size_t front)
-{
-	static const uint8_t factory[] = { TLV_LOCK_CONTROL, 3, 0xA0, 0x0C, 0x34 };
-
-	return type == NTAG_213 && front == DATA_AT + sizeof(factory) &&
-	       memcmp(mem.p + DATA_AT, factory, sizeof(factory)) == 0;
 }
 
 /* The first place at or behind front where the block's type and length share one page. */
@@ -289,15 +280,20 @@ static size_t header_place(size_t front, size_t header_len)
 	return front;
 }
 
-static bool place(struct plan *p, enum ntag_type type, struct bytes mem, struct bytes ndef,
-	size_t front, size_t end, struct err *e)
+static bool place(struct plan *p, enum ntag_type type, struct bytes ndef, size_t front, size_t end,
+	struct err *e)
 {
 	const struct ntag_layout *l = &layouts[type];
 	size_t behind;
 
 	p->header_len = ndef.len < TLV_LONG ? 2 : 4;
 	p->header_at = header_place(front, p->header_len);
-	if (p->header_at + p->header_len + ndef.len + 1 > end && is_redundant(type, mem, front))
+	/*
+	 * These chips reserve nothing among their data, so what the factory says of the locks
+	 * behind it (T2T 2.2.2 assumes the same without) gives way to a message that needs the
+	 * room.
+	 */
+	if (p->header_at + p->header_len + ndef.len + 1 > end)
 		p->header_at = DATA_AT;
 	behind = p->header_at + p->header_len + 1;
 	p->end = behind + ndef.len;
@@ -326,6 +322,26 @@ static void lay_out(struct plan *p, size_t front, struct bytes ndef)
 		p->wanted[at] = 0;
 }
 
+/*
+ * A block that moves: its place holds a terminator, set as the only change to its page, until the
+ * rest of the page is what it will be.
+ */
+static void plan_place(struct plan *p)
+{
+	uint8_t data[NTAG_PAGE];
+	size_t page = p->header_at / NTAG_PAGE, in = p->header_at % NTAG_PAGE;
+
+	if (p->now[p->header_at] == TLV_NDEF)
+		return;
+	memcpy(data, p->now + page * NTAG_PAGE, NTAG_PAGE);
+	data[in] = TLV_END;
+	plan_page(p, page, data);
+	memcpy(data, p->wanted + page * NTAG_PAGE, NTAG_PAGE);
+	data[in] = TLV_END;
+	data[in + 1] = 0;
+	plan_page(p, page, data);
+}
+
 static void plan_order(struct plan *p, size_t old_ndef_at)
 {
 	size_t header_page = p->header_at / NTAG_PAGE;
@@ -335,6 +351,7 @@ static void plan_order(struct plan *p, size_t old_ndef_at)
 	plan_page(p, NTAG_CC_PAGE, p->wanted + CC_AT);
 	if (old_ndef_at && p->now[old_ndef_at + 1] != 0)
 		plan_empty(p, p->now, old_ndef_at + 1);
+	plan_place(p);
 	plan_empty(p, p->wanted, p->header_at + 1);
 	for (size_t at = DATA_AT; at < p->end; at += NTAG_PAGE)
 		if (at / NTAG_PAGE != header_page)
@@ -378,8 +395,8 @@ bool ntag_write_ndef(struct ntag_plan *out, enum ntag_type type, struct bytes me
 	if ((p.wanted[CC_AT + 3] & CC_NO_WRITE) != 0)
 		return err_set(e, ERR_FORBIDDEN, "the chip is write-protected; take another");
 	end += (size_t)(p.wanted[CC_AT + 2] < l->cc_size ? p.wanted[CC_AT + 2] : l->cc_size) * 8;
-	if (!find_front(mem, end, &front, &old_ndef_at, e) ||
-		!place(&p, type, mem, ndef, front, end, e))
+	find_front(mem, end, &front, &old_ndef_at);
+	if (!place(&p, type, ndef, front, end, e))
 		return false;
 	lay_out(&p, front, ndef);
 	plan_order(&p, old_ndef_at);

@@ -60,11 +60,12 @@ struct ntag_plan {
 /*
  * The pages to write, in order, so that the tag holds that NDEF message. mem is the whole memory
  * from page 0. Whenever the writing stops, the tag reads as the old message, as empty, or as the
- * new one: the length is emptied first and written last, in one page. Pages that hold what they
- * should are left out, so the same plan made again after a stop goes on where it was.
+ * new one: the length is emptied first and written last, in one page of which only its first byte
+ * changes. Pages that hold what they should are left out, so the same plan made again after a stop
+ * goes on where it was.
  *
- * A CC of zeros (never formatted) is written; control blocks in front are kept, but the factory's
- * redundant one of NTAG213 gives way to a message that needs its room. Other blocks are lost.
+ * A CC of zeros (never formatted) is written; control blocks in front are kept, but give
+ * way, as the factory's on an NTAG213, to a message that needs their room. Other blocks are lost.
  * ERR_TOO_LARGE names the limit, ERR_FORBIDDEN the locked page, ERR_UNSUPPORTED another type.
  */
 MUST_CHECK bool ntag_write_ndef(struct ntag_plan *out, enum ntag_type type, struct bytes mem,

@@ -115,8 +115,35 @@ static void keeps_the_factorys_lock_control_where_there_is_room(void **state)
 	assert_int_equal(found.message.len, 137);
 }
 
-/* Pulling the tag away after any page leaves the old message, nothing, or the new one. */
-static void survives_a_tear_after_every_page(void **state)
+/* A page in writing: its first n bytes are new, or its last n. */
+static void apply_torn(struct tag *t, const struct ntag_page *page, int n)
+{
+	uint8_t *to = t->mem + (size_t)page->number * 4;
+
+	if (n > 0)
+		memcpy(to, page->data, (size_t)n);
+	else
+		memcpy(to + 4 + n, page->data + 4 + n, (size_t)-n);
+}
+
+/* The old message, nothing, a refusal or the new one; and writing goes on from there. */
+static void check_torn(struct tag torn, struct bytes old, struct bytes new, size_t at_most)
+{
+	struct ntag_plan again;
+	struct ntag_ndef found;
+	struct err e = { 0 };
+
+	if (find(&torn, &found, &e))
+		assert_true(bytes_equal(found.message, old) || bytes_equal(found.message, new));
+	assert_true(ntag_write_ndef(&again, torn.type, all(&torn), new, &e));
+	assert_true(again.count <= at_most + 2); /* the torn page, and its length */
+	apply(&torn, &again, again.count);
+	assert_true(find(&torn, &found, &e));
+	assert_true(bytes_equal(found.message, new));
+}
+
+/* After any page, and in the middle of it. */
+static void survives_a_tear_anywhere(void **state)
 {
 	static const size_t lengths[] = { 0, 1, 40, 136, 137, 141, 254, 255, 491 };
 	uint8_t a[512], b[512];
@@ -126,8 +153,7 @@ static void survives_a_tear_after_every_page(void **state)
 		for (size_t i = 0; i < ARRAY_LEN(lengths); i++)
 			for (size_t j = 1; j < ARRAY_LEN(lengths); j++) {
 				struct tag start = factory(type);
-				struct ntag_plan plan, again;
-				struct ntag_ndef found;
+				struct ntag_plan plan;
 				struct err e = { 0 };
 				struct bytes old = message(a, lengths[i], 1);
 				struct bytes new = message(b, lengths[j], 2);
@@ -141,28 +167,37 @@ static void survives_a_tear_after_every_page(void **state)
 					apply(&start, &plan, plan.count);
 				}
 				assert_true(ntag_write_ndef(&plan, type, all(&start), new, &e));
-				for (size_t n = 0; n <= plan.count; n++) {
-					struct tag torn = start;
-					bool some;
+				for (size_t n = 0; n < plan.count; n++)
+					for (int k = -3; k <= 3; k++) {
+						struct tag torn = start;
 
-					apply(&torn, &plan, n);
-					some = find(&torn, &found, &e);
-					if (!some)
-						assert_int_equal(e.code, ERR_NOT_FOUND);
-					else if (n < plan.count)
-						assert_true(
-							n == 0 && bytes_equal(found.message, old));
-					else
-						assert_true(bytes_equal(found.message, new));
-					/* and goes on from there */
-					assert_true(
-						ntag_write_ndef(&again, type, all(&torn), new, &e));
-					assert_true(again.count <= plan.count);
-					apply(&torn, &again, again.count);
-					assert_true(find(&torn, &found, &e));
-					assert_true(bytes_equal(found.message, new));
-				}
+						apply(&torn, &plan, n);
+						apply_torn(&torn, &plan.pages[n], k);
+						check_torn(torn, old, new, plan.count);
+					}
 			}
+}
+
+/* Between pages it is never even refused: old, empty or new. */
+static void reads_as_empty_while_it_is_written(void **state)
+{
+	struct tag t = factory(NTAG_213);
+	struct ntag_plan plan;
+	struct ntag_ndef found;
+	struct err e = { 0 };
+	uint8_t a[200], b[200];
+
+	(void)state;
+	assert_true(ntag_write_ndef(&plan, t.type, all(&t), message(a, 100, 1), &e));
+	apply(&t, &plan, plan.count);
+	assert_true(ntag_write_ndef(&plan, t.type, all(&t), message(b, 141, 2), &e));
+	for (size_t n = 1; n < plan.count; n++) {
+		struct tag torn = t;
+
+		apply(&torn, &plan, n);
+		assert_false(find(&torn, &found, &e));
+		assert_string_equal(e.text, "the chip is empty");
+	}
 }
 
 static void writes_nothing_twice(void **state)
@@ -356,7 +391,8 @@ int main(void)
 		cmocka_unit_test(tells_the_chips_apart_by_version),
 		cmocka_unit_test(holds_exactly_what_each_chip_can),
 		cmocka_unit_test(keeps_the_factorys_lock_control_where_there_is_room),
-		cmocka_unit_test(survives_a_tear_after_every_page),
+		cmocka_unit_test(survives_a_tear_anywhere),
+		cmocka_unit_test(reads_as_empty_while_it_is_written),
 		cmocka_unit_test(writes_nothing_twice),
 		cmocka_unit_test(pads_so_that_a_long_length_fits_one_page),
 		cmocka_unit_test(refuses_locked_and_protected_chips),

@@ -149,12 +149,19 @@ static void read_line(struct sim *s, uint64_t world_ns)
 		chip_feed(&s->chip, bytes_of(bytes, (size_t)n), sim_pty_baud(s->line), world_ns);
 }
 
-/* Unplugging the adapter takes the chip's power too. */
+/*
+ * Unplugging the adapter takes the chip's power too. The new line is in place before the old one
+ * hangs up, so that the link always leads somewhere unless it shall not.
+ */
 static bool replug(struct sim *s, struct err *e)
 {
+	struct sim_pty fresh = { .master = -1, .slave = -1, .link = s->line->link };
+	bool ok = s->unplugged || sim_pty_open(&fresh, s->line->link, e);
+
 	sim_pty_close(s->line);
+	*s->line = fresh;
 	chip_power_cycle(&s->chip);
-	return s->unplugged || sim_pty_open(s->line, s->line->link, e);
+	return ok;
 }
 
 static bool run(struct sim *s, struct sim_server *server, struct err *e)

@@ -96,6 +96,7 @@ void sim_pty_close(struct sim_pty *p)
 	if (p->master >= 0)
 		close(p->master);
 	p->slave = p->master = -1;
+	p->device[0] = '\0';
 }
 
 uint32_t sim_pty_baud(const struct sim_pty *p)

@@ -49,6 +49,7 @@ struct request {
 	struct bytes body;
 	struct str remote; /* the client's address, without port */
 	bool secure;	   /* TLS here, or at the configured proxy */
+	bool known;	   /* authenticate has run */
 	struct caller caller;
 	void *note; /* what prepare leaves for handle; in the arena */
 	struct arena *arena;
@@ -57,7 +58,9 @@ struct request {
 
 /* Decoded. False when it is absent; a parameter given twice is refused before the handler. */
 MUST_CHECK bool request_query(const struct request *r, const char *name, struct str *out);
+/* The last one, where a header may stand twice. */
 MUST_CHECK bool request_header(const struct request *r, const char *name, struct str *out);
+/* False also for a cookie given twice: which of them is ours could not be told. */
 MUST_CHECK bool request_cookie(const struct request *r, const char *name, struct str *out);
 
 struct events;
@@ -76,7 +79,11 @@ struct reply {
 void reply_header(struct reply *r, const char *name, struct str value);
 void reply_json(struct reply *r, const struct buf *json); /* 200, application/json, no-store */
 void reply_text(struct reply *r, const char *type, struct bytes body);
-/* {"error":{"code":"not-found","text":"..."}} with the code's status. */
+/*
+ * {"error":{"code":"not-found","text":"..."}} with the code's status. Headers set before stay; 429
+ * and 503 get a Retry-After where none is set. What went wrong inside (io, internal) is logged and
+ * not told.
+ */
 void reply_err(struct reply *r, struct request *q, const struct err *e);
 
 typedef bool route_handler(void *context, struct request *q, struct reply *r, struct err *e);
@@ -94,6 +101,18 @@ struct route {
 	const char *summary; /* for /openapi.json and the documents */
 };
 
+/* 0: the default in brackets. */
+struct http_limits {
+	uint32_t
+		header_ms; /* [10 s] from the connection, or the request line, to the last header */
+	uint32_t body_ms;  /* [60 s] for a body of 1 MiB; a larger one in proportion */
+	uint32_t idle_ms;  /* [75 s] from a reply to the next request line */
+	uint32_t bytes_per_s; /* [1000] slower bodies, and slower readers of replies, are cut off */
+	unsigned connections; /* [4000, by threads; 64 when driven by the caller] */
+	unsigned per_address; /* [a quarter; none on loopback and behind a proxy] */
+	size_t body_bytes;    /* [64 MiB] of all bodies that are being received */
+};
+
 struct exchange;
 struct http;
 struct http_config {
@@ -104,9 +123,13 @@ struct http_config {
 	unsigned threads;		       /* 0: driven by http_run */
 	const char *tls_certificate, *tls_key; /* PEM files; NULL: plain, loopback only */
 	const char *proxy; /* --behind-proxy ADDR: trust its X-Forwarded-For and -Proto; or NULL */
-	/* Fill q->caller. False refuses the request with e (a signature that does not verify). */
+	/*
+	 * Fill q->caller, on a thread of the pool. False refuses the request with e (a signature
+	 * that does not verify). Called once a request: after its body where the route is open to
+	 * stations or anyone, else before it, so that a stranger's body is not received.
+	 */
 	bool (*authenticate)(void *context, struct request *q, struct err *e);
-	/* Last, before sending: sign a station's reply. Or NULL. */
+	/* Last, before sending, on a thread of the pool: sign a station's reply. Or NULL. */
 	void (*finish)(void *context, struct request *q, struct reply *r);
 	void (*queue)(void *context, struct exchange *x); /* or NULL */
 	/* Start of a read on a pool thread: the context for its handler (a reader connection). Or
@@ -114,8 +137,15 @@ struct http_config {
 	void *(*reader)(void *context);
 	struct str origin; /* "https://HOST": what a state-changing request's Origin must be; empty:
 			      own Host */
+	struct http_limits limits;
 };
 
+/*
+ * The configuration is copied; what it points to must live until http_close. Ignores SIGPIPE where
+ * the program has not done so. A plain listener outside loopback is refused unless a proxy is
+ * named; then only the proxy and loopback may connect. On a plain loopback listener without a
+ * proxy the Host must be a loopback name too, which stops DNS rebinding.
+ */
 MUST_CHECK bool http_open(struct http **out, const struct http_config *config, struct err *e);
 /* Every exchange must have been finished. Accepts NULL. */
 void http_close(struct http *h);
@@ -139,3 +169,17 @@ void exchange_finish(struct exchange *x);
 struct events *events_new(void);
 void events_publish(struct events *ev, const char *type, struct bytes json);
 void events_free(struct events *ev); /* after http_close */
+
+/*
+ * Without a socket, for tests and for a program that asks itself: make a request, then let it pass
+ * the same guards, authentication and handler as one that came by the network. headers are name,
+ * value, name, value ... and end with NULL; NULL for none.
+ */
+MUST_CHECK bool request_make(struct request *q, struct arena *a, const char *method,
+	struct str target, const char *const headers[], struct bytes body, struct err *e);
+void http_answer(const struct http_config *config, struct request *q, struct reply *r);
+
+/* The route for a method and path, and its params; NULL when there is none. */
+const struct route *route_find(const struct route *routes, size_t n, struct request *q);
+/* An OpenAPI 3.1 document of the table. */
+void http_openapi_write(struct buf *out, struct str title, const struct route *routes, size_t n);

@@ -83,6 +83,8 @@ static void reply_frame(struct chip *c, struct bytes frame)
 {
 	c->last_len = frame.len;
 	memcpy(c->last, frame.p, frame.len);
+	if (c->faults.dead || c->faults.hang) /* it may have been asked before it fell silent */
+		return;
 	if (c->faults.drop) {
 		c->faults.drop = false;
 		return;

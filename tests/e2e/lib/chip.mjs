@@ -5,8 +5,9 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
-export const bin = process.env.KITH_BIN ?? path.resolve(import.meta.dirname ?? '.', '../../../build/bin');
+export const bin = process.env.KITH_BIN ?? fileURLToPath(new URL('../../../build/bin', import.meta.url));
 
 /** Runs a program to its end. Never rejects: { status, signal, out, err }. */
 export function run(program, args = [], { env = {}, input = '', timeout = 60000, cwd } = {}) {

@@ -514,6 +514,11 @@ static void can_be_dead_or_hang(void **state)
 	w.chip.faults = (struct chip_faults){ .hang = true };
 	assert_raw("0000ff02fed4022a00", ACK);
 	w.chip.faults = (struct chip_faults){ 0 };
+	assert_says("4a0100", "");
+	w.chip.faults.dead = true;
+	put_tag("a", "ntag213", "04a1b2c3d4e5f6"); /* found by a search from before */
+	assert_string_equal(heard(), "");
+	w.chip.faults.dead = false;
 	assert_says("02", "0332010607");
 }
 

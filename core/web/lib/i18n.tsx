@@ -1,0 +1,68 @@
+// Text by catalogue: JSON files keyed by the English text. A key that a catalogue lacks does not
+// compile, since each catalogue must have exactly the keys of the English one.
+import type { ComponentChildren } from "preact";
+
+export type Entry = string | { one: string; other: string };
+type Values = Record<string, ComponentChildren>;
+
+const rightToLeft = ["ar", "fa", "he", "ur"];
+
+/** Marks a key that stands in a table and is looked up later. */
+export const key = <K extends string>(text: K): K => text;
+
+function parts(entry: Entry, lang: string, values: Values): ComponentChildren[] {
+	const number = values["n"];
+	const text =
+		typeof entry === "string"
+			? entry
+			: entry[
+					new Intl.PluralRules(lang).select(Number(number)) === "one" ? "one" : "other"
+				];
+	return text
+		.split(/\{(\w+)\}/)
+		.map((part, i) => (i % 2 === 0 ? part : (values[part] ?? "")))
+		.filter((part) => part !== "");
+}
+
+export class Translator<K extends string> {
+	lang = "en";
+
+	constructor(private catalogues: Record<string, Record<K, Entry>>) {}
+
+	/** Also sets the document's language and direction. Unknown languages give English. */
+	use(wanted: string): void {
+		const lang = wanted in this.catalogues ? wanted : "en";
+		const root = document.documentElement;
+		this.lang = lang;
+		if (root.lang !== lang) root.lang = lang;
+		const dir = rightToLeft.includes(lang) ? "rtl" : "ltr";
+		if (root.dir !== dir) root.dir = dir;
+	}
+
+	/** The first of the browser's languages that there is a catalogue for. */
+	useBrowser(): void {
+		const known = navigator.languages.map((l) => l.slice(0, 2));
+		this.use(known.find((l) => l in this.catalogues) ?? "en");
+	}
+
+	private entry(text: K): Entry {
+		return this.catalogues[this.lang]?.[text] ?? text;
+	}
+
+	/** Plain text: for labels and attributes. */
+	t = (text: K, values: Record<string, string | number> = {}): string =>
+		parts(this.entry(text), this.lang, values).join("");
+
+	/** Text with elements in it; a string among the values keeps its own direction. */
+	tx = (text: K, values: Values): ComponentChildren =>
+		parts(
+			this.entry(text),
+			this.lang,
+			Object.fromEntries(
+				Object.entries(values).map(([name, value]) => [
+					name,
+					typeof value === "string" ? <bdi>{value}</bdi> : value,
+				]),
+			),
+		);
+}

@@ -1,0 +1,107 @@
+// Why something was refused (the reasons of kiosk/desk.h): what happened, and what to do. Orange
+// asks for another try, vermilion says that this will not work here.
+import { key } from "@web/i18n";
+import type { Key } from "./text";
+
+interface Refusal {
+	text: Key;
+	advice: Key;
+	tone: "attention" | "stop";
+}
+
+const desk = key("Please go to the desk");
+const again = key("Hold it still on the reader and try again");
+
+const refusals: Record<string, Refusal> = {
+	"unknown-badge": { text: key("This badge is not known here"), advice: desk, tone: "stop" },
+	"unknown-ticket": { text: key("This ticket is not known here"), advice: desk, tone: "stop" },
+	"revoked": { text: key("This badge is no longer valid"), advice: desk, tone: "stop" },
+	"foreign-event": { text: key("This badge is from another event"), advice: desk, tone: "stop" },
+	"other-chip": { text: key("This badge was copied from another one"), advice: desk, tone: "stop" },
+	"forged": { text: key("This badge cannot be verified"), advice: desk, tone: "stop" },
+	"newer-badge": {
+		text: key("This badge is newer than this station"),
+		advice: desk,
+		tone: "stop",
+	},
+	"no-badge": {
+		text: key("This chip is not a badge"),
+		advice: key("Tap the badge of this event, or go to the desk"),
+		tone: "attention",
+	},
+	"phone": {
+		text: key("That was a phone"),
+		advice: key("Hold your badge on the reader, not your phone"),
+		tone: "attention",
+	},
+	"classic": {
+		text: key("This kind of card is not a badge"),
+		advice: key("Tap the badge of this event, or go to the desk"),
+		tone: "attention",
+	},
+	"several": { text: key("Two badges at once"), advice: key("One at a time, please"), tone: "attention" },
+	"torn": { text: key("That was too quick"), advice: again, tone: "attention" },
+	"not-a-card": {
+		text: key("That code is not a card"),
+		advice: key("Show a badge, a ticket or a contact's QR code"),
+		tone: "attention",
+	},
+	"pair-code": {
+		text: key("That code is for phones"),
+		advice: key("Scan it with your phone's camera"),
+		tone: "attention",
+	},
+	"badge-code-first": {
+		text: key("Tap your own badge first"),
+		advice: key("A printed code only names the other person"),
+		tone: "attention",
+	},
+	"badge-code-at-door": {
+		text: key("Tap your badge on the reader"),
+		advice: key("A photo of a badge cannot check anybody in. A ticket can"),
+		tone: "attention",
+	},
+	"ticket-not-badge": {
+		text: key("That is a ticket"),
+		advice: key("Here we need the badge of the person you met"),
+		tone: "attention",
+	},
+	"card-at-door": {
+		text: key("This station only checks in"),
+		advice: key("Exchange cards at a station inside"),
+		tone: "attention",
+	},
+	"chip-wanted": {
+		text: key("Tap your badge on the reader"),
+		advice: key("This needs the badge itself, or your ticket code"),
+		tone: "attention",
+	},
+	"badge-taken": { text: key("This badge belongs to somebody"), advice: key("Take a fresh badge"), tone: "stop" },
+	"not-recorded": {
+		text: key("That could not be saved"),
+		advice: key("Please try again, or go to the desk"),
+		tone: "stop",
+	},
+	"offline": {
+		text: key("This needs the network"),
+		advice: key("The station is offline. Please try again later"),
+		tone: "attention",
+	},
+	"pin": { text: key("That PIN is not right"), advice: key("Check it and try again"), tone: "stop" },
+};
+
+const other: Refusal = {
+	text: key("That did not work"),
+	advice: key("Please try again, or go to the desk"),
+	tone: "attention",
+};
+
+export const refusal = (reason: string): Refusal => refusals[reason] ?? other;
+
+const closings: Record<string, Key> = {
+	"no-reader": key("Its reader is not answering"),
+	"disk-full": key("It has no room left to save"),
+	"revoked-station": key("It was taken out of service"),
+};
+
+export const closing = (reason: string | undefined): Key | undefined => closings[reason ?? ""];

@@ -1,0 +1,64 @@
+// What the daemon sends (docs/api.md, "The kiosk's screen"): always whole, only what the screen
+// needs is present.
+
+export type ScreenName =
+	| "starting"
+	| "closed"
+	| "idle"
+	| "reading"
+	| "welcome"
+	| "whose"
+	| "exchange"
+	| "note"
+	| "guest"
+	| "refused"
+	| "pair"
+	| "staff";
+
+export type Sound = "done" | "exchange" | "attention" | "stop" | "tick" | "none";
+
+export interface Person {
+	name: string;
+	initials: string;
+	organization?: string;
+}
+
+export interface State {
+	rev: number;
+	screen: ScreenName;
+	event?: string;
+	role?: "door" | "lounge" | "mixed" | "booth";
+	lang?: string;
+	langs?: string[];
+	link?: { online: boolean; pending: number; synced_ms_ago?: number; server?: string };
+	readers?: { name: string; state: string; text?: string }[];
+	sound?: Sound;
+	timer?: { ms: number; left_ms: number };
+	person?: Person;
+	other?: Person;
+	at?: string;
+	already?: boolean;
+	reason?: string;
+	shared?: string[];
+	met_count?: number;
+	verbs?: string[];
+	topics?: string[];
+	chosen?: string[];
+	when?: string;
+	whens?: { key: string; date: string }[];
+	text?: string;
+	note_side?: "a" | "b";
+	qr?: string;
+	qr_size?: number;
+	digits?: string;
+	staff?: boolean;
+	found?: { id: string; name: string }[];
+	help?: string;
+}
+
+export type Act = (name: string, fields?: Record<string, unknown>) => void;
+
+export interface ViewProps {
+	state: State;
+	act: Act;
+}

@@ -1,0 +1,81 @@
+// A browser for tests: Debian's Chromium, driven by playwright-core from core/web/node_modules.
+//
+//	const browser = await launch();
+//	const page = await open(browser, `${base}/`, { width: 360, height: 740 });
+//	await browser.close();
+import { existsSync, mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const top = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
+const require = createRequire(join(top, "core/web/package.json"));
+
+/** The build folder whose pages are looked at. */
+export const built = process.env.KITH_BIN ? dirname(process.env.KITH_BIN) : join(top, "build");
+export const chromiumPath = process.env.KITH_CHROMIUM ?? "/usr/bin/chromium";
+
+/** Why there can be no browser here, or false: for the skip option of node:test. */
+export const noBrowser = !existsSync(chromiumPath)
+	? `no browser at ${chromiumPath} (Debian package chromium)`
+	: !existsSync(join(top, "core/web/node_modules/playwright-core"))
+		? "no playwright-core: build the pages first (KITH_WEB=ON)"
+		: !existsSync(join(built, "core/web/dist"))
+			? `no pages in ${built} (built with KITH_WEB=OFF?)`
+			: false;
+
+export async function launch(options = {}) {
+	const { chromium } = require("playwright-core");
+	return chromium.launch({
+		executablePath: chromiumPath,
+		headless: true,
+		args: [
+			"--no-sandbox",
+			"--disable-gpu",
+			"--no-first-run",
+			"--disable-background-networking",
+			"--disable-component-update",
+			"--disable-sync",
+			"--autoplay-policy=no-user-gesture-required",
+		],
+		...options,
+	});
+}
+
+/**
+ * A page in a context of its own (cookies, storage). page.problems collects what a good page
+ * never has: exceptions, console errors (a blocked script or style among them).
+ */
+export async function open(browser, url, options = {}) {
+	const { width = 1280, height = 800, ...context } = options;
+	const own = await browser.newContext({ viewport: { width, height }, ...context });
+	const page = await own.newPage();
+	page.problems = [];
+	page.on("pageerror", (error) => page.problems.push(String(error)));
+	page.on("console", (message) => {
+		if (message.type() === "error") page.problems.push(message.text());
+	});
+	if (url) await page.goto(url);
+	return page;
+}
+
+/** What axe-core finds against WCAG 2.2 A and AA: one line per finding, [] when the page is clean. */
+export async function accessibility(page) {
+	const { source } = require("axe-core");
+	await page.evaluate(source);
+	const found = await page.evaluate(() =>
+		globalThis.axe.run(document, {
+			runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+		}),
+	);
+	return found.violations.flatMap((violation) =>
+		violation.nodes.map((node) => `${violation.id}: ${node.target.join(" ")}: ${node.failureSummary}`),
+	);
+}
+
+/** A picture in build/screens/, outside git, for people to look at. */
+export async function picture(page, name) {
+	const folder = process.env.KITH_SCREENS ?? join(built, "screens");
+	mkdirSync(folder, { recursive: true });
+	await page.screenshot({ path: join(folder, `${name}.png`) });
+}

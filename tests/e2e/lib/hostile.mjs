@@ -1,0 +1,40 @@
+// 200 texts that somebody may put on a card to see whether a page runs them.
+const run = "globalThis.pwned=1";
+const seeds = [
+	`<script>${run}</script>`,
+	`<img src=x onerror="${run}">`,
+	`<svg onload="${run}">`,
+	`"><svg/onload=${run}>`,
+	`'><img src=x onerror=${run}>`,
+	`<iframe srcdoc="<script>parent.${run}</script>">`,
+	`<a href="javascript:${run}">a</a>`,
+	`javascript:${run}`,
+	`<body onload=${run}>`,
+	`<details open ontoggle=${run}>`,
+	`<input autofocus onfocus=${run}>`,
+	`<math><mtext></p><img src=x onerror=${run}>`,
+	`<style>@import "x";*{display:none}</style>`,
+	`<link rel=stylesheet href=x>`,
+	`<base href="http://127.0.0.1:1/">`,
+	`<meta http-equiv=refresh content="0;url=about:blank">`,
+	`<object data=x></object>`,
+	`{{constructor.constructor("${run}")()}}`,
+	`\${${run}}`,
+	"&lt;script&gt;&#60;img&#62;",
+	`]]><script>${run}</script>`,
+	`--><script>${run}</script><!--`,
+	`</textarea><script>${run}</script>`,
+	`</title><script>${run}</script>`,
+	`{"dangerouslySetInnerHTML":{"__html":"<img src=x onerror=${run}>"}}`,
+];
+const wraps = [
+	(s) => s,
+	(s) => s.toUpperCase().replaceAll("GLOBALTHIS.PWNED", "globalThis.pwned"),
+	(s) => `Ana ${s}`,
+	(s) => `\u202e${s}`,
+	(s) => s.replaceAll("<", "\u2039<"),
+	(s) => `${s}${"A".repeat(60)}`,
+	(s) => s.replaceAll(" ", "\t"),
+	(s) => `\u0301\u200d${s}\ufeff`,
+];
+export const payloads = seeds.flatMap((seed) => wraps.map((wrap) => wrap(seed)));

@@ -1,0 +1,136 @@
+// One state event for each picture that the kiosk's screen can show (docs/api.md).
+
+const base = {
+	event: "C Meetup Berlin",
+	role: "mixed",
+	lang: "en",
+	langs: ["en", "de"],
+	link: { online: true, pending: 0, synced_ms_ago: 4000, server: "ok" },
+	readers: [
+		{ name: "nfc 1", state: "ready", text: "" },
+		{ name: "camera 1", state: "ready", text: "" },
+	],
+	sound: "none",
+};
+const ana = { name: "Ana M.", initials: "AM" };
+const ben = { name: "Ben K.", initials: "BK" };
+const long = {
+	name: "Maximiliana-Theodora von der Hohenstaufenburg-Wittelsbach Z.",
+	initials: "MZ",
+};
+const guest = { name: "Li Wei", initials: "LW", organization: "Acme Robotics" };
+const timer = (ms) => ({ ms, left_ms: Math.round(ms * 0.7) });
+const offline = { online: false, pending: 3, synced_ms_ago: 420000, server: "down" };
+const note = {
+	screen: "note",
+	person: ana,
+	other: ben,
+	timer: timer(12000),
+	verbs: ["topic", "send", "intro", "help"],
+	topics: ["SQLite", "Hiring", "Embedded Linux", "Compilers", "Public transport", "Beekeeping"],
+	chosen: ["send", "SQLite"],
+	when: "2026-11-24",
+	whens: [
+		{ key: "tomorrow", date: "2026-11-23" },
+		{ key: "two-days", date: "2026-11-24" },
+		{ key: "next-week", date: "2026-11-30" },
+	],
+	note_side: "a",
+};
+// not a readable code: what counts is its size and its contrast
+const qr = Array.from({ length: 37 }, (_, y) =>
+	Array.from({ length: 37 }, (_, x) =>
+		(x * 7 + y * 13 + x * y) % 3 === 0 ? `M${x} ${y}h1v1h-1z` : "",
+	).join(""),
+).join("");
+
+const states = {
+	starting: { screen: "starting" },
+	closed: { screen: "closed", reason: "no-reader", other: { name: "Front desk 2", initials: "F" } },
+	idle: { screen: "idle" },
+	"idle-lounge": { screen: "idle", role: "lounge" },
+	"idle-offline": { screen: "idle", link: offline },
+	"idle-pending": { screen: "idle", link: { ...base.link, pending: 12 } },
+	"idle-reader": {
+		screen: "idle",
+		readers: [{ name: "nfc 1", state: "failed", text: "unplugged" }],
+	},
+	"idle-german": { screen: "idle", lang: "de" },
+	help: { screen: "refused", reason: "help", help: "3", timer: timer(5000) },
+	reading: { screen: "reading" },
+	welcome: { screen: "welcome", person: ana, at: "09:41", timer: timer(8000) },
+	"welcome-already": { screen: "welcome", person: ana, at: "09:41", already: true, timer: timer(8000) },
+	"welcome-door": { screen: "welcome", role: "door", person: ana, at: "09:41", timer: timer(3000) },
+	"welcome-long": { screen: "welcome", person: long, at: "09:41", timer: timer(8000), link: offline },
+	"welcome-rtl-name": {
+		screen: "welcome",
+		person: { name: "محمد ع.", initials: "مع" },
+		at: "09:41",
+		timer: timer(8000),
+	},
+	whose: { screen: "whose", other: guest, timer: timer(15000) },
+	exchange: {
+		screen: "exchange",
+		person: ana,
+		other: ben,
+		shared: ["name", "organization"],
+		met_count: 1,
+		timer: timer(3000),
+	},
+	"exchange-again": {
+		screen: "exchange",
+		person: ana,
+		other: ben,
+		shared: ["name", "organization"],
+		met_count: 3,
+		timer: timer(3000),
+	},
+	"exchange-long": {
+		screen: "exchange",
+		person: long,
+		other: { ...long, name: `${long.name} II` },
+		shared: ["name", "organization", "title", "email", "phone", "url"],
+		met_count: 12,
+		timer: timer(3000),
+	},
+	note,
+	"note-text": { ...note, text: "Send the talk about write-ahead logs, and ask for the slides on tries" },
+	"note-long": { ...note, other: long, topics: ["Geographic information systems", ...note.topics.slice(1)] },
+	"note-plain": { ...note, topics: [], chosen: [], note_side: undefined },
+	"note-german": { ...note, lang: "de" },
+	guest: { screen: "guest", person: ana, other: guest, timer: timer(12000) },
+	"guest-long": {
+		screen: "guest",
+		person: long,
+		other: { ...long, organization: "Gesellschaft zur Förderung der angewandten Informatik e. V." },
+		timer: timer(12000),
+	},
+	refused: { screen: "refused", reason: "unknown-badge", help: "3", timer: timer(5000) },
+	"refused-stop": { screen: "refused", reason: "other-chip", help: "12", timer: timer(5000) },
+	"refused-ticket": { screen: "refused", reason: "ticket-not-badge", timer: timer(5000) },
+	"refused-german": { screen: "refused", reason: "badge-code-at-door", help: "3", lang: "de", timer: timer(5000) },
+	pair: { screen: "pair", person: ana, qr, qr_size: 37, timer: timer(90000) },
+	"pair-digits": { screen: "pair", person: ana, digits: "42", timer: timer(60000) },
+	"pair-approval": { screen: "pair", person: ana, reason: "approval", timer: timer(60000) },
+	"pair-paired": { screen: "pair", person: ana, reason: "paired", timer: timer(3000) },
+	"pair-offline": { screen: "pair", person: ana, reason: "offline", link: offline, timer: timer(5000) },
+	"staff-pin": { screen: "staff", staff: false },
+	"staff-wrong-pin": { screen: "staff", staff: false, reason: "pin" },
+	"staff-desk": { screen: "staff", staff: true, found: [], link: offline },
+	"staff-found": {
+		screen: "staff",
+		staff: true,
+		found: [
+			{ id: "a", name: "Ana Müller" },
+			{ id: "b", name: "Anastasia Papadopoulou-Schwarzenberg" },
+			{ id: "c", name: "Ana Silva" },
+			{ id: "d", name: "Ananda Rao" },
+		],
+	},
+	"staff-assigned": { screen: "staff", staff: true, reason: "assigned", found: [] },
+	"staff-badge": { screen: "staff", staff: true, reason: "assign", person: ana, timer: timer(30000) },
+};
+
+export const screenStates = Object.fromEntries(
+	Object.entries(states).map(([name, state]) => [name, { ...base, ...state }]),
+);

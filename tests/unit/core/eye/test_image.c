@@ -2,6 +2,11 @@
 
 #include "core/eye/image.h"
 
+#define RAW(literal)                                                                               \
+	{                                                                                          \
+		(const uint8_t *)(literal), sizeof(literal) - 1                                    \
+	}
+
 /* Signature, IHDR of w x h, 8-bit gray; its CRC is given. */
 static const uint8_t huge_png[] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n', 0, 0, 0, 13, 'I',
 	'H', 'D', 'R', 0, 0, 0xFF, 0xFF, 0, 0, 0xFF, 0xFF, 8, 0, 0, 0, 0, 0x93, 0x6E, 0x86, 0x8C, 0,
@@ -112,12 +117,12 @@ static void reads_every_kind_of_pnm(void **state)
 		struct bytes file;
 		uint8_t pixels[2];
 	} cases[] = {
-		{ { (const uint8_t *)"P2\n# made by hand\n2 1\n15\n0\n15", 29 }, { 0, 255 } },
-		{ { (const uint8_t *)"P5 2 1 255\n\x10\x20", 13 }, { 0x10, 0x20 } },
-		{ { (const uint8_t *)"P5 2 1 65535\n\x10\x00\xFF\xFF", 17 }, { 0x10, 0xFF } },
-		{ { (const uint8_t *)"P5\t2\r1 1 \x01\x00", 12 }, { 255, 0 } },
-		{ { (const uint8_t *)"P6 2 1 255\n\xFF\xFF\xFF\x00\x00\x00", 17 }, { 255, 0 } },
-		{ { (const uint8_t *)"P6 2 1 255\n\xFF\x00\x00\x00\xFF\x00", 17 }, { 77, 149 } },
+		{ RAW("P2\n# made by hand\n2 1\n15\n0\n15"), { 0, 255 } },
+		{ RAW("P5 2 1 255\n\x10\x20"), { 0x10, 0x20 } },
+		{ RAW("P5 2 1 65535\n\x10\x00\xFF\xFF"), { 0x10, 0xFF } },
+		{ RAW("P5\t2\r1 1 \x01\x00"), { 255, 0 } },
+		{ RAW("P6 2 1 255\n\xFF\xFF\xFF\x00\x00\x00"), { 255, 0 } },
+		{ RAW("P6 2 1 255\n\xFF\x00\x00\x00\xFF\x00"), { 77, 149 } },
 	};
 	struct image_store store = { 0 };
 

@@ -370,13 +370,29 @@ static bool check_locks(
 	return true;
 }
 
+static bool check_writable(const uint8_t cc[NTAG_PAGE], const struct ntag_layout *l, struct err *e)
+{
+	size_t claimed = (size_t)cc[2] * 8,
+	       has = (size_t)(l->user_last + 1 - NTAG_DATA_PAGE) * NTAG_PAGE;
+
+	if (!check_cc(cc, e))
+		return false;
+	if ((cc[3] & CC_NO_WRITE) != 0)
+		return err_set(e, ERR_FORBIDDEN, "the chip is write-protected; take another");
+	if (claimed > has)
+		return err_set(e, ERR_UNSUPPORTED,
+			"the chip claims %zu bytes, an %s has %zu; take another", claimed, l->name,
+			has);
+	return true;
+}
+
 bool ntag_write_ndef(struct ntag_plan *out, enum ntag_type type, struct bytes mem,
 	struct bytes ndef, struct err *e)
 {
 	static const uint8_t blank[NTAG_PAGE];
 	const struct ntag_layout *l = &layouts[type];
 	struct plan p = { .out = out };
-	size_t end = DATA_AT, front, old_ndef_at;
+	size_t claimed, end, front, old_ndef_at;
 
 	out->count = 0;
 	if (type == NTAG_OTHER)
@@ -390,12 +406,11 @@ bool ntag_write_ndef(struct ntag_plan *out, enum ntag_type type, struct bytes me
 	if (memcmp(mem.p + CC_AT, blank, NTAG_PAGE) == 0)
 		memcpy(p.wanted + CC_AT, (uint8_t[]){ CC_MAGIC, CC_VERSION, l->cc_size, 0 },
 			NTAG_PAGE);
-	if (!check_cc(p.wanted + CC_AT, e))
+	if (!check_writable(p.wanted + CC_AT, l, e))
 		return false;
-	if ((p.wanted[CC_AT + 3] & CC_NO_WRITE) != 0)
-		return err_set(e, ERR_FORBIDDEN, "the chip is write-protected; take another");
-	end += (size_t)(p.wanted[CC_AT + 2] < l->cc_size ? p.wanted[CC_AT + 2] : l->cc_size) * 8;
-	find_front(mem, end, &front, &old_ndef_at);
+	claimed = p.wanted[CC_AT + 2];
+	find_front(mem, DATA_AT + claimed * 8, &front, &old_ndef_at);
+	end = DATA_AT + (claimed < l->cc_size ? claimed : l->cc_size) * 8;
 	if (!place(&p, type, ndef, front, end, e))
 		return false;
 	lay_out(&p, front, ndef);

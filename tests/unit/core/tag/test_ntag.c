@@ -245,6 +245,8 @@ static void refuses_locked_and_protected_chips(void **state)
 		{ 0x82 * 4, 0x80, NULL }, /* pages 128 on: beyond the message */
 		{ 15, 0x0F, "the chip is write-protected; take another" },
 		{ 12, 0x01, "the chip is not formatted for NDEF" },
+		{ 14, 0x3F, NULL }, /* all of user memory: more than the factory says, and true */
+		{ 14, 0x40, "the chip claims 512 bytes, an NTAG215 has 504; take another" },
 	};
 	uint8_t m[100];
 

@@ -58,18 +58,36 @@ static const struct charset charsets[] = {
 
 static const struct charset *charset_find(struct str name)
 {
-	for (size_t i = 0; i < ARRAY_LEN(charsets); i++)
+	for (size_t i = 0; name.len > 0 && i < ARRAY_LEN(charsets); i++)
 		if (str_equal_nocase(charsets[i].name, name))
 			return &charsets[i];
 	return NULL;
 }
 
+/* Most values are, and need no more than this. */
+static bool is_ascii(struct bytes b)
+{
+	uint64_t word, high = 0;
+	size_t i = 0;
+
+	for (; i + sizeof(word) <= b.len; i += sizeof(word)) {
+		memcpy(&word, b.p + i, sizeof(word));
+		high |= word;
+	}
+	for (; i < b.len; i++)
+		high |= b.p[i];
+	return (high & 0x8080808080808080) == 0;
+}
+
 struct str charset_read(struct bytes value, struct str declared, struct arena *a)
 {
-	const struct charset *set = charset_find(str_trim(declared));
+	const struct charset *set;
 	struct buf out = BUF_IN(a);
 	struct str s;
 
+	if (declared.len == 0 && is_ascii(value))
+		return (struct str){ (const char *)value.p, value.len };
+	set = charset_find(str_trim(declared));
 	if (!(set && set->many_bytes) && utf8_check(value, &s))
 		return s;
 	if (set && set->iconv_name && charset_convert(&out, value, set->iconv_name))

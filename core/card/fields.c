@@ -34,6 +34,26 @@ bool fields_sniff(const struct card_input *in, struct str tag)
 	return str_starts_nocase(s, tag);
 }
 
+/* As a vCard's own property: letters, digits and '-' behind "X-", so that it means nothing else. */
+static void keep(struct card *card, const struct field *f, struct arena *a)
+{
+	struct str value = value_one_line(f->value, a);
+	struct buf name = BUF_IN(a);
+
+	if (value.len == 0)
+		return;
+	if (!str_starts_nocase(f->key, STR("X-")))
+		buf_lit(&name, "X-");
+	for (size_t i = 0; i < f->key.len; i++) {
+		char c = f->key.p[i];
+
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-')
+			buf_add_char(&name, c);
+	}
+	*ADD_TO(a, card->properties.items, card->properties.count) =
+		(struct card_property){ .name = buf_str(&name), .value = value };
+}
+
 static void take_field(struct card *card, const struct field *f, const struct field_key *keys,
 	size_t n, struct arena *a)
 {
@@ -45,10 +65,7 @@ static void take_field(struct card *card, const struct field *f, const struct fi
 		keys[i].take(card, keys[i].has_parts ? f->value : plain, a);
 		return;
 	}
-	if (plain.len > 0)
-		*ADD_TO(a, card->properties.items, card->properties.count) = (struct card_property){
-			.name = f->key, .value = value_one_line(f->value, a)
-		};
+	keep(card, f, a);
 }
 
 /* One card; false when there was no field in it, or too many. */

@@ -9,6 +9,11 @@ static bool is_space(uint8_t c)
 	return c == ' ' || c == '\t';
 }
 
+static bool is_control(char c)
+{
+	return ((uint8_t)c < ' ' && c != '\t') || c == 0x7F;
+}
+
 static bool is_blank(struct bytes b)
 {
 	for (size_t i = 0; i < b.len; i++)
@@ -43,19 +48,32 @@ static size_t end_len(struct bytes in, size_t at)
 	return 1;
 }
 
-static bool take_physical(struct line_reader *r, struct bytes *out)
+/* The next physical line, which stays where it is; most are looked at twice, so it is remembered.
+ */
+static bool peek_physical(struct line_reader *r, struct bytes *out)
 {
 	size_t from = r->at, to;
 
 	if (from >= r->in.len)
 		return false;
-	for (to = from; to < r->in.len && r->in.p[to] != '\n' && r->in.p[to] != '\r';)
-		to++;
-	r->at = to < r->in.len ? to + end_len(r->in, to) : to;
+	if (r->peeked_end <= r->at) {
+		for (to = from; to < r->in.len && r->in.p[to] != '\n' && r->in.p[to] != '\r';)
+			to++;
+		for (size_t i = 0; i < r->indent && from < to && is_space(r->in.p[from]); i++)
+			from++;
+		r->peeked = bytes_of(r->in.p + from, to - from);
+		r->peeked_end = to < r->in.len ? to + end_len(r->in, to) : to;
+	}
+	*out = r->peeked;
+	return true;
+}
+
+static bool take_physical(struct line_reader *r, struct bytes *out)
+{
+	if (!peek_physical(r, out))
+		return false;
+	r->at = r->peeked_end;
 	r->number++;
-	for (size_t i = 0; i < r->indent && from < to && is_space(r->in.p[from]); i++)
-		from++;
-	*out = bytes_of(r->in.p + from, to - from);
 	return true;
 }
 
@@ -202,12 +220,30 @@ static void read_param(struct line *l, struct str text, struct arena *a)
 		add_param(l, name, unquote(value), a);
 }
 
+/* Without control characters, and without quotes where there is nothing to quote. */
+static struct str clean(struct str s, bool quotes_too, struct arena *a)
+{
+	char *out;
+	size_t dirty = 0, len = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		dirty += is_control(s.p[i]) || (quotes_too && s.p[i] == '"');
+	if (dirty == 0)
+		return s;
+	out = arena_alloc(a, s.len);
+	for (size_t i = 0; i < s.len; i++)
+		if (!is_control(s.p[i]) && !(quotes_too && s.p[i] == '"'))
+			out[len++] = s.p[i];
+	return (struct str){ out, len };
+}
+
 static void read_header(struct line *l, struct bytes header, struct arena *a)
 {
-	struct str rest = text_from_bytes(a, header), name, param;
+	struct str rest = clean(text_from_bytes(a, header), false, a), name, param;
 	size_t dot = SIZE_MAX;
 
 	(void)!split_unquoted(&rest, ';', &name);
+	name = clean(name, true, a);
 	for (size_t i = 0; i < name.len; i++)
 		if (name.p[i] == '.')
 			dot = i;
@@ -285,7 +321,6 @@ static void find_header_anyway(struct joined *j)
 bool line_next(struct line_reader *r, struct line *out, struct arena *a)
 {
 	struct joined j = { .a = a };
-	struct line_reader after;
 	struct bytes next, piece;
 	bool parsed = false;
 
@@ -304,12 +339,11 @@ bool line_next(struct line_reader *r, struct line *out, struct arena *a)
 			read_header(out, bytes_of(j.text.p, j.header_len), a);
 			parsed = true;
 		}
-		after = *r;
-		if (!take_physical(r, &next) || !continues(&j, out, next, &piece))
+		if (!peek_physical(r, &next) || !continues(&j, out, next, &piece))
 			break;
+		(void)!take_physical(r, &next);
 		join(&j, piece);
 	}
-	*r = after;
 	find_header_anyway(&j);
 	if (!parsed && j.has_header)
 		read_header(out, bytes_of(j.text.p, j.header_len), a);

@@ -17,7 +17,9 @@ enum { LINE_PARAMS = 100 }; /* values of parameters in one line */
 struct line_reader {
 	struct bytes in;
 	size_t at;
-	size_t number; /* physical lines taken so far */
+	size_t number;	     /* physical lines taken so far */
+	struct bytes peeked; /* the line at `at`, when peeked_end is past it */
+	size_t peeked_end;
 	size_t indent; /* white space to leave out at the start of every line */
 	bool is_utf8;  /* in was converted already, so CHARSET says nothing */
 };

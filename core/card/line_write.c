@@ -94,7 +94,7 @@ static void put_name(struct line_writer *w, struct str name)
 	while (name.len > 0) {
 		struct str c = take_character(&name);
 
-		if (!is_control(c) && !strchr(":;,=\"\t", c.p[0]))
+		if (!is_control(c) && !strchr(":;\"\t", c.p[0]))
 			put(w, c);
 	}
 }

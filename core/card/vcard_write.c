@@ -35,7 +35,8 @@ static struct card_name name_of(const struct card *card)
 	struct card_name name = card->name;
 	size_t space = SIZE_MAX;
 
-	if (!name_is_empty(&name) || card->is_organization)
+	if (!name_is_empty(&name) || card->is_organization ||
+		str_equal(card->formatted, card->organization))
 		return name;
 	/* iOS shows N and not FN, so a card with FN alone would have no name there */
 	for (size_t i = 0; i < card->formatted.len; i++)
@@ -262,9 +263,10 @@ void card_write_vcard(struct buf *out, const struct card *card, enum card_versio
 	for (size_t i = 0; i < card->languages.count; i++)
 		write_if(&w, "LANG", card->languages.items[i]);
 	write_photo(&w);
-	write_kept(&w);
 	write_if(&w, "UID", card->uid);
 	write_if(&w, "REV", card->rev);
+	/* last, for a second TITLE was kept because there was a first one */
+	write_kept(&w);
 	buf_lit(out, "END:VCARD\r\n");
 	arena_finish(&w.names);
 }

@@ -338,7 +338,7 @@ static void take_property(struct reading *r, const struct line *l)
 {
 	r->after_agent = r->after_note = false;
 	for (size_t i = 0; i < ARRAY_LEN(takers); i++) {
-		if (!line_is(l, takers[i].name))
+		if (takers[i].name.len != l->name.len || !line_is(l, takers[i].name))
 			continue;
 		takers[i].take(r, l);
 		return;
@@ -456,6 +456,12 @@ static void take_content(struct reading *r, const struct line *l)
 		take_loose(r, l);
 }
 
+/* BEGIN and END of anything else; kept, they would be written into the middle of a card. */
+static bool frames(const struct line *l)
+{
+	return line_is(l, STR("BEGIN")) || line_is(l, STR("END"));
+}
+
 static void take_line(struct reading *r, const struct line *l)
 {
 	if (l->name.len > 0 && l->name.p[0] == '#')
@@ -464,7 +470,7 @@ static void take_line(struct reading *r, const struct line *l)
 		take_begin(r, l);
 	else if (line_is(l, STR("END")) && line_says(l, STR("VCARD")))
 		take_end(r);
-	else if (r->open && !r->refused && r->agents == 0)
+	else if (r->open && !r->refused && r->agents == 0 && !frames(l))
 		take_content(r, l);
 }
 

@@ -135,7 +135,7 @@ enum card_version { CARD_VERSION_30 = 30, CARD_VERSION_40 = 40 };
  * One vCard, CRLF and folded. FN and N are always there: a missing FN is card_display_name, a
  * missing N is taken from FN. UID and REV are written when the card has them, since neither can be
  * made up here; whoever publishes a card sets both first. Reading it back gives an equal card, but
- * for a pref above 1 in 3.0, which has no place for it.
+ * for what 3.0 has no place for: a pref above 1, and the "tel:" in front of a number.
  */
 void card_write_vcard(struct buf *out, const struct card *card, enum card_version version);
 

@@ -47,11 +47,13 @@ static void keep(struct card *card, const struct field *f, struct arena *a)
 	for (size_t i = 0; i < f->key.len; i++) {
 		char c = f->key.p[i];
 
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-')
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			c == '-')
 			buf_add_char(&name, c);
 	}
-	*ADD_TO(a, card->properties.items, card->properties.count) =
-		(struct card_property){ .name = buf_str(&name), .value = value };
+	*ADD_TO(a, card->properties.items, card->properties.count) = (struct card_property){
+		.name = buf_str(&name), .value = value
+	};
 }
 
 static void take_field(struct card *card, const struct field *f, const struct field_key *keys,

@@ -127,22 +127,42 @@ static void end_labelled(struct writing *w, struct str group, struct str label)
 	line_write_end(&w->lines);
 }
 
-static void write_values(
-	struct writing *w, const char *name, const struct card_values *values, bool is_uri)
+static void write_value(struct writing *w, const char *name, const struct card_value *v,
+	void (*write)(struct writing *w, const struct card_value *v))
 {
-	for (size_t i = 0; i < values->count; i++) {
-		const struct card_value *v = &values->items[i];
-		struct str group = begin_labelled(w, v->label, name);
+	struct str group = begin_labelled(w, v->label, name);
 
-		if (values == &w->card->emails && w->version == CARD_VERSION_30)
-			line_write_param(&w->lines, STR("TYPE"), STR("INTERNET"));
-		write_types(w, v->kinds, v->pref, v->other_types);
-		if (is_uri)
-			write_uri(&w->lines, v->value);
-		else
-			line_write_text(&w->lines, v->value);
-		end_labelled(w, group, v->label);
+	write(w, v);
+	end_labelled(w, group, v->label);
+}
+
+static void write_email(struct writing *w, const struct card_value *v)
+{
+	if (w->version == CARD_VERSION_30)
+		line_write_param(&w->lines, STR("TYPE"), STR("INTERNET"));
+	write_types(w, v->kinds, v->pref, v->other_types);
+	line_write_text(&w->lines, v->value);
+}
+
+/* 4.0 has URIs for numbers; 3.0 has not, and a phone that gets one there cannot dial it. */
+static void write_phone(struct writing *w, const struct card_value *v)
+{
+	struct str number = card_phone_number(v);
+	bool is_uri = number.len < v->value.len;
+
+	write_types(w, v->kinds, v->pref, v->other_types);
+	if (is_uri && w->version == CARD_VERSION_40) {
+		line_write_param(&w->lines, STR("VALUE"), STR("uri"));
+		write_uri(&w->lines, v->value);
+	} else {
+		line_write_text(&w->lines, number);
 	}
+}
+
+static void write_url(struct writing *w, const struct card_value *v)
+{
+	write_types(w, v->kinds, v->pref, v->other_types);
+	write_uri(&w->lines, v->value);
 }
 
 /* RFC 6350 6.3.1 writes \n in LABEL, so a backslash of the text itself must not look like it. */
@@ -252,9 +272,12 @@ void card_write_vcard(struct buf *out, const struct card *card, enum card_versio
 	write_organization(&w);
 	write_if(&w, "TITLE", card->title);
 	write_if(&w, "ROLE", card->role);
-	write_values(&w, "EMAIL", &card->emails, false);
-	write_values(&w, "TEL", &card->phones, false);
-	write_values(&w, "URL", &card->urls, true);
+	for (size_t i = 0; i < card->emails.count; i++)
+		write_value(&w, "EMAIL", &card->emails.items[i], write_email);
+	for (size_t i = 0; i < card->phones.count; i++)
+		write_value(&w, "TEL", &card->phones.items[i], write_phone);
+	for (size_t i = 0; i < card->urls.count; i++)
+		write_value(&w, "URL", &card->urls.items[i], write_url);
 	write_addresses(&w);
 	write_if(&w, "BDAY", card->birthday);
 	for (size_t i = 0; i < card->notes.count; i++)

@@ -9,17 +9,38 @@
 #include "core/card/card_json.h"
 #include "firmware-tools/command.h"
 
-static void print_cards(const char *path, const struct card_list *list, struct arena *a)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		struct buf line = BUF_IN(a);
-		struct json_writer w = JSON_TO(&line);
+/* How a card is printed; version 0 is JSON. */
+static const struct form {
+	const char *name;
+	enum card_version version;
+} forms[] = {
+	{ "3.0", CARD_VERSION_30 },
+	{ "4.0", CARD_VERSION_40 },
+};
 
-		card_write_json(
-			&w, text_from_bytes(a, str_bytes(str_of(path))), i, &list->cards[i], a);
-		buf_add_char(&line, '\n');
-		fwrite(line.p, 1, line.len, stdout);
+static const struct form *form_find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++)
+		if (strcmp(forms[i].name, name) == 0)
+			return &forms[i];
+	return NULL;
+}
+
+static void print_card(
+	const char *path, size_t index, const struct card *card, const struct form *form)
+{
+	struct arena a = { 0 };
+	struct buf out = BUF_IN(&a);
+	struct json_writer w = JSON_TO(&out);
+
+	if (form) {
+		card_write_vcard(&out, card, form->version);
+	} else {
+		card_write_json(&w, text_from_bytes(&a, str_bytes(str_of(path))), index, card, &a);
+		buf_add_char(&out, '\n');
 	}
+	fwrite(out.p, 1, out.len, stdout);
+	arena_finish(&a);
 }
 
 /* The exit status that the file asks for: that of its first refused card. */
@@ -38,7 +59,16 @@ static int print_problems(const char *path, const struct card_list *list)
 	return status;
 }
 
-static int show_file(const char *path)
+/* file_read names the file too. */
+static const char *without_path(const char *text, const char *path)
+{
+	size_t len = strlen(path);
+
+	return strncmp(text, path, len) == 0 && strncmp(text + len, ": ", 2) == 0 ? text + len + 2
+										  : text;
+}
+
+static int show_file(const char *path, const struct form *form)
 {
 	struct arena a = { 0 };
 	struct card_list list;
@@ -47,33 +77,45 @@ static int show_file(const char *path)
 	int status;
 
 	if (!file_read(&in, path, LIMIT_CARD_FILE, &a, &e)) {
-		fprintf(stderr, "%s:1: %s\n", path, e.text);
-		status = err_exit_status(e.code);
-	} else {
-		/* a file without a card says so by its problems, as one with a broken card does */
-		if (card_read(&list, in, &a, &e))
-			print_cards(path, &list, &a);
-		status = print_problems(path, &list);
+		fprintf(stderr, "%s:1: %s\n", path, without_path(e.text, path));
+		arena_finish(&a);
+		return err_exit_status(e.code);
 	}
+	/* a file without a card says so by its problems, as one with a broken card does */
+	if (card_read(&list, in, &a, &e))
+		for (size_t i = 0; i < list.count; i++)
+			print_card(path, i, &list.cards[i], form);
+	fflush(stdout);
+	status = print_problems(path, &list);
 	arena_finish(&a);
 	return status;
 }
 
 static int run_card(int argc, char **argv, struct arena *a, struct err *e)
 {
-	int status = 0;
+	static const struct option options[] = { { "vcard", required_argument, NULL, 'v' },
+		{ NULL, 0, NULL, 0 } };
+	const struct form *form = NULL;
+	int option, status = 0;
 
 	(void)a;
-	if (getopt(argc, argv, "") != -1 || optind == argc) {
-		err_set(e, ERR_USAGE, "usage: kith-badge card FILE...");
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		form = option == 'v' ? form_find(optarg) : NULL;
+		if (!form) {
+			err_set(e, ERR_USAGE, "usage: kith-badge card [--vcard 3.0|4.0] FILE...");
+			return EX_USAGE;
+		}
+	}
+	if (optind == argc) {
+		err_set(e, ERR_USAGE, "name at least one file");
 		return EX_USAGE;
 	}
 	for (int i = optind; i < argc; i++) {
-		int one = show_file(argv[i]);
+		int one = show_file(argv[i], form);
 
 		status = status ? status : one;
 	}
-	if (fflush(stdout) != 0) {
+	if (ferror(stdout) || fflush(stdout) != 0) {
 		err_errno(e, "standard output");
 		return err_exit_status(e->code);
 	}
@@ -82,7 +124,7 @@ static int run_card(int argc, char **argv, struct arena *a, struct err *e)
 
 const struct command command_card = {
 	.name = "card",
-	.usage = "FILE...",
+	.usage = "[--vcard 3.0|4.0] FILE...",
 	.help = "print the cards of vCard, MECARD and BIZCARD files as JSON lines",
 	.run = run_card,
 };

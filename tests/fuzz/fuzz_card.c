@@ -19,8 +19,8 @@ static void need(bool ok)
 }
 
 /* The card as it comes back from what is written; false when the escapes made it too large. */
-static bool write_and_read(const struct card **back, const struct card *card, enum card_version version,
-	struct arena *a)
+static bool write_and_read(const struct card **back, const struct card *card,
+	enum card_version version, struct arena *a)
 {
 	struct buf out = BUF_IN(a);
 	struct card_list list;

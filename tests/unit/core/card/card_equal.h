@@ -13,9 +13,10 @@ static inline bool values_equal(const struct card_values *x, const struct card_v
 		const struct card_value *v = &x->items[i], *u = &y->items[i];
 		unsigned vp = v30 && v->pref > 1 ? 0 : v->pref;
 
-		if (!same(v->value, u->value) || !same(v->label, u->label) ||
-			!same(v->other_types, u->other_types) || v->kinds != u->kinds ||
-			vp != u->pref)
+		if (!(v30 ? same(card_phone_number(v), card_phone_number(u))
+			  : same(v->value, u->value)) ||
+			!same(v->label, u->label) || !same(v->other_types, u->other_types) ||
+			v->kinds != u->kinds || vp != u->pref)
 			return false;
 	}
 	return true;

@@ -10,6 +10,7 @@ enum {
 	BLOCK = 8,	  /* pixels a side, of prepare_hyb */
 	WEIGHT_BITS = 12, /* of prepare_fit */
 	MEAN_BIAS = 5,	  /* keeps noise on flat paper white */
+	UNSHARP_GAIN = 3,
 	KERNEL_MAX = 2 * 10 + 1,
 };
 
@@ -416,7 +417,7 @@ void prepare_unsharp(struct canvas *c, uint32_t radius)
 		for (uint32_t x = 0; x < w; x++) {
 			int32_t smooth = (int32_t)((blur[x] + (1 << 15)) >> 16);
 
-			out[x] = clamp_byte(in[x] + 2 * (in[x] - smooth));
+			out[x] = clamp_byte(in[x] + UNSHARP_GAIN * (in[x] - smooth));
 		}
 	}
 	canvas_turn(c);

@@ -44,7 +44,7 @@ void prepare_mean(struct canvas *c, uint32_t radius);
 void prepare_sauvola(struct canvas *c, uint32_t radius);
 /* The mean over a square of radius. */
 void prepare_box(struct canvas *c, uint32_t radius);
-/* Edges raised: twice the difference to a Gaussian blur of that radius is added. */
+/* Edges raised: three times the difference to a Gaussian blur of that radius is added. */
 void prepare_unsharp(struct canvas *c, uint32_t radius);
 /* Light on dark becomes dark on light. */
 void prepare_invert(struct canvas *c, uint32_t radius);

@@ -29,7 +29,7 @@ static struct str stream_text(const struct stream *s)
 	return (struct str){ (const char *)s->frame.pixels, s->have };
 }
 
-static void stream_body(struct stream *s, int state, size_t bytes)
+static void stream_body(struct stream *s, enum stream_state state, size_t bytes)
 {
 	s->state = state;
 	s->have = 0;

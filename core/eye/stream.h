@@ -12,10 +12,12 @@
 
 enum { STREAM_LINE_MAX = 256 };
 
+enum stream_state { STREAM_HEADER, STREAM_PNM_BODY, STREAM_Y4M_FRAME, STREAM_Y4M_BODY };
+
 struct stream {
 	struct image_store frame; /* header bytes while a header is read, then the pixels */
 	size_t have, want;	  /* bytes of it that are there, and that must be there */
-	enum { STREAM_HEADER, STREAM_PNM_BODY, STREAM_Y4M_FRAME, STREAM_Y4M_BODY } state;
+	enum stream_state state;
 	struct pnm_header pnm;
 	uint32_t width, height; /* of Y4M */
 	size_t body;		/* bytes of one Y4M frame */

@@ -17,8 +17,8 @@ static const struct {
 	const char *name, *prefix;
 	size_t floor_all, floor_fourth; /* reads */
 } kinds[KINDS] = {
-	[PHOTO] = { "photos", "", 108, 27 },
-	[MADE] = { "rendered", "made_", 90, 22 },
+	[PHOTO] = { "photos", "", 109, 28 },
+	[MADE] = { "rendered", "made_", 90, 24 },
 	[NONE] = { "without a code", "none_", 0, 0 },
 };
 

@@ -10,9 +10,9 @@ route_handler roster_get;
 /* server/routes/status.c */
 route_handler healthz_get, metrics_get;
 /* server/routes/events.c: the organizer's */
-route_handler events_get, event_get, ticket_post, station_revoke_post;
+route_handler organizer_events_get, organizer_event_get, ticket_post, station_revoke_post;
 /* server/routes/attendees.c: the organizer's */
-route_handler attendees_get, attendees_post;
+route_handler attendees_get, attendees_prepare, attendees_post;
 
 /* The table of server/routes.c, sorted by path, then method. */
 extern const struct route server_routes[];

@@ -181,6 +181,7 @@ CREATE TABLE mention (
 	row INTEGER NOT NULL,
 	kind INTEGER NOT NULL,
 	other INTEGER, -- the ref of the other one of the two
+	gone INTEGER NOT NULL DEFAULT 0, -- 1: taken back
 	PRIMARY KEY (event, ref, row)
 ) WITHOUT ROWID;
 

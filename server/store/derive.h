@@ -11,8 +11,7 @@
 
 writer_step derive_step;
 /*
- * Throw the derived tables away and work the log in again from its beginning; attendees of the
- * organizer's own stay. In the caller's transaction only the throwing away: derive_step does the
- * rest.
+ * What the log says of one person: check-in and consents. For whoever gives a number that entries
+ * may have named before to somebody new.
  */
-MUST_CHECK bool derive_restart(struct db *db, struct err *e);
+MUST_CHECK bool derive_person(struct db *db, uint32_t event, uint32_t attendee, struct err *e);

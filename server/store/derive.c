@@ -1,0 +1,489 @@
+#include "server/store/derive.h"
+
+#include "core/base/log.h"
+#include "server/store/facts.h"
+#include "server/store/log_time.h"
+#include "server/store/people.h"
+#include "server/store/private.h"
+
+enum { FLUSH_ROWS = 5000 };
+
+static const char sql_last[] = "SELECT COALESCE(MAX(row), 0) FROM entry";
+static const char sql_rows[] =
+	"SELECT e.row, e.event, e.id, e.kind, e.payload, st.station, st.kind FROM entry e"
+	" JOIN stream s ON s.stream = e.stream JOIN station st ON st.station = s.station"
+	" WHERE e.row > $1 AND e.refused = 0 ORDER BY e.row LIMIT $2";
+static const char sql_one[] = "SELECT e.row, e.event, e.id, e.kind, e.payload, st.station, st.kind FROM entry e"
+			      " JOIN stream s ON s.stream = e.stream JOIN station st ON st.station = s.station"
+			      " WHERE e.event = $1 AND e.id = $2 AND e.refused = 0";
+static const char sql_mention[] = "INSERT INTO mention (event, ref, row, kind, other, gone)"
+				  " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+static const char sql_gone[] = "UPDATE mention SET gone = 1 WHERE event = $1 AND ref = $2 AND row = $3 AND gone = 0";
+static const char sql_retract[] = "INSERT INTO retract (event, of_id, row) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+/* A kiosk takes back what kiosks of the event wrote, a person's devices what they wrote. */
+static const char sql_retracted[] =
+	"SELECT 1 FROM retract t JOIN entry e ON e.row = t.row JOIN stream s ON s.stream = e.stream"
+	" JOIN station st ON st.station = s.station WHERE t.event = $1 AND t.of_id = $2"
+	" AND (st.station = $3 OR (st.kind = 1 AND $4 = 1)) LIMIT 1";
+static const char sql_tally[] = "INSERT INTO tally (event, kind, n) VALUES ($1, $2, $3)"
+				" ON CONFLICT (event, kind) DO UPDATE SET n = tally.n + excluded.n";
+static const char sql_of_person[] =
+	"SELECT e.id, e.kind, e.boot_id, e.boot_ms, e.wall_ms, e.quality, e.got_ms, s.station, e.payload"
+	" FROM ref r JOIN mention m ON m.event = r.event AND m.ref = r.ref AND m.gone = 0"
+	" JOIN entry e ON e.row = m.row JOIN stream s ON s.stream = e.stream"
+	" WHERE r.event = $1 AND r.attendee = $2 AND m.kind IN (1, 2, 11) ORDER BY e.id";
+static const char sql_set_in[] = "UPDATE attendee SET in_entry = $3, in_ms = $4 WHERE event = $1 AND attendee = $2"
+				 " AND in_entry IS DISTINCT FROM $3";
+static const char sql_assigns[] = "SELECT e.id, e.payload FROM mention m JOIN entry e ON e.row = m.row"
+				  " WHERE m.event = $1 AND m.ref = $2 AND m.kind = 3 AND m.gone = 0 ORDER BY e.id";
+static const char sql_ref[] = "SELECT r.id, r.names, r.assigned_by, a.attendee, a.made_by, a.name, a.gone"
+			      " FROM ref r LEFT JOIN attendee a ON a.event = r.event AND a.attendee = r.ref"
+			      " WHERE r.event = $1 AND r.ref = $2";
+static const char sql_walk_in[] = "UPDATE attendee SET name = $3, made_by = $4, gone = $5"
+				  " WHERE event = $1 AND attendee = $2";
+
+/* An entry as it is worked in. */
+struct row {
+	int64_t row;
+	uint32_t event;
+	struct id id;
+	enum entry_kind kind;
+	int64_t station;
+	enum station_kind station_kind;
+	struct facts facts;
+	uint32_t refs[2]; /* of facts.who */
+};
+
+struct flush {
+	struct db *db;
+	struct arena arena;
+	uint32_t event; /* of the tally */
+	int64_t tally[ENTRY_KIND_END];
+};
+
+static bool add_tally(struct flush *f, uint32_t event, enum entry_kind kind, int64_t n, struct err *e)
+{
+	if (event != f->event) {
+		for (int i = 0; i < ENTRY_KIND_END; i++) {
+			struct db_query *q;
+
+			if (f->tally[i] == 0)
+				continue;
+			q = db_query(f->db, sql_tally);
+			db_bind_i64(q, 1, f->event);
+			db_bind_i64(q, 2, i);
+			db_bind_i64(q, 3, f->tally[i]);
+			if (!db_run(q, e))
+				return false;
+			f->tally[i] = 0;
+		}
+		f->event = event;
+	}
+	f->tally[kind] += n;
+	return true;
+}
+
+/*
+ * False with e->code 0 for a payload that cannot be read though it was accepted: then the entry
+ * has no effect, and the log says so, but nothing stops.
+ */
+static bool load_row(struct flush *f, struct db_query *q, struct row *x, struct err *e)
+{
+	struct bytes payload;
+
+	*x = (struct row){
+		.row = db_i64(q, 0),
+		.event = (uint32_t)db_i64(q, 1),
+		.id = db_id(q, 2),
+		.kind = (enum entry_kind)db_i64(q, 3),
+		.station = db_i64(q, 5),
+		.station_kind = (enum station_kind)db_i64(q, 6),
+	};
+	payload = db_blob(q, 4);
+	if (db_is_null(q, 4) && !private_get(f->db, x->row, &f->arena, &payload, e) && e->code != ERR_NOT_FOUND)
+		return false;
+	if (facts_read(&x->facts, x->kind, payload, &f->arena, e))
+		return true;
+	log_warn("entry without effect row=%lld id=%s why=\"%s\"", (long long)x->row, id_uuid_text(x->id).s, e->text);
+	*e = (struct err){ 0 };
+	return false;
+}
+
+static bool is_retracted(struct flush *f, const struct row *x, bool *out, struct err *e)
+{
+	struct db_query *q = db_query(f->db, sql_retracted);
+	enum db_row row;
+
+	db_bind_i64(q, 1, x->event);
+	db_bind_id(q, 2, &x->id);
+	db_bind_i64(q, 3, x->station);
+	db_bind_i64(q, 4, x->station_kind);
+	row = db_step(q, e);
+	*out = row == DB_ROW;
+	db_reset(q);
+	return row != DB_FAILED;
+}
+
+static bool mention(struct flush *f, const struct row *x, uint32_t ref, uint32_t other, bool gone, struct err *e)
+{
+	struct db_query *q = db_query(f->db, sql_mention);
+
+	db_bind_i64(q, 1, x->event);
+	db_bind_i64(q, 2, ref);
+	db_bind_i64(q, 3, x->row);
+	db_bind_i64(q, 4, x->kind);
+	if (other)
+		db_bind_i64(q, 5, other);
+	db_bind_i64(q, 6, gone);
+	return db_run(q, e);
+}
+
+/* The refs that an entry names: two persons, or a person and the badge of theirs. */
+static bool intern(struct flush *f, struct row *x, unsigned *n, struct err *e)
+{
+	struct id ids[2] = { x->facts.who[0], x->facts.who[1] };
+
+	*n = x->facts.who_count;
+	if (x->kind == ENTRY_BADGE_ASSIGN) {
+		ids[1] = x->facts.badge;
+		*n = 2;
+	}
+	for (unsigned i = 0; i < *n; i++) {
+		struct ref ref;
+
+		if (!ref_intern(f->db, x->event, ids[i], &ref, e) || !dirty_add(f->db, x->event, ref.attendee, e))
+			return false;
+		x->refs[i] = ref.ref;
+	}
+	return true;
+}
+
+static bool set_in(struct db *db, uint32_t event, uint32_t attendee, const struct id *entry, int64_t at_ms,
+	struct err *e)
+{
+	struct db_query *q = db_query(db, sql_set_in);
+
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, attendee);
+	if (entry) {
+		db_bind_id(q, 3, entry);
+		db_bind_i64(q, 4, at_ms);
+	}
+	return db_run(q, e) && (db_changes(db) == 0 || attendee_touch(db, event, attendee, e));
+}
+
+/* What a person's own entries say, by id: the order of arrival is no matter. */
+struct said {
+	bool in, consented[4], given[4];
+	struct id in_entry, consent_entry[4];
+	int64_t in_ms, consent_ms[4], version[4];
+};
+
+static bool take_said(struct said *s, struct db_query *q, struct log_clock *clock, struct arena *a, struct err *e)
+{
+	const struct log_stamp stamp = {
+		.station = db_i64(q, 7),
+		.time = { db_id(q, 2), (uint64_t)db_i64(q, 3), db_i64(q, 4), (enum clock_quality)db_i64(q, 5) },
+		.got_ms = db_i64(q, 6),
+	};
+	enum entry_kind kind = (enum entry_kind)db_i64(q, 1);
+	struct id id = db_id(q, 0);
+	struct facts facts;
+	int64_t at_ms;
+	bool about;
+
+	if (!log_correct(clock, &stamp, &at_ms, &about, e))
+		return false;
+	if (kind == ENTRY_CHECKOUT) {
+		s->in = false;
+	} else if (kind == ENTRY_CHECKIN && !s->in) {
+		s->in = true;
+		s->in_entry = id;
+		s->in_ms = at_ms;
+	} else if (kind == ENTRY_CONSENT && facts_read(&facts, kind, db_blob(q, 8), a, e)) {
+		s->consented[facts.purpose] = true;
+		s->given[facts.purpose] = facts.given;
+		s->version[facts.purpose] = facts.version;
+		s->consent_entry[facts.purpose] = id;
+		s->consent_ms[facts.purpose] = at_ms;
+	}
+	return true;
+}
+
+bool derive_person(struct db *db, uint32_t event, uint32_t attendee, struct err *e)
+{
+	struct log_clock clock = { .db = db, .event = event };
+	struct db_query *q = db_query(db, sql_of_person);
+	struct arena a = { 0 };
+	struct said s = { 0 };
+	enum db_row row;
+	bool ok = true;
+
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, attendee);
+	while (ok && (row = db_step(q, e)) == DB_ROW)
+		ok = take_said(&s, q, &clock, &a, e);
+	db_reset(q);
+	arena_finish(&a);
+	ok = ok && row == DB_DONE && set_in(db, event, attendee, s.in ? &s.in_entry : NULL, s.in_ms, e);
+	for (unsigned i = PURPOSE_CARD; ok && i <= PURPOSE_CONTACT; i++)
+		if (s.consented[i])
+			ok = consent_set(db, event, attendee, (enum purpose)i, s.given[i], s.version[i],
+				s.consent_ms[i], &s.consent_entry[i], e);
+	return ok;
+}
+
+/* A ref and the attendee that it may be. */
+struct whom {
+	struct id id;
+	uint32_t names;
+	bool by_entry, is_attendee, walk_in, gone;
+	struct id assigned_by, made_by;
+	struct str name;
+};
+
+static bool load_whom(struct db *db, uint32_t event, uint32_t ref, struct arena *a, struct whom *out, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_ref);
+	enum db_row row;
+
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, ref);
+	row = db_step(q, e);
+	if (row == DB_ROW)
+		*out = (struct whom){
+			.id = db_id(q, 0),
+			.names = (uint32_t)db_i64(q, 1),
+			.by_entry = !db_is_null(q, 2),
+			.assigned_by = db_id(q, 2),
+			.is_attendee = !db_is_null(q, 3),
+			.walk_in = !db_is_null(q, 4),
+			.made_by = db_id(q, 4),
+			.name = arena_str(a, db_text(q, 5)),
+			.gone = db_i64(q, 6) != 0,
+		};
+	else if (row == DB_DONE)
+		err_set(e, ERR_INTERNAL, "ref %u of event %u is missing", ref, event);
+	db_reset(q);
+	return row == DB_ROW;
+}
+
+/*
+ * The badge-assign that holds, of all that name a ref: the one with the highest id. As a badge it
+ * is the one that gives it away; as a person, the one that gives that person a name.
+ */
+static bool best_assign(struct db *db, uint32_t event, uint32_t ref, struct id self, bool as_badge,
+	struct arena *a, struct id *by, struct facts *out, bool *found, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_assigns);
+	enum db_row row;
+
+	*found = false;
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, ref);
+	while ((row = db_step(q, e)) == DB_ROW) {
+		struct facts f;
+
+		if (!facts_read(&f, ENTRY_BADGE_ASSIGN, arena_copy(a, db_blob(q, 1)), a, e))
+			continue;
+		if (as_badge ? !id_equal(f.badge, self) : !id_equal(f.who[0], self) || f.name.len == 0)
+			continue;
+		*found = true;
+		*by = db_id(q, 0);
+		*out = f;
+	}
+	return row == DB_DONE;
+}
+
+static bool settle_badge(struct flush *f, uint32_t event, uint32_t badge, struct err *e)
+{
+	struct whom whom;
+	struct facts facts;
+	struct ref who = { 0 };
+	uint32_t before, after;
+	struct id by;
+	bool found;
+
+	if (!load_whom(f->db, event, badge, &f->arena, &whom, e) ||
+		!best_assign(f->db, event, badge, whom.id, true, &f->arena, &by, &facts, &found, e))
+		return false;
+	if (whom.is_attendee || (!found && !whom.by_entry))
+		return true; /* a person's own id is nobody else's badge */
+	if (found && !ref_intern(f->db, event, facts.who[0], &who, e))
+		return false;
+	if (found && whom.by_entry && id_equal(whom.assigned_by, by) && whom.names == who.ref)
+		return true;
+	return ref_root(f->db, event, badge, &before, e) &&
+	       ref_assign(f->db, event, badge, who.ref, found ? &by : NULL, e) &&
+	       ref_root(f->db, event, badge, &after, e) && derive_person(f->db, event, before, e) &&
+	       (after == before || derive_person(f->db, event, after, e));
+}
+
+static bool save_walk_in(struct flush *f, uint32_t event, uint32_t who, struct str name, struct id by, bool gone,
+	struct err *e)
+{
+	struct db_query *q = db_query(f->db, sql_walk_in);
+
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, who);
+	db_bind_text(q, 3, name);
+	db_bind_id(q, 4, &by);
+	db_bind_i64(q, 5, gone);
+	return db_run(q, e) && attendee_touch(f->db, event, who, e) && dirty_around(f->db, event, who, e);
+}
+
+static bool settle_walk_in(struct flush *f, uint32_t event, uint32_t who, struct err *e)
+{
+	struct whom whom;
+	struct facts facts;
+	struct id by;
+	bool found;
+
+	if (!load_whom(f->db, event, who, &f->arena, &whom, e) ||
+		!best_assign(f->db, event, who, whom.id, false, &f->arena, &by, &facts, &found, e))
+		return false;
+	if (whom.is_attendee && !whom.walk_in)
+		return true; /* the organizer's list knows the name better */
+	if (!found && !whom.is_attendee)
+		return true;
+	if (!found)
+		return whom.gone || save_walk_in(f, event, who, whom.name, whom.made_by, true, e);
+	if (whom.is_attendee) {
+		if (!whom.gone && id_equal(whom.made_by, by))
+			return true;
+		return save_walk_in(f, event, who, facts.name, by, false, e);
+	}
+	if (whom.names)
+		return true; /* named by a badge: its owner has a name already */
+	return attendee_add(f->db, event, &(struct attendee){ .id = whom.id, .name = facts.name }, &by, e) &&
+	       derive_person(f->db, event, who, e);
+}
+
+/* What follows from an entry beside its being mentioned. */
+static bool take_effect(struct flush *f, const struct row *x, struct err *e)
+{
+	uint32_t root;
+
+	switch (x->kind) {
+	case ENTRY_CHECKIN:
+	case ENTRY_CHECKOUT:
+	case ENTRY_CONSENT:
+		return ref_root(f->db, x->event, x->refs[0], &root, e) && derive_person(f->db, x->event, root, e);
+	case ENTRY_BADGE_ASSIGN:
+		return settle_walk_in(f, x->event, x->refs[0], e) && settle_badge(f, x->event, x->refs[1], e);
+	default:
+		return true;
+	}
+}
+
+/* Take back what came before; what comes later finds the retract there. */
+static bool take_back(struct flush *f, const struct row *r, struct err *e)
+{
+	struct db_query *q = db_query(f->db, sql_retract);
+	enum db_row found;
+	struct row x = { 0 };
+	bool retracted = false, loaded;
+	int64_t changed = 0;
+	unsigned n;
+
+	db_bind_i64(q, 1, r->event);
+	db_bind_id(q, 2, &r->facts.of);
+	db_bind_i64(q, 3, r->row);
+	if (!db_run(q, e))
+		return false;
+	q = db_query(f->db, sql_one);
+	db_bind_i64(q, 1, r->event);
+	db_bind_id(q, 2, &r->facts.of);
+	found = db_step(q, e);
+	loaded = found == DB_ROW && load_row(f, q, &x, e);
+	db_reset(q);
+	if (!loaded || x.row >= r->row)
+		return found != DB_FAILED && e->code == ERR_NONE;
+	if (!is_retracted(f, &x, &retracted, e) || !intern(f, &x, &n, e))
+		return false;
+	for (unsigned i = 0; retracted && i < n; i++) {
+		q = db_query(f->db, sql_gone);
+		db_bind_i64(q, 1, x.event);
+		db_bind_i64(q, 2, x.refs[i]);
+		db_bind_i64(q, 3, x.row);
+		if (!db_run(q, e))
+			return false;
+		changed += db_changes(f->db);
+	}
+	return changed == 0 || (add_tally(f, x.event, x.kind, -1, e) && take_effect(f, &x, e));
+}
+
+static bool derive_row(struct flush *f, struct row *x, struct err *e)
+{
+	bool gone;
+	unsigned n;
+
+	if (x->kind == ENTRY_RETRACT)
+		return add_tally(f, x->event, x->kind, 1, e) && take_back(f, x, e);
+	if (!is_retracted(f, x, &gone, e) || !intern(f, x, &n, e))
+		return false;
+	for (unsigned i = 0; i < n; i++)
+		if (!mention(f, x, x->refs[i], n == 2 ? x->refs[1 - i] : 0, gone, e))
+			return false;
+	return gone || (add_tally(f, x->event, x->kind, 1, e) && take_effect(f, x, e));
+}
+
+static bool derive_rows(struct flush *f, int64_t *done, int64_t *count, struct err *e)
+{
+	struct db_query *q = db_query(f->db, sql_rows);
+	enum db_row row;
+	bool ok = true;
+
+	db_bind_i64(q, 1, *done);
+	db_bind_i64(q, 2, FLUSH_ROWS);
+	while (ok && (row = db_step(q, e)) == DB_ROW) {
+		struct row x;
+
+		if (load_row(f, q, &x, e))
+			ok = derive_row(f, &x, e);
+		else
+			ok = e->code == ERR_NONE;
+		*done = x.row;
+		++*count;
+		arena_reset(&f->arena);
+	}
+	db_reset(q);
+	return ok && row == DB_DONE && add_tally(f, 0, (enum entry_kind)0, 0, e);
+}
+
+static bool last_row(struct db *db, int64_t *out, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_last);
+	enum db_row row = db_step(q, e);
+
+	*out = row == DB_ROW ? db_i64(q, 0) : 0;
+	db_reset(q);
+	return row == DB_ROW;
+}
+
+bool derive_step(struct work *w, bool *more, struct err *e)
+{
+	struct flush f = { .db = w->db };
+	int64_t done = 0, from, last, count = 0;
+	struct err absent;
+	bool ok;
+
+	if (!meta_get(w->db, "derived", &done, sizeof(done), &absent))
+		done = 0;
+	if (!last_row(w->db, &last, e))
+		return false;
+	if (done >= last)
+		return true;
+	from = done;
+	ok = db_begin(w->db, e) && derive_rows(&f, &done, &count, e);
+	if (ok && count < FLUSH_ROWS)
+		done = last; /* the rest is refused */
+	ok = ok && meta_set(w->db, "derived", bytes_of(&done, sizeof(done)), e) && db_commit(w->db, e);
+	if (!ok)
+		db_rollback(w->db);
+	arena_finish(&f.arena);
+	*more = ok && done < last;
+	if (ok)
+		atomic_fetch_add(&w->server->counts.derived, (unsigned long long)(done - from));
+	return ok;
+}

@@ -1,0 +1,254 @@
+#include "server/store/log.h"
+
+#include "core/entry/wire/chain.h"
+#include "server/store/people.h"
+#include "server/store/private.h"
+
+enum { BUCKET_MS = 600000 };
+
+static const char sql_station[] = "SELECT station, event, kind, revoked_ms FROM station WHERE id = $1";
+static const char sql_station_add[] =
+	"INSERT INTO station (event, id, kind, owner, made_ms) VALUES ($1, $2, $3, $4, $5)";
+static const char sql_stream[] = "SELECT stream, station, last_seq, last_hash, safe_seq FROM stream"
+				 " WHERE event = $1 AND store_id = $2";
+static const char sql_stream_add[] =
+	"INSERT INTO stream (event, store_id, station, last_seq, last_hash) VALUES ($1, $2, $3, 0, $4)"
+	" RETURNING stream";
+static const char sql_stream_save[] = "UPDATE stream SET last_seq = $2, last_hash = $3 WHERE stream = $1";
+static const char sql_add[] =
+	"INSERT INTO entry (event, id, stream, seq, kind, boot_id, boot_ms, wall_ms, quality, got_ms,"
+	" refused, hash, payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+	" ON CONFLICT DO NOTHING RETURNING row";
+static const char sql_fold[] = "INSERT INTO folded (event, stream, seq, hash) VALUES ($1, $2, $3, $4)";
+static const char sql_refuse[] =
+	"INSERT INTO refusal (event, stream, seq, id, reason) VALUES ($1, $2, $3, $4, $5)";
+static const char sql_anchor[] = "INSERT INTO anchor (event, station, boot_id, bucket, offset_ms)"
+				 " VALUES ($1, $2, $3, $4, $5)"
+				 " ON CONFLICT (event, station, boot_id, bucket)"
+				 " DO UPDATE SET offset_ms = excluded.offset_ms"
+				 " WHERE excluded.offset_ms < anchor.offset_ms";
+
+bool station_find(struct station *out, struct db *db, struct id id, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_station);
+	enum db_row row;
+
+	db_bind_id(q, 1, &id);
+	row = db_step(q, e);
+	if (row == DB_ROW)
+		*out = (struct station){
+			.station = db_i64(q, 0),
+			.event = (uint32_t)db_i64(q, 1),
+			.id = id,
+			.kind = (enum station_kind)db_i64(q, 2),
+			.revoked = !db_is_null(q, 3),
+		};
+	else if (row == DB_DONE)
+		err_set(e, ERR_NOT_FOUND, "no station %s", id_uuid_text(id).s);
+	db_reset(q);
+	return row == DB_ROW;
+}
+
+bool station_own(struct station *out, struct work *w, uint32_t event, struct id attendee, struct err *e)
+{
+	struct db_query *q;
+	struct ref ref;
+
+	if (station_find(out, w->db, attendee, e))
+		return true;
+	if (e->code != ERR_NOT_FOUND)
+		return false;
+	*e = (struct err){ 0 };
+	if (!ref_find(w->db, event, attendee, &ref, e))
+		return false;
+	q = db_query(w->db, sql_station_add);
+	db_bind_i64(q, 1, event);
+	db_bind_id(q, 2, &attendee);
+	db_bind_i64(q, 3, STATION_OWN);
+	db_bind_i64(q, 4, ref.ref);
+	db_bind_i64(q, 5, server_now(w->server));
+	return db_run(q, e) && station_find(out, w->db, attendee, e);
+}
+
+static bool stream_add(struct stream *out, struct db *db, const struct station *st, struct id store_id,
+	struct err *e)
+{
+	struct db_query *q = db_query(db, sql_stream_add);
+
+	*out = (struct stream){ .station = st->station };
+	db_bind_i64(q, 1, st->event);
+	db_bind_id(q, 2, &store_id);
+	db_bind_i64(q, 3, st->station);
+	db_bind_blob(q, 4, bytes_of(out->last_hash, sizeof(out->last_hash)));
+	if (db_step(q, e) != DB_ROW)
+		return false;
+	out->stream = db_i64(q, 0);
+	db_reset(q);
+	return true;
+}
+
+bool stream_open(struct stream *out, struct db *db, const struct station *st, struct id store_id, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_stream);
+	enum db_row row;
+
+	db_bind_i64(q, 1, st->event);
+	db_bind_id(q, 2, &store_id);
+	row = db_step(q, e);
+	if (row == DB_DONE)
+		return stream_add(out, db, st, store_id, e);
+	if (row == DB_FAILED)
+		return false;
+	*out = (struct stream){
+		.stream = db_i64(q, 0),
+		.station = db_i64(q, 1),
+		.last_seq = (uint64_t)db_i64(q, 2),
+		.safe_seq = (uint64_t)db_i64(q, 4),
+	};
+	if (db_blob(q, 3).len == sizeof(out->last_hash))
+		memcpy(out->last_hash, db_blob(q, 3).p, sizeof(out->last_hash));
+	db_reset(q);
+	if (out->station != st->station)
+		return err_set(e, ERR_FORBIDDEN, "stream %s belongs to another station", id_uuid_text(store_id).s);
+	return true;
+}
+
+bool stream_save(struct db *db, const struct stream *s, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_stream_save);
+
+	db_bind_i64(q, 1, s->stream);
+	db_bind_i64(q, 2, (int64_t)s->last_seq);
+	db_bind_blob(q, 3, bytes_of(s->last_hash, sizeof(s->last_hash)));
+	return db_run(q, e);
+}
+
+static bool insert(struct work *w, const struct station *st, const struct stream *s, const struct entry *x,
+	const struct judged *j, int64_t *row, bool *held, struct err *e)
+{
+	struct db_query *q = db_query(w->db, sql_add);
+	enum db_row step;
+
+	db_bind_i64(q, 1, st->event);
+	db_bind_id(q, 2, &x->id);
+	db_bind_i64(q, 3, s->stream);
+	db_bind_i64(q, 4, (int64_t)x->seq);
+	db_bind_i64(q, 5, x->kind);
+	db_bind_id(q, 6, &x->time.boot_id);
+	db_bind_i64(q, 7, (int64_t)x->time.boot_ms);
+	db_bind_i64(q, 8, x->time.wall_ms);
+	db_bind_i64(q, 9, x->time.quality);
+	db_bind_i64(q, 10, server_now(w->server));
+	db_bind_i64(q, 11, j->refusal != NULL);
+	db_bind_blob(q, 12, bytes_of(x->hash, sizeof(x->hash)));
+	/* what nobody could judge may hold anything, so it is private */
+	if (!j->refusal && facts_are_open(x->kind))
+		db_bind_blob(q, 13, j->payload);
+	step = db_step(q, e);
+	*held = step == DB_DONE;
+	if (step == DB_ROW)
+		*row = db_i64(q, 0);
+	db_reset(q);
+	return step != DB_FAILED;
+}
+
+static bool fold(struct work *w, const struct station *st, const struct stream *s, const struct entry *x,
+	struct err *e)
+{
+	struct db_query *q = db_query(w->db, sql_fold);
+
+	db_bind_i64(q, 1, st->event);
+	db_bind_i64(q, 2, s->stream);
+	db_bind_i64(q, 3, (int64_t)x->seq);
+	db_bind_blob(q, 4, bytes_of(x->hash, sizeof(x->hash)));
+	atomic_fetch_add(&w->server->counts.repeats, 1);
+	return db_run(q, e);
+}
+
+static bool refuse(struct work *w, const struct station *st, const struct stream *s, const struct entry *x,
+	const char *reason, struct err *e)
+{
+	struct db_query *q = db_query(w->db, sql_refuse);
+
+	db_bind_i64(q, 1, st->event);
+	db_bind_i64(q, 2, s->stream);
+	db_bind_i64(q, 3, (int64_t)x->seq);
+	db_bind_id(q, 4, &x->id);
+	db_bind_text(q, 5, str_of(reason));
+	atomic_fetch_add(&w->server->counts.refused, 1);
+	return db_run(q, e);
+}
+
+bool log_add(struct work *w, const struct station *st, struct stream *s, const struct entry *x,
+	const struct judged *j, bool *held, struct err *e)
+{
+	int64_t row = 0;
+
+	if (!insert(w, st, s, x, j, &row, held, e))
+		return false;
+	s->last_seq = x->seq;
+	memcpy(s->last_hash, x->hash, sizeof(s->last_hash));
+	if (*held)
+		return fold(w, st, s, x, e);
+	atomic_fetch_add(&w->server->counts.entries, 1);
+	if ((j->refusal || !facts_are_open(x->kind)) && !private_add(w->db, row, j->payload, e))
+		return false;
+	return !j->refusal || refuse(w, st, s, x, j->refusal, e);
+}
+
+/* The stream of what the server writes for a person: one for each, named by that person's id. */
+static struct id own_store(struct id attendee)
+{
+	const struct bytes parts[] = { BYTES("kith-own-1"), id_bytes(&attendee) };
+	struct hash h = hash_of_parts(parts, ARRAY_LEN(parts));
+	struct id out;
+
+	memcpy(out.b, h.b, sizeof(out.b));
+	return out;
+}
+
+bool log_append(struct work *w, uint32_t event, struct id attendee, enum entry_kind kind, struct bytes payload,
+	struct id *id, struct err *e)
+{
+	int64_t now = server_now(w->server);
+	struct entry x = { .kind = kind, .event = event, .payload = payload };
+	struct judged j = { .payload = payload };
+	struct arena a = { 0 };
+	struct station st;
+	struct stream s;
+	struct facts facts;
+	bool held, ok;
+
+	ok = facts_read(&facts, kind, payload, &a, e) && station_own(&st, w, event, attendee, e);
+	j.refusal = ok ? facts_refuse(&facts, kind, st.kind, &attendee) : NULL;
+	arena_finish(&a);
+	if (!ok)
+		return false;
+	if (j.refusal)
+		return err_set(e, ERR_FORBIDDEN, "%s", j.refusal);
+	x.store_id = own_store(attendee);
+	if (!stream_open(&s, w->db, &st, x.store_id, e))
+		return false;
+	x.id = crypto_uuid7((uint64_t)now);
+	x.seq = s.last_seq + 1;
+	x.time = (struct clock_time){ .wall_ms = now, .quality = CLOCK_SERVER };
+	memcpy(x.prev_hash, s.last_hash, sizeof(x.prev_hash));
+	entry_seal_hash(&x);
+	*id = x.id;
+	return log_add(w, &st, &s, &x, &j, &held, e) && stream_save(w->db, &s, e);
+}
+
+bool anchor_add(struct db *db, const struct station *st, const struct clock_time *station_now, int64_t server_ms,
+	struct err *e)
+{
+	struct db_query *q = db_query(db, sql_anchor);
+
+	if (station_now->boot_ms > INT64_MAX / 2)
+		return true;
+	db_bind_i64(q, 1, st->event);
+	db_bind_i64(q, 2, st->station);
+	db_bind_id(q, 3, &station_now->boot_id);
+	db_bind_i64(q, 4, (int64_t)(station_now->boot_ms / BUCKET_MS));
+	db_bind_i64(q, 5, server_ms - (int64_t)station_now->boot_ms);
+	return db_run(q, e);
+}

@@ -21,6 +21,8 @@ struct store {
 	struct db *db;
 };
 
+static const char *const parts[] = { "kith.db", "kith.db-wal", "kith.db-shm" };
+
 static const char sql_get[] = "SELECT value FROM meta WHERE name = $1";
 static const char sql_set[] = "INSERT INTO meta (name, value) VALUES ($1, $2)"
 			      " ON CONFLICT (name) DO UPDATE SET value = excluded.value";
@@ -86,24 +88,34 @@ static int open_lock(const char *folder, const char *name, struct err *e)
 	return fd;
 }
 
-/* A server waits a little, since the holder may be a command; a command becomes a guest at once. */
-static bool take_lock(struct store *st, enum store_use use, struct err *e)
+/* -1 with e->code 0 when somebody else holds it, after that many tries. */
+static int take(const char *folder, int tries, struct err *e)
 {
 	const struct timespec step = { 0, LOCK_STEP_MS * 1000000L };
-	int tries = use == STORE_SERVE ? LOCK_WAIT_MS / LOCK_STEP_MS : 1;
+	int lock = open_lock(folder, "lock", e);
 
-	st->lock = open_lock(st->folder, "lock", e);
-	if (st->lock < 0)
-		return false;
-	while (tries-- > 0) {
-		if (flock(st->lock, LOCK_EX | LOCK_NB) == 0)
-			return true;
+	while (lock >= 0 && tries-- > 0) {
+		if (flock(lock, LOCK_EX | LOCK_NB) == 0)
+			return lock;
 		if (tries > 0)
 			nanosleep(&step, NULL);
 	}
-	close(st->lock);
-	st->lock = -1;
-	return use != STORE_SERVE ||
+	if (lock >= 0)
+		close(lock);
+	return -1;
+}
+
+/* A server waits a little, since the holder may be a command; a command becomes a guest at once. */
+static bool take_lock(struct store *st, enum store_use use, struct err *e)
+{
+	struct err cannot = { 0 };
+
+	st->lock = take(st->folder, use == STORE_SERVE ? LOCK_WAIT_MS / LOCK_STEP_MS : 1, &cannot);
+	if (cannot.code) {
+		*e = cannot;
+		return false;
+	}
+	return st->lock >= 0 || use != STORE_SERVE ||
 	       err_set(e, ERR_CONFLICT, "another kith-server holds the store %s", st->folder);
 }
 
@@ -203,4 +215,70 @@ const char *store_folder(const struct store *st)
 bool store_connect(struct store *st, enum db_mode mode, struct db **out, struct err *e)
 {
 	return db_open(out, st->path, mode, e);
+}
+
+bool store_swap_begin(struct store_swap *swap, const char *folder, struct err *e)
+{
+	struct err cannot = { 0 };
+
+	if ((size_t)snprintf(swap->folder, sizeof(swap->folder), "%s", folder) >= sizeof(swap->folder))
+		return err_set(e, ERR_USAGE, "the store's path is too long");
+	snprintf(swap->path, sizeof(swap->path), "%s/restored.db", folder);
+	if (!make_folder(folder, STORE_CREATE, e))
+		return false;
+	swap->lock = take(folder, LOCK_WAIT_MS / LOCK_STEP_MS, &cannot);
+	if (swap->lock < 0) {
+		if (cannot.code)
+			*e = cannot;
+		else
+			err_set(e, ERR_CONFLICT, "a kith-server holds the store %s: stop it first", folder);
+		return false;
+	}
+	unlink(swap->path);
+	return true;
+}
+
+/* The database and what belongs to it, together: a WAL beside another database would be its ruin. */
+static bool move_away(const struct store_swap *swap, struct err *e)
+{
+	char to[PATH_MAX + 64], from[PATH_MAX + 64], folder[PATH_MAX];
+	bool made = false;
+
+	snprintf(folder, sizeof(folder), "%s/replaced-%lld", swap->folder, (long long)time(NULL));
+	for (size_t i = ARRAY_LEN(parts); i-- > 0;) {
+		snprintf(from, sizeof(from), "%s/%s", swap->folder, parts[i]);
+		snprintf(to, sizeof(to), "%s/%s", folder, parts[i]);
+		if (access(from, F_OK) != 0)
+			continue;
+		if (!made && mkdir(folder, S_IRWXU) != 0 && errno != EEXIST)
+			return err_errno(e, "cannot make %s", folder);
+		made = true;
+		if (rename(from, to) != 0)
+			return err_errno(e, "cannot move %s away", from);
+	}
+	return true;
+}
+
+bool store_swap_commit(struct store_swap *swap, struct err *e)
+{
+	char to[PATH_MAX + 64];
+	bool ok = move_away(swap, e);
+	int folder;
+
+	snprintf(to, sizeof(to), "%s/%s", swap->folder, parts[0]);
+	if (ok && rename(swap->path, to) != 0)
+		ok = err_errno(e, "cannot put the restored store in place");
+	folder = open(swap->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (ok && (folder < 0 || fsync(folder) != 0))
+		ok = err_errno(e, "cannot write the folder %s", swap->folder);
+	if (folder >= 0)
+		close(folder);
+	close(swap->lock);
+	return ok;
+}
+
+void store_swap_abort(struct store_swap *swap)
+{
+	unlink(swap->path);
+	close(swap->lock);
 }

@@ -29,6 +29,19 @@ const char *store_folder(const struct store *st);
 /* A further connection: DB_READER, or DB_GUEST for copies. */
 MUST_CHECK bool store_connect(struct store *st, enum db_mode mode, struct db **out, struct err *e);
 
+/*
+ * Put another database in the place of a store's, while no program has it open. begin makes the
+ * folder where it is missing and holds its lock (ERR_CONFLICT when somebody else does); path is
+ * where the new database is to be made. commit moves what was there to STORE/replaced-TIME/.
+ */
+struct store_swap {
+	char folder[4096 - 64], path[4096];
+	int lock;
+};
+MUST_CHECK bool store_swap_begin(struct store_swap *swap, const char *folder, struct err *e);
+MUST_CHECK bool store_swap_commit(struct store_swap *swap, struct err *e);
+void store_swap_abort(struct store_swap *swap);
+
 /* Rows of meta. Getting copies into out, exactly n bytes; false with ERR_NOT_FOUND when absent. */
 MUST_CHECK bool meta_get(struct db *db, const char *name, void *out, size_t n, struct err *e);
 MUST_CHECK bool meta_set(struct db *db, const char *name, struct bytes value, struct err *e);

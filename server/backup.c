@@ -19,8 +19,10 @@ static const char sql_rows[] = "SELECT COALESCE(MAX(row), 0), COUNT(*) FROM entr
 /* Each stream's last number is how many entries it has, here or folded: nothing is missing. */
 static const char sql_streams[] =
 	"SELECT s.stream, s.last_seq, COALESCE(e.n, 0) + COALESCE(f.n, 0) FROM stream s"
-	" LEFT JOIN (SELECT stream, COUNT(*) AS n FROM entry GROUP BY stream) e ON e.stream = s.stream"
-	" LEFT JOIN (SELECT stream, COUNT(*) AS n FROM folded GROUP BY stream) f ON f.stream = s.stream"
+	" LEFT JOIN (SELECT stream, COUNT(*) AS n FROM entry GROUP BY stream) e ON e.stream = "
+	"s.stream"
+	" LEFT JOIN (SELECT stream, COUNT(*) AS n FROM folded GROUP BY stream) f ON f.stream = "
+	"s.stream"
 	" ORDER BY s.stream";
 static const char sql_head[] = "SELECT last_seq FROM stream WHERE stream = $1";
 
@@ -56,8 +58,10 @@ static bool count_streams(struct db *db, struct copy *out, struct arena *a, stru
 		struct head head = { db_i64(q, 0), db_i64(q, 1) };
 
 		if (db_i64(q, 2) != head.last_seq) {
-			err_set(e, ERR_IO, "the copy's stream %lld ends at %lld and has %lld entries",
-				(long long)head.stream, (long long)head.last_seq, (long long)db_i64(q, 2));
+			err_set(e, ERR_IO,
+				"the copy's stream %lld ends at %lld and has %lld entries",
+				(long long)head.stream, (long long)head.last_seq,
+				(long long)db_i64(q, 2));
 			db_reset(q);
 			return false;
 		}
@@ -97,7 +101,8 @@ static bool compare_live(struct db *live, const struct copy *copy, struct err *e
 	return true;
 }
 
-static bool verify(const char *path, struct db *live, struct copy *out, struct arena *a, struct err *e)
+static bool verify(
+	const char *path, struct db *live, struct copy *out, struct arena *a, struct err *e)
 {
 	struct db *db = NULL;
 	bool ok = db_open(&db, path, DB_READER, e) && db_check(db, e) &&
@@ -123,7 +128,8 @@ static bool record_backup(struct work *w, void *arg, struct err *e)
 	if (!backup_list_add(w->db, r->path, r->now_ms, r->bytes, r->copy->entries, &number, e))
 		return false;
 	for (size_t i = 0; i < r->copy->head_count; i++)
-		if (!backup_list_add_head(w->db, number, r->copy->heads[i].stream, r->copy->heads[i].last_seq, e))
+		if (!backup_list_add_head(
+			    w->db, number, r->copy->heads[i].stream, r->copy->heads[i].last_seq, e))
 			return false;
 	return backup_list_drop_missing(w->db, r->dir, e) && backup_list_set_safe(w->db, e);
 }
@@ -141,8 +147,8 @@ static bool name_backup(char out[BACKUP_PATH_MAX], const char *dir, int64_t now_
 			compact[n++] = *p;
 	compact[n] = '\0';
 	crypto_random(&mark, sizeof(mark));
-	if (snprintf(out, BACKUP_PATH_MAX, "%s/" BACKUP_PREFIX "%s-%04x" BACKUP_SUFFIX, dir, compact, mark) >=
-		BACKUP_PATH_MAX)
+	if (snprintf(out, BACKUP_PATH_MAX, "%s/" BACKUP_PREFIX "%s-%04x" BACKUP_SUFFIX, dir,
+		    compact, mark) >= BACKUP_PATH_MAX)
 		return err_set(e, ERR_USAGE, "the backup folder's path is too long");
 	return true;
 }
@@ -159,7 +165,8 @@ static bool sync_folder(const char *dir, struct err *e)
 	return ok;
 }
 
-bool backup_make(struct server *s, const char *dir, unsigned keep, struct backup_result *out, struct err *e)
+bool backup_make(
+	struct server *s, const char *dir, unsigned keep, struct backup_result *out, struct err *e)
 {
 	char real[BACKUP_DIR_MAX], temporary[BACKUP_PATH_MAX], writing[BACKUP_PATH_MAX + 8];
 	uint8_t public_key[SEAL_PUBLIC_LEN];
@@ -186,7 +193,8 @@ bool backup_make(struct server *s, const char *dir, unsigned keep, struct backup
 		goto out;
 	}
 	/* old ones go first: safe_seq must never be past one that can still be restored */
-	if (!sync_folder(real, e) || !backup_list_remove_old(real, keep ? keep : 1, &out->removed, e))
+	if (!sync_folder(real, e) ||
+		!backup_list_remove_old(real, keep ? keep : 1, &out->removed, e))
 		goto out;
 	record.dir = real;
 	record.path = out->path;
@@ -221,7 +229,8 @@ static bool read_blob(struct bytes text, struct str marked, uint8_t *out, size_t
 	if (!utf8_check(text, &s))
 		return false;
 	s = str_trim(s);
-	return str_starts(s, marked) && base64_read(&b, str_sub(s, marked.len, s.len)) && b.len == n;
+	return str_starts(s, marked) && base64_read(&b, str_sub(s, marked.len, s.len)) &&
+	       b.len == n;
 }
 
 bool backup_public_key(uint8_t public_key[SEAL_PUBLIC_LEN], const char *dir, struct err *e)
@@ -235,8 +244,9 @@ bool backup_public_key(uint8_t public_key[SEAL_PUBLIC_LEN], const char *dir, str
 		return false;
 	ok = file_read(&text, path, 4096, &a, e);
 	if (!ok && e->code == ERR_NOT_FOUND)
-		err_set(e, ERR_NOT_FOUND, "%s has no backup.pub: \"kith-server --store STORE backup %s\" makes one", dir,
-			dir);
+		err_set(e, ERR_NOT_FOUND,
+			"%s has no backup.pub: \"kith-server --store STORE backup %s\" makes one",
+			dir, dir);
 	if (ok && !read_blob(text, public_mark, public_key, SEAL_PUBLIC_LEN))
 		ok = err_set(e, ERR_MALFORMED, "%s is no backup key", path);
 	arena_finish(&a);
@@ -277,5 +287,6 @@ bool backup_key_read(struct backup_key *out, struct bytes text, struct err *e)
 	_Static_assert(sizeof(*out) == SEAL_PUBLIC_LEN + SEAL_SECRET_LEN, "no padding");
 
 	return read_blob(text, secret_mark, (uint8_t *)out, sizeof(*out)) ||
-	       err_set(e, ERR_MALFORMED, "this is no backup key: it begins with \"kith-backup-secret-1\"");
+	       err_set(e, ERR_MALFORMED,
+		       "this is no backup key: it begins with \"kith-backup-secret-1\"");
 }

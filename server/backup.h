@@ -4,8 +4,8 @@
  * and read again. Only then does safe_seq move, never past the oldest backup still offered in any
  * folder: what stations prune is in every one of them.
  *
- *	DIR/backup.pub		the public key: whoever has only this can make backups, not read them
- *	DIR/kith-TIME.backup	server/backup_file.h
+ *	DIR/backup.pub		the public key: whoever has only this can make backups, not read
+ *them DIR/kith-TIME.backup	server/backup_file.h
  */
 #pragma once
 
@@ -19,8 +19,10 @@ struct backup_key {
 };
 
 /* Reads DIR/backup.pub. ERR_NOT_FOUND says how to make it. */
-MUST_CHECK bool backup_public_key(uint8_t public_key[SEAL_PUBLIC_LEN], const char *dir, struct err *e);
-/* Makes the folder where it is missing, a key pair, and DIR/backup.pub. ERR_CONFLICT when there is one. */
+MUST_CHECK bool backup_public_key(
+	uint8_t public_key[SEAL_PUBLIC_LEN], const char *dir, struct err *e);
+/* Makes the folder where it is missing, a key pair, and DIR/backup.pub. ERR_CONFLICT when there is
+ * one. */
 MUST_CHECK bool backup_make_key(struct backup_key *out, const char *dir, struct err *e);
 /* One line of text, for paper or a file kept elsewhere. */
 void backup_key_write(struct buf *out, const struct backup_key *key);
@@ -36,12 +38,12 @@ struct backup_result {
  * One backup into dir; keeps the newest keep there. From any thread but the writer's. On failure
  * nothing is offered that was not verified, and safe_seq stays.
  */
-MUST_CHECK bool backup_make(struct server *s, const char *dir, unsigned keep, struct backup_result *out,
-	struct err *e);
+MUST_CHECK bool backup_make(
+	struct server *s, const char *dir, unsigned keep, struct backup_result *out, struct err *e);
 /*
  * Put a backup in the place of a store that no server runs: the newest of dir, or the one named.
  * What was there is moved to STORE/replaced-TIME/. The store gets a new timeline, so that kiosks
  * take the whole roster again and fill its log up. path: the backup that was taken.
  */
-MUST_CHECK bool backup_restore(const char *store, const char *dir, const char *name, const struct backup_key *key,
-	char path[BACKUP_PATH_MAX], struct err *e);
+MUST_CHECK bool backup_restore(const char *store, const char *dir, const char *name,
+	const struct backup_key *key, char path[BACKUP_PATH_MAX], struct err *e);

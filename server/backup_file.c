@@ -41,7 +41,8 @@ static bool write_chunk(FILE *to, struct id file, uint64_t number, bool last, st
 	return ok;
 }
 
-static bool encrypt(FILE *to, FILE *from, const uint8_t public_key[SEAL_PUBLIC_LEN], uint8_t *memory, struct err *e)
+static bool encrypt(FILE *to, FILE *from, const uint8_t public_key[SEAL_PUBLIC_LEN],
+	uint8_t *memory, struct err *e)
 {
 	struct id file = crypto_random_id();
 	uint64_t number = 0;
@@ -51,7 +52,8 @@ static bool encrypt(FILE *to, FILE *from, const uint8_t public_key[SEAL_PUBLIC_L
 		return false;
 	while (got == CHUNK) {
 		if (!read_full(from, memory, CHUNK, &got, e) ||
-			!write_chunk(to, file, number++, got < CHUNK, bytes_of(memory, got), public_key, e))
+			!write_chunk(to, file, number++, got < CHUNK, bytes_of(memory, got),
+				public_key, e))
 			return false;
 	}
 	return true;
@@ -90,14 +92,15 @@ static bool hash_file(FILE *f, uint8_t *memory, struct hash *out, struct err *e)
 	while (got == CHUNK) {
 		if (!read_full(f, memory, CHUNK, &got, e))
 			return false;
-		chain = hash_of_parts((struct bytes[]){ hash_bytes(&chain), bytes_of(memory, got) }, 2);
+		chain = hash_of_parts(
+			(struct bytes[]){ hash_bytes(&chain), bytes_of(memory, got) }, 2);
 	}
 	*out = chain;
 	return true;
 }
 
-bool backup_file_write(const char *to, const char *from, const uint8_t public_key[SEAL_PUBLIC_LEN], int64_t *bytes,
-	struct err *e)
+bool backup_file_write(const char *to, const char *from, const uint8_t public_key[SEAL_PUBLIC_LEN],
+	int64_t *bytes, struct err *e)
 {
 	uint8_t *memory = malloc(CHUNK);
 	FILE *in = fopen(from, "rbe"), *out = NULL, *again = NULL;
@@ -178,8 +181,8 @@ struct backup_keys {
 };
 
 /* The content of box number, which must be the next one of file. */
-static bool open_box(struct bytes box, struct id file, uint64_t number, const struct backup_keys *k, struct arena *a,
-	struct bytes *content, bool *last, struct err *e)
+static bool open_box(struct bytes box, struct id file, uint64_t number, const struct backup_keys *k,
+	struct arena *a, struct bytes *content, bool *last, struct err *e)
 {
 	struct buf plain = BUF_IN(a);
 	struct bytes rest;
@@ -189,10 +192,12 @@ static bool open_box(struct bytes box, struct id file, uint64_t number, const st
 
 	if (!seal_open(&plain, box, k->public_key, k->secret_key))
 		return err_set(e, number == 0 ? ERR_FORBIDDEN : ERR_MALFORMED,
-			number == 0 ? "this key does not open the backup" : "the backup is damaged");
+			number == 0 ? "this key does not open the backup"
+				    : "the backup is damaged");
 	rest = buf_bytes(&plain);
 	if (!bytes_take_copy(&rest, its_file.b, 16) || !bytes_take_u64be(&rest, &its_number) ||
-		!bytes_take_u8(&rest, &is_last) || !id_equal(its_file, file) || its_number != number)
+		!bytes_take_u8(&rest, &is_last) || !id_equal(its_file, file) ||
+		its_number != number)
 		return err_set(e, ERR_MALFORMED, "the backup was put together from pieces");
 	*content = rest;
 	*last = is_last != 0;
@@ -208,7 +213,8 @@ static bool decrypt(FILE *to, FILE *from, const struct backup_keys *k, struct er
 	for (uint64_t number = 0; ok && !last; number++) {
 		struct bytes box, content = { NULL, 0 };
 
-		ok = read_box(from, &a, &box, e) && open_box(box, file, number, k, &a, &content, &last, e) &&
+		ok = read_box(from, &a, &box, e) &&
+		     open_box(box, file, number, k, &a, &content, &last, e) &&
 		     write_full(to, content, e);
 		arena_reset(&a);
 	}

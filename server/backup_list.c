@@ -5,9 +5,11 @@
 #include <limits.h>
 #include <unistd.h>
 
-static const char sql_add[] = "INSERT INTO backup (path, made_ms, bytes, entries) VALUES ($1, $2, $3, $4)"
-			      " RETURNING backup";
-static const char sql_add_head[] = "INSERT INTO backup_head (backup, stream, last_seq) VALUES ($1, $2, $3)";
+static const char sql_add[] =
+	"INSERT INTO backup (path, made_ms, bytes, entries) VALUES ($1, $2, $3, $4)"
+	" RETURNING backup";
+static const char sql_add_head[] =
+	"INSERT INTO backup_head (backup, stream, last_seq) VALUES ($1, $2, $3)";
 static const char sql_all[] = "SELECT backup, path FROM backup ORDER BY backup";
 static const char sql_drop[] = "DELETE FROM backup WHERE backup = $1";
 static const char sql_move[] = "UPDATE backup SET path = $2 WHERE backup = $1";
@@ -15,7 +17,8 @@ static const char sql_known[] = "SELECT 1 FROM backup WHERE path = $1";
 static const char sql_heads[] = "INSERT INTO backup_head (backup, stream, last_seq)"
 				" SELECT $1, stream, last_seq FROM stream WHERE $2 = 1";
 static const char sql_safe[] =
-	"UPDATE stream SET safe_seq = COALESCE((SELECT CASE WHEN COUNT(*) = (SELECT COUNT(*) FROM backup)"
+	"UPDATE stream SET safe_seq = COALESCE((SELECT CASE WHEN COUNT(*) = (SELECT COUNT(*) FROM "
+	"backup)"
 	" THEN MIN(h.last_seq) ELSE 0 END FROM backup_head h WHERE h.stream = stream.stream), 0)";
 
 struct offered {
@@ -39,7 +42,8 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-bool backup_list_files(const char *dir, struct arena *a, const char ***out, size_t *n, struct err *e)
+bool backup_list_files(
+	const char *dir, struct arena *a, const char ***out, size_t *n, struct err *e)
 {
 	struct buf list = BUF_IN(a);
 	DIR *d = opendir(dir);
@@ -86,8 +90,8 @@ bool backup_list_remove_old(const char *dir, unsigned keep, unsigned *removed, s
 	return ok;
 }
 
-bool backup_list_add(struct db *db, const char *path, int64_t made_ms, int64_t bytes, int64_t entries,
-	int64_t *number, struct err *e)
+bool backup_list_add(struct db *db, const char *path, int64_t made_ms, int64_t bytes,
+	int64_t entries, int64_t *number, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_add);
 	enum db_row row;
@@ -102,7 +106,8 @@ bool backup_list_add(struct db *db, const char *path, int64_t made_ms, int64_t b
 	return row == DB_ROW;
 }
 
-bool backup_list_add_head(struct db *db, int64_t number, int64_t stream, int64_t last_seq, struct err *e)
+bool backup_list_add_head(
+	struct db *db, int64_t number, int64_t stream, int64_t last_seq, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_add_head);
 
@@ -112,7 +117,8 @@ bool backup_list_add_head(struct db *db, int64_t number, int64_t stream, int64_t
 	return db_run(q, e);
 }
 
-static bool list_offered(struct db *db, struct arena *a, struct offered **out, size_t *n, struct err *e)
+static bool list_offered(
+	struct db *db, struct arena *a, struct offered **out, size_t *n, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_all);
 	struct buf list = BUF_IN(a);
@@ -203,7 +209,8 @@ static bool is_known(struct db *db, const char *path, bool *known, struct err *e
 	return row != DB_FAILED;
 }
 
-bool backup_list_adopt(struct db *db, const char *dir, const char *name, int64_t now_ms, struct err *e)
+bool backup_list_adopt(
+	struct db *db, const char *dir, const char *name, int64_t now_ms, struct err *e)
 {
 	struct arena a = { 0 };
 	const char **files;

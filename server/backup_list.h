@@ -1,4 +1,5 @@
-/* The backups that are offered for restore: their files in a folder, and what the store knows of them. */
+/* The backups that are offered for restore: their files in a folder, and what the store knows of
+ * them. */
 #pragma once
 
 #include "core/base/arena.h"
@@ -11,14 +12,17 @@ enum { BACKUP_DIR_MAX = 4000 };
 /* The folder's absolute path, without links: what rows are compared by. */
 MUST_CHECK bool backup_list_folder(char out[BACKUP_DIR_MAX], const char *dir, struct err *e);
 /* Names of the backups in dir, oldest first. */
-MUST_CHECK bool backup_list_files(const char *dir, struct arena *a, const char ***out, size_t *n, struct err *e);
+MUST_CHECK bool backup_list_files(
+	const char *dir, struct arena *a, const char ***out, size_t *n, struct err *e);
 /* Delete all but the newest keep. */
-MUST_CHECK bool backup_list_remove_old(const char *dir, unsigned keep, unsigned *removed, struct err *e);
+MUST_CHECK bool backup_list_remove_old(
+	const char *dir, unsigned keep, unsigned *removed, struct err *e);
 
 /* The rest is in the caller's transaction. Paths are absolute. */
-MUST_CHECK bool backup_list_add(struct db *db, const char *path, int64_t made_ms, int64_t bytes, int64_t entries,
-	int64_t *number, struct err *e);
-MUST_CHECK bool backup_list_add_head(struct db *db, int64_t number, int64_t stream, int64_t last_seq, struct err *e);
+MUST_CHECK bool backup_list_add(struct db *db, const char *path, int64_t made_ms, int64_t bytes,
+	int64_t entries, int64_t *number, struct err *e);
+MUST_CHECK bool backup_list_add_head(
+	struct db *db, int64_t number, int64_t stream, int64_t last_seq, struct err *e);
 /* Forget those of dir whose file is gone. Other folders may only be unplugged: they stay. */
 MUST_CHECK bool backup_list_drop_missing(struct db *db, const char *dir, struct err *e);
 /* Each stream's safe_seq: its head in the oldest backup offered; 0 where one does not know it. */
@@ -28,4 +32,5 @@ MUST_CHECK bool backup_list_set_safe(struct db *db, struct err *e);
  * dir. Newer ones hold at least what the restored one holds; of older ones without a row nothing
  * is known, so nothing is safe until they are gone.
  */
-MUST_CHECK bool backup_list_adopt(struct db *db, const char *dir, const char *name, int64_t now_ms, struct err *e);
+MUST_CHECK bool backup_list_adopt(
+	struct db *db, const char *dir, const char *name, int64_t now_ms, struct err *e);

@@ -72,11 +72,12 @@ struct record {
 	const char *trouble; /* of a quoted cell; NULL: none */
 };
 
-static void problem(struct import *out, struct arena *a, size_t line, struct str field, const char *text)
+static void problem(
+	struct import *out, struct arena *a, size_t line, struct str field, const char *text)
 {
 	if (out->problem_count < IMPORT_PROBLEMS_MAX)
-		out->problems[out->problem_count] =
-			(struct import_problem){ line, arena_str(a, utf8_cut(field, 60)), str_of(text) };
+		out->problems[out->problem_count] = (struct import_problem){ line,
+			arena_str(a, utf8_cut(field, 60)), str_of(text) };
 	out->problem_count++;
 }
 
@@ -87,7 +88,8 @@ static char find_separator(struct str text)
 	size_t counts[sizeof(candidates)] = { 0 }, best = 0;
 	bool quoted = false;
 
-	for (size_t i = 0; i < text.len && (quoted || (text.p[i] != '\n' && text.p[i] != '\r')); i++) {
+	for (size_t i = 0; i < text.len && (quoted || (text.p[i] != '\n' && text.p[i] != '\r'));
+		i++) {
 		if (text.p[i] == '"')
 			quoted = !quoted;
 		for (size_t c = 0; !quoted && c < sizeof(candidates); c++)
@@ -196,8 +198,8 @@ static bool header_is(struct str text, const char *want)
 }
 
 /* columns[i] of cell i; COLUMN__COUNT for one that is left alone. */
-static void read_headers(struct import *out, const struct record *r, enum import_column columns[CELLS_MAX],
-	struct arena *a)
+static void read_headers(struct import *out, const struct record *r,
+	enum import_column columns[CELLS_MAX], struct arena *a)
 {
 	bool seen[COLUMN__COUNT] = { false };
 
@@ -208,14 +210,17 @@ static void read_headers(struct import *out, const struct record *r, enum import
 			if (header_is(r->cells[i], headers[h].header))
 				columns[i] = headers[h].column;
 		if (columns[i] == COLUMN__COUNT)
-			out->ignored[out->ignored_count++] = arena_str(a, utf8_cut(r->cells[i], 60));
+			out->ignored[out->ignored_count++] = arena_str(
+				a, utf8_cut(r->cells[i], 60));
 		else if (seen[columns[i]])
-			problem(out, a, r->line, r->cells[i], "two columns mean the same: leave one out");
+			problem(out, a, r->line, r->cells[i],
+				"two columns mean the same: leave one out");
 		else
 			seen[columns[i]] = true;
 	}
 	if (!seen[COLUMN_NAME] && !seen[COLUMN_FIRST_NAME] && !seen[COLUMN_LAST_NAME])
-		problem(out, a, r->line, STR("name"), "the first line must name the columns, and one must be \"name\"");
+		problem(out, a, r->line, STR("name"),
+			"the first line must name the columns, and one must be \"name\"");
 }
 
 static bool read_consent(struct str s, bool *yes)
@@ -240,8 +245,8 @@ static bool looks_like_email(struct str s)
 {
 	size_t at = str_find_char(s, '@', 0);
 
-	return at != SIZE_MAX && at > 0 && at + 1 < s.len && str_find_char(s, '@', at + 1) == SIZE_MAX &&
-	       str_find_char(s, ' ', 0) == SIZE_MAX;
+	return at != SIZE_MAX && at > 0 && at + 1 < s.len &&
+	       str_find_char(s, '@', at + 1) == SIZE_MAX && str_find_char(s, ' ', 0) == SIZE_MAX;
 }
 
 /* What is wrong with a cell that is not empty; NULL: nothing. */
@@ -253,7 +258,8 @@ static const char *check_cell(struct import_row *row, enum import_column column,
 	if (cell.len > LIMIT_NAME_BYTES)
 		return "too long: at most 200 bytes";
 	for (size_t i = 0; i < cell.len; i++)
-		if ((unsigned char)cell.p[i] < ' ' && cell.p[i] != '\n' && cell.p[i] != '\r' && cell.p[i] != '\t')
+		if ((unsigned char)cell.p[i] < ' ' && cell.p[i] != '\n' && cell.p[i] != '\r' &&
+			cell.p[i] != '\t')
 			return "holds a control character";
 	switch (column) {
 	case COLUMN_ID:
@@ -288,7 +294,8 @@ static void put_name_together(struct import_row *row, struct arena *a)
 		row->name = arena_printf(a, STR_FMT " " STR_FMT, STR_ARG(c[COLUMN_FIRST_NAME]),
 			STR_ARG(c[COLUMN_LAST_NAME]));
 	else
-		row->name = c[COLUMN_FIRST_NAME].len > 0 ? c[COLUMN_FIRST_NAME] : c[COLUMN_LAST_NAME];
+		row->name = c[COLUMN_FIRST_NAME].len > 0 ? c[COLUMN_FIRST_NAME]
+							 : c[COLUMN_LAST_NAME];
 }
 
 static void read_row(struct import *out, const struct record *r, const struct record *head,
@@ -300,7 +307,8 @@ static void read_row(struct import *out, const struct record *r, const struct re
 	if (r->trouble)
 		problem(out, a, r->line, STR(""), r->trouble);
 	if (r->count > head->count)
-		problem(out, a, r->line, STR(""), "more cells than the first line has: quote cells with a separator");
+		problem(out, a, r->line, STR(""),
+			"more cells than the first line has: quote cells with a separator");
 	for (size_t i = 0; i < r->count && i < head->count; i++) {
 		if (columns[i] == COLUMN__COUNT || r->cells[i].len == 0)
 			continue;
@@ -336,7 +344,8 @@ static void check_repeats(struct import *out, struct arena *a)
 		qsort(rows, n, sizeof(struct import_row *), by_key);
 	for (size_t i = 1; i < n; i++)
 		if (id_equal(rows[i - 1]->id, rows[i]->id))
-			problem(out, a, rows[i]->line, STR("id"), "the same id stands on another line");
+			problem(out, a, rows[i]->line, STR("id"),
+				"the same id stands on another line");
 }
 
 bool import_read(struct import *out, struct bytes csv, struct arena *a, struct err *e)
@@ -348,7 +357,8 @@ bool import_read(struct import *out, struct bytes csv, struct arena *a, struct e
 
 	*out = (struct import){ 0 };
 	if (csv.len > LIMIT_CSV_BYTES)
-		return err_set(e, ERR_TOO_LARGE, "a list holds at most %d MiB", LIMIT_CSV_BYTES >> 20);
+		return err_set(
+			e, ERR_TOO_LARGE, "a list holds at most %d MiB", LIMIT_CSV_BYTES >> 20);
 	c.text = text_from_bytes(a, csv);
 	if (str_starts(c.text, STR("\xEF\xBB\xBF")))
 		c.at = 3;
@@ -361,7 +371,8 @@ bool import_read(struct import *out, struct bytes csv, struct arena *a, struct e
 	if (head->trouble)
 		problem(out, a, head->line, STR(""), head->trouble);
 	for (size_t i = c.at; i < c.text.len; i++)
-		lines += c.text.p[i] == '\n' || (c.text.p[i] == '\r' && (i + 1 == c.text.len || c.text.p[i + 1] != '\n'));
+		lines += c.text.p[i] == '\n' ||
+			 (c.text.p[i] == '\r' && (i + 1 == c.text.len || c.text.p[i + 1] != '\n'));
 	if (lines > LIMIT_CSV_ROWS)
 		return err_set(e, ERR_TOO_LARGE, "a list holds at most %d lines", LIMIT_CSV_ROWS);
 	out->rows = ARENA_ARRAY(a, lines, struct import_row);

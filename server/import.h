@@ -34,10 +34,11 @@ enum import_column {
 enum { IMPORT_PROBLEMS_MAX = 100 };
 
 struct import_row {
-	size_t line; /* where it begins, from 1 */
+	size_t line;	 /* where it begins, from 1 */
 	struct str name; /* put together from first and last where there is no name */
 	struct str cells[COLUMN__COUNT]; /* trimmed; empty where there is none */
-	bool has_consent[4], consents[4]; /* by enum purpose: the cell was not empty, and says yes */
+	bool has_consent[4],
+		consents[4]; /* by enum purpose: the cell was not empty, and says yes */
 	struct id id, badge; /* zero: none given */
 };
 
@@ -71,4 +72,5 @@ struct import_result {
 MUST_CHECK bool import_run(struct work *w, uint32_t event, struct import *in, bool preview,
 	struct import_result *out, struct err *e);
 /* {"rows":N,"new":N,"changed":N,"problems":[...],"ignored":[...],"sample":[...]} */
-void import_write_json(struct json_writer *w, const struct import *in, const struct import_result *result);
+void import_write_json(
+	struct json_writer *w, const struct import *in, const struct import_result *result);

@@ -7,8 +7,10 @@
 
 enum { SAMPLE_ROWS = 5 };
 
-static const char sql_by_email[] = "SELECT attendee FROM attendee WHERE event = $1 AND email = $2 AND gone = 0 LIMIT 2";
-static const char sql_base[] = "SELECT given, said_by FROM consent WHERE event = $1 AND attendee = $2 AND purpose = $3";
+static const char sql_by_email[] =
+	"SELECT attendee FROM attendee WHERE event = $1 AND email = $2 AND gone = 0 LIMIT 2";
+static const char sql_base[] =
+	"SELECT given, said_by FROM consent WHERE event = $1 AND attendee = $2 AND purpose = $3";
 
 struct run {
 	struct work *work;
@@ -34,7 +36,8 @@ static bool find_by_email(struct run *run, struct str email, uint32_t *out, stru
 	return row != DB_FAILED;
 }
 
-static bool find_row(struct run *run, const struct import_row *row, struct attendee *out, bool *found, struct err *e)
+static bool find_row(struct run *run, const struct import_row *row, struct attendee *out,
+	bool *found, struct err *e)
 {
 	uint32_t number = 0;
 	struct ref ref;
@@ -85,7 +88,8 @@ static bool apply(struct attendee *x, const struct import_row *row)
 }
 
 /* What the list may still say: nothing where the person spoke, or where it says the same. */
-static bool consent_differs(struct run *run, uint32_t attendee, unsigned purpose, bool given, bool *out, struct err *e)
+static bool consent_differs(
+	struct run *run, uint32_t attendee, unsigned purpose, bool given, bool *out, struct err *e)
 {
 	struct db_query *q = db_query(run->work->db, sql_base);
 	enum db_row row;
@@ -99,8 +103,8 @@ static bool consent_differs(struct run *run, uint32_t attendee, unsigned purpose
 	return row != DB_FAILED;
 }
 
-static bool apply_consents(struct run *run, uint32_t attendee, const struct import_row *row, bool *changed,
-	struct err *e)
+static bool apply_consents(struct run *run, uint32_t attendee, const struct import_row *row,
+	bool *changed, struct err *e)
 {
 	for (unsigned p = PURPOSE_CARD; p <= PURPOSE_CONTACT; p++) {
 		bool differs;
@@ -111,15 +115,15 @@ static bool apply_consents(struct run *run, uint32_t attendee, const struct impo
 			return false;
 		*changed |= differs;
 		if (differs && !run->preview &&
-			!consent_set(run->work->db, run->event, attendee, (enum purpose)p, row->consents[p], 0,
-				server_now(run->work->server), NULL, e))
+			!consent_set(run->work->db, run->event, attendee, (enum purpose)p,
+				row->consents[p], 0, server_now(run->work->server), NULL, e))
 			return false;
 	}
 	return true;
 }
 
-static bool apply_ticket(struct run *run, const struct attendee *x, const struct import_row *row, bool *changed,
-	struct err *e)
+static bool apply_ticket(struct run *run, const struct attendee *x, const struct import_row *row,
+	bool *changed, struct err *e)
 {
 	struct ticket_hash hash;
 	struct ticket ticket;
@@ -132,11 +136,13 @@ static bool apply_ticket(struct run *run, const struct attendee *x, const struct
 	*changed = true;
 	if (run->preview || attendee_set_ticket(run->work->db, run->event, x->attendee, hash.b, e))
 		return true;
-	return e->code == ERR_CONFLICT ? err_set(e, ERR_CONFLICT, "the ticket is somebody else's already") : false;
+	return e->code == ERR_CONFLICT
+		       ? err_set(e, ERR_CONFLICT, "the ticket is somebody else's already")
+		       : false;
 }
 
-static bool apply_badge(struct run *run, const struct attendee *x, const struct import_row *row, bool *changed,
-	struct err *e)
+static bool apply_badge(struct run *run, const struct attendee *x, const struct import_row *row,
+	bool *changed, struct err *e)
 {
 	struct db *db = run->work->db;
 	struct ref ref;
@@ -162,7 +168,19 @@ static bool apply_badge(struct run *run, const struct attendee *x, const struct 
 	return ref_assign(db, run->event, ref.ref, x->attendee, NULL, e);
 }
 
-static bool import_one(struct run *run, const struct import_row *row, struct import_result *out, struct err *e)
+/* Everybody has a badge to print and encode, so that no badge shows the attendee's own id. */
+static bool give_badge(
+	struct run *run, const struct attendee *x, const struct import_row *row, struct err *e)
+{
+	struct ref ref;
+
+	return !id_is_none(row->badge) ||
+	       (ref_intern(run->work->db, run->event, crypto_random_id(), &ref, e) &&
+		       ref_assign(run->work->db, run->event, ref.ref, x->attendee, NULL, e));
+}
+
+static bool import_one(
+	struct run *run, const struct import_row *row, struct import_result *out, struct err *e)
 {
 	struct db *db = run->work->db;
 	bool found, changed = false;
@@ -175,12 +193,12 @@ static bool import_one(struct run *run, const struct import_row *row, struct imp
 		out->added++;
 		return true;
 	}
-	if (!found && !attendee_add(db, run->event, &x, NULL, e))
+	if (!found && !(attendee_add(db, run->event, &x, NULL, e) && give_badge(run, &x, row, e)))
 		return false;
 	if (found && changed && !run->preview && !attendee_save(db, run->event, &x, e))
 		return false;
-	if (!apply_consents(run, x.attendee, row, &changed, e) || !apply_ticket(run, &x, row, &changed, e) ||
-		!apply_badge(run, &x, row, &changed, e))
+	if (!apply_consents(run, x.attendee, row, &changed, e) ||
+		!apply_ticket(run, &x, row, &changed, e) || !apply_badge(run, &x, row, &changed, e))
 		return false;
 	/* entries may have named this person before the list did */
 	if (!found && !id_is_none(row->id) && !derive_person(db, run->event, x.attendee, e))
@@ -191,8 +209,8 @@ static bool import_one(struct run *run, const struct import_row *row, struct imp
 	return true;
 }
 
-bool import_run(struct work *w, uint32_t event, struct import *in, bool preview, struct import_result *out,
-	struct err *e)
+bool import_run(struct work *w, uint32_t event, struct import *in, bool preview,
+	struct import_result *out, struct err *e)
 {
 	struct run run = { .work = w, .event = event, .preview = preview };
 	const struct import_problem *p = in->problems;
@@ -201,8 +219,8 @@ bool import_run(struct work *w, uint32_t event, struct import *in, bool preview,
 
 	*out = (struct import_result){ .rows = in->row_count };
 	if (in->problem_count > 0)
-		return err_set(e, ERR_MALFORMED, "line %zu: " STR_FMT "%s" STR_FMT, p->line, STR_ARG(p->field),
-			p->field.len ? ": " : "", STR_ARG(p->text));
+		return err_set(e, ERR_MALFORMED, "line %zu: " STR_FMT "%s" STR_FMT, p->line,
+			STR_ARG(p->field), p->field.len ? ": " : "", STR_ARG(p->text));
 	if (!event_get(&x, w->db, event, &run.arena, e)) {
 		arena_finish(&run.arena);
 		return false;
@@ -210,7 +228,8 @@ bool import_run(struct work *w, uint32_t event, struct import *in, bool preview,
 	memcpy(run.ticket_key, x.ticket_key, sizeof(run.ticket_key));
 	crypto_wipe(&x, sizeof(x));
 	for (size_t i = 0; ok && i < in->row_count; i++) {
-		ok = import_one(&run, &in->rows[i], out, e) || err_in(e, "line %zu", in->rows[i].line);
+		ok = import_one(&run, &in->rows[i], out, e) ||
+		     err_in(e, "line %zu", in->rows[i].line);
 		arena_reset(&run.arena);
 	}
 	arena_finish(&run.arena);
@@ -243,7 +262,8 @@ static void write_sample(struct json_writer *w, const struct import_row *row)
 	json_close(w, '}');
 }
 
-void import_write_json(struct json_writer *w, const struct import *in, const struct import_result *result)
+void import_write_json(
+	struct json_writer *w, const struct import *in, const struct import_result *result)
 {
 	json_open(w, NULL, '{');
 	json_u64(w, "rows", in->row_count);

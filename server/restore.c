@@ -11,7 +11,8 @@ static bool renew(const char *db_path, const char *dir, const char *name, struct
 	struct db *db = NULL;
 	bool ok = db_open(&db, db_path, DB_WRITER, e) && db_check(db, e) && db_begin(db, e) &&
 		  meta_set(db, "timeline", id_bytes(&timeline), e) &&
-		  backup_list_adopt(db, dir, name, clock_wall_ms(), e) && db_commit(db, e) && db_checkpoint(db, e);
+		  backup_list_adopt(db, dir, name, clock_wall_ms(), e) && db_commit(db, e) &&
+		  db_checkpoint(db, e);
 
 	if (!ok)
 		db_rollback(db);
@@ -20,7 +21,8 @@ static bool renew(const char *db_path, const char *dir, const char *name, struct
 }
 
 /* name, or the newest. */
-static bool choose(const char *dir, const char *name, struct arena *a, const char **out, struct err *e)
+static bool choose(
+	const char *dir, const char *name, struct arena *a, const char **out, struct err *e)
 {
 	const char **files;
 	size_t n;
@@ -32,11 +34,12 @@ static bool choose(const char *dir, const char *name, struct arena *a, const cha
 			*out = files[i];
 	if (!name && n > 0)
 		*out = files[n - 1];
-	return *out || err_set(e, ERR_NOT_FOUND, "%s holds no backup%s%s", dir, name ? " " : "", name ? name : "");
+	return *out || err_set(e, ERR_NOT_FOUND, "%s holds no backup%s%s", dir, name ? " " : "",
+			       name ? name : "");
 }
 
-bool backup_restore(const char *store, const char *dir, const char *name, const struct backup_key *key,
-	char path[BACKUP_PATH_MAX], struct err *e)
+bool backup_restore(const char *store, const char *dir, const char *name,
+	const struct backup_key *key, char path[BACKUP_PATH_MAX], struct err *e)
 {
 	char real[BACKUP_DIR_MAX];
 	struct store_swap swap;

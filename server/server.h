@@ -47,6 +47,7 @@ struct server {
 	int64_t (*now_ms)(void); /* clock_wall_ms, or a test's */
 	struct work write;	 /* the writer's: only for its thread, or before that runs */
 	struct writer *writer;	 /* NULL until server_serve */
+	struct backup_timer *backups;
 	struct http *http;
 	struct server_counts counts;
 	pthread_key_t reader_key;
@@ -63,6 +64,11 @@ void server_close(struct server *s);
 struct work *server_reader(struct server *s, struct err *e);
 /* Start the writer, the backups and HTTP; returns once it serves at http_address(s->http). */
 MUST_CHECK bool server_serve(struct server *s, struct err *e);
+
+/* How it serves; also for http_answer in tests, without queue and threads. */
+struct http_config server_http_config(struct server *s);
+/* http_config.finish: Kith-Signature on what a station asked for (docs/sync-protocol.md). */
+void server_sign_reply(void *context, struct request *q, struct reply *r);
 
 static inline int64_t server_now(const struct server *s)
 {

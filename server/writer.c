@@ -236,6 +236,12 @@ void writer_stop(struct writer *wr)
 	pthread_cond_signal(&wr->wake);
 	pthread_mutex_unlock(&wr->lock);
 	pthread_join(wr->thread, NULL);
+}
+
+void writer_free(struct writer *wr)
+{
+	if (!wr)
+		return;
 	pthread_cond_destroy(&wr->wake);
 	pthread_cond_destroy(&wr->done);
 	pthread_mutex_destroy(&wr->lock);

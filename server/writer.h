@@ -13,8 +13,9 @@
 struct writer;
 
 MUST_CHECK bool writer_start(struct writer **out, struct server *s, struct err *e);
-/* Everything queued is still run and sent. Accepts NULL. */
+/* Everything queued is still run and sent; what comes later is answered 503. Both accept NULL. */
 void writer_stop(struct writer *w);
+void writer_free(struct writer *w); /* once nobody can queue any more */
 /* For http_config.queue; context is the struct server. A full queue is answered 503. */
 void writer_queue(void *context, struct exchange *x);
 

@@ -132,8 +132,8 @@ struct http_config {
 	/* Last, before sending, on a thread of the pool: sign a station's reply. Or NULL. */
 	void (*finish)(void *context, struct request *q, struct reply *r);
 	void (*queue)(void *context, struct exchange *x); /* or NULL */
-	/* Start of a read on a pool thread: the context for its handler (a reader connection). Or
-	 * NULL. */
+	/* Start of a read on a pool thread: the context for its handler (a reader connection), NULL
+	 * where none can be had now: 503. Or NULL. */
 	void *(*reader)(void *context);
 	struct str origin; /* "https://HOST": what a state-changing request's Origin must be; empty:
 			      own Host */

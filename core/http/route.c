@@ -213,6 +213,19 @@ bool request_prepare(struct request *q, struct reply *r, void *context)
 	return !q->route->prepare || run(q->route->prepare, q, r, context);
 }
 
+void request_read(const struct http_config *c, struct request *q, struct reply *r, bool writes)
+{
+	void *context = !writes && c->reader ? c->reader(c->context) : c->context;
+	struct err e;
+
+	if (context || !c->reader) {
+		request_handle(q, r, context);
+		return;
+	}
+	err_set(&e, ERR_UNAVAILABLE, "too busy to read: try again in a moment");
+	reply_err(r, q, &e);
+}
+
 void http_answer(const struct http_config *c, struct request *q, struct reply *r)
 {
 	size_t limit;
@@ -221,9 +234,7 @@ void http_answer(const struct http_config *c, struct request *q, struct reply *r
 		if (q->body.len > limit)
 			reply_refuse(r, q, 413, "too-large", "the body is too large");
 		else if (request_ready(c, q, r) && request_prepare(q, r, c->context))
-			request_handle(q, r,
-				c->reader && q->route->kind == ROUTE_READ ? c->reader(c->context)
-									  : c->context);
+			request_read(c, q, r, q->route->kind != ROUTE_READ);
 	}
 	if (c->finish)
 		c->finish(c->context, q, r);

@@ -408,7 +408,7 @@ static enum MHD_Result complete(struct exchange *x)
 		c->queue(c->context, x); /* x is its taker's from here */
 		return MHD_YES;
 	}
-	request_handle(&x->q, &x->r, !writes && c->reader ? c->reader(c->context) : c->context);
+	request_read(c, &x->q, &x->r, writes);
 	return send_reply(x);
 }
 

@@ -36,6 +36,8 @@ MUST_CHECK bool guard_target(struct request *q, struct err *e);
  */
 bool request_start(const struct http_config *c, struct request *q, struct reply *r, size_t *limit);
 bool request_ready(const struct http_config *c, struct request *q, struct reply *r);
+/* Run the handler with the configuration's context: for a read the reader's. */
+void request_read(const struct http_config *c, struct request *q, struct reply *r, bool writes);
 /* Run the handler with this context; an error becomes the reply. */
 bool request_handle(struct request *q, struct reply *r, void *context);
 bool request_prepare(struct request *q, struct reply *r, void *context);

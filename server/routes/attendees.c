@@ -7,12 +7,14 @@
 
 enum { LIST_MAX = 1000 };
 
-static const char sql_find[] =
-	"SELECT attendee FROM attendee WHERE event = $1 AND gone = 0 AND (lower(name) LIKE lower($2) ESCAPE '!'"
-	" OR lower(organization) LIKE lower($2) ESCAPE '!' OR lower(email) LIKE lower($2) ESCAPE '!')"
-	" ORDER BY name, attendee LIMIT $3";
-static const char sql_badges[] = "SELECT id FROM ref WHERE event = $1 AND attendee = $2 AND badge = 1 AND revoked = 0"
-				 " ORDER BY ref";
+static const char sql_find[] = "SELECT attendee FROM attendee WHERE event = $1 AND gone = 0 AND "
+			       "(lower(name) LIKE lower($2) ESCAPE '!'"
+			       " OR lower(organization) LIKE lower($2) ESCAPE '!' OR lower(email) "
+			       "LIKE lower($2) ESCAPE '!')"
+			       " ORDER BY name, attendee LIMIT $3";
+static const char sql_badges[] =
+	"SELECT id FROM ref WHERE event = $1 AND attendee = $2 AND badge = 1 AND revoked = 0"
+	" ORDER BY ref";
 
 /* "%text%", with the pattern's own characters taken literally. */
 static struct str like(struct arena *a, struct str text)
@@ -29,8 +31,8 @@ static struct str like(struct arena *a, struct str text)
 	return buf_str(&out);
 }
 
-static bool write_attendee(struct json_writer *w, struct db *db, uint32_t event, uint32_t attendee, struct arena *a,
-	struct err *e)
+static bool write_attendee(struct json_writer *w, struct db *db, uint32_t event, uint32_t attendee,
+	struct arena *a, struct err *e)
 {
 	struct db_query *q;
 	struct attendee x;

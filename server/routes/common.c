@@ -17,5 +17,6 @@ bool route_event(struct work *w, const struct request *q, uint32_t *event, struc
 
 bool route_id(const struct request *q, unsigned n, struct id *out, struct err *e)
 {
-	return id_read(q->params[n], out) || err_set(e, ERR_NOT_FOUND, "part %u of the address is no id", n + 1);
+	return id_read(q->params[n], out) ||
+	       err_set(e, ERR_NOT_FOUND, "part %u of the address is no id", n + 1);
 }

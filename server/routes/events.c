@@ -6,8 +6,9 @@
 #include "server/store/stats.h"
 #include "server/store/tickets.h"
 
-static const char sql_revoke[] = "UPDATE station SET revoked_ms = $3 WHERE event = $1 AND id = $2 AND kind = 1"
-				 " AND revoked_ms IS NULL";
+static const char sql_revoke[] =
+	"UPDATE station SET revoked_ms = $3 WHERE event = $1 AND id = $2 AND kind = 1"
+	" AND revoked_ms IS NULL";
 static const char sql_station[] = "SELECT 1 FROM station WHERE event = $1 AND id = $2 AND kind = 1";
 
 bool organizer_events_get(void *context, struct request *q, struct reply *r, struct err *e)
@@ -108,7 +109,8 @@ bool station_revoke_post(void *context, struct request *q, struct reply *r, stru
 	row = db_step(query, e);
 	db_reset(query);
 	if (row == DB_DONE)
-		return err_set(e, ERR_NOT_FOUND, "this event has no station %s", id_uuid_text(station).s);
+		return err_set(
+			e, ERR_NOT_FOUND, "this event has no station %s", id_uuid_text(station).s);
 	query = db_query(work->db, sql_revoke);
 	db_bind_i64(query, 1, event);
 	db_bind_id(query, 2, &station);

@@ -12,9 +12,11 @@
 
 enum { ROWS_MAX = 500 };
 
-static const char sql_rows[] = "SELECT attendee, rev FROM attendee WHERE event = $1 AND rev > $2 ORDER BY rev LIMIT $3";
-static const char sql_badges[] = "SELECT id, revoked FROM ref WHERE event = $1 AND attendee = $2 AND badge = 1"
-				 " ORDER BY ref";
+static const char sql_rows[] =
+	"SELECT attendee, rev FROM attendee WHERE event = $1 AND rev > $2 ORDER BY rev LIMIT $3";
+static const char sql_badges[] =
+	"SELECT id, revoked FROM ref WHERE event = $1 AND attendee = $2 AND badge = 1"
+	" ORDER BY ref";
 
 /* False: no cursor of this timeline, so everything is sent. */
 static bool read_cursor(const struct work *w, const struct request *q, uint64_t *rev)
@@ -23,12 +25,12 @@ static bool read_cursor(const struct work *w, const struct request *q, uint64_t 
 	struct id id;
 
 	*rev = 0;
-	return request_query(q, "after", &cursor) && str_split(&cursor, '.', &timeline) && id_read(timeline, &id) &&
-	       id_equal(id, w->server->timeline) && str_u64(cursor, rev);
+	return request_query(q, "after", &cursor) && str_split(&cursor, '.', &timeline) &&
+	       id_read(timeline, &id) && id_equal(id, w->server->timeline) && str_u64(cursor, rev);
 }
 
-static bool write_badges(struct json_writer *w, const char *key, bool revoked, struct db *db, uint32_t event,
-	uint32_t attendee, struct err *e)
+static bool write_badges(struct json_writer *w, const char *key, bool revoked, struct db *db,
+	uint32_t event, uint32_t attendee, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_badges);
 	enum db_row row;
@@ -43,8 +45,8 @@ static bool write_badges(struct json_writer *w, const char *key, bool revoked, s
 	return row == DB_DONE;
 }
 
-static bool write_row(struct json_writer *w, struct db *db, uint32_t event, uint32_t attendee, struct arena *a,
-	struct err *e)
+static bool write_row(struct json_writer *w, struct db *db, uint32_t event, uint32_t attendee,
+	struct arena *a, struct err *e)
 {
 	struct attendee x;
 	bool ok;
@@ -70,8 +72,8 @@ static bool write_row(struct json_writer *w, struct db *db, uint32_t event, uint
 }
 
 /* The numbers first, since writing a row asks the database again. */
-static bool list_rows(struct db *db, uint32_t event, uint64_t after, struct arena *a, uint32_t **out, size_t *n,
-	uint64_t *last, struct err *e)
+static bool list_rows(struct db *db, uint32_t event, uint64_t after, struct arena *a,
+	uint32_t **out, size_t *n, uint64_t *last, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_rows);
 	enum db_row row;
@@ -99,7 +101,8 @@ bool roster_get(void *context, struct request *q, struct reply *r, struct err *e
 	size_t n;
 	bool full = !read_cursor(work, q, &after);
 
-	/* the event's rev is read before the rows: what changes in between comes again, and is not lost */
+	/* the event's rev is read before the rows: what changes in between comes again, and is not
+	 * lost */
 	if (!event_get(&x, work->db, event, q->arena, e))
 		return false;
 	crypto_wipe(x.seal_secret, sizeof(x.seal_secret));
@@ -110,7 +113,8 @@ bool roster_get(void *context, struct request *q, struct reply *r, struct err *e
 		last = x.roster_rev;
 	json_open(&w, NULL, '{');
 	json_str(&w, "cursor",
-		arena_printf(q->arena, "%s.%llu", id_uuid_text(work->server->timeline).s, (unsigned long long)last));
+		arena_printf(q->arena, "%s.%llu", id_uuid_text(work->server->timeline).s,
+			(unsigned long long)last));
 	json_bool(&w, "full", full);
 	json_bool(&w, "more", n == ROWS_MAX);
 	if (!event_write_json(&w, "event", work->db, event, q->arena, e))

@@ -18,8 +18,11 @@ bool healthz_get(void *context, struct request *q, struct reply *r, struct err *
 	if (!stats_backup(&b, work->db, e))
 		return false;
 	if (b.last_ms == 0)
-		state = c->backup_dir ? "none yet" : "none configured: stations keep everything and prune nothing";
-	else if (c->backup_dir && server_now(work->server) - b.last_ms > 3000 * (int64_t)c->backup_every_s)
+		state = c->backup_dir
+				? "none yet"
+				: "none configured: stations keep everything and prune nothing";
+	else if (c->backup_dir &&
+		 server_now(work->server) - b.last_ms > 3000 * (int64_t)c->backup_every_s)
 		state = "late";
 	else
 		state = "ok";
@@ -40,10 +43,11 @@ bool healthz_get(void *context, struct request *q, struct reply *r, struct err *
 	return true;
 }
 
-static void metric(struct buf *out, const char *name, const char *type, const char *help, uint64_t value)
+static void metric(
+	struct buf *out, const char *name, const char *type, const char *help, uint64_t value)
 {
-	buf_printf(out, "# HELP kith_%s %s\n# TYPE kith_%s %s\nkith_%s %" PRIu64 "\n", name, help, name, type, name,
-		value);
+	buf_printf(out, "# HELP kith_%s %s\n# TYPE kith_%s %s\nkith_%s %" PRIu64 "\n", name, help,
+		name, type, name, value);
 }
 
 bool metrics_get(void *context, struct request *q, struct reply *r, struct err *e)
@@ -60,7 +64,8 @@ bool metrics_get(void *context, struct request *q, struct reply *r, struct err *
 		{ "entries_total", "Entries added to the log.", &c->entries },
 		{ "entries_repeated_total", "Entries that were held already.", &c->repeats },
 		{ "entries_refused_total", "Entries kept without effect.", &c->refused },
-		{ "entries_derived_total", "Entries worked into people, check-ins and queues.", &c->derived },
+		{ "entries_derived_total", "Entries worked into people, check-ins and queues.",
+			&c->derived },
 	};
 	struct buf out = BUF_IN(q->arena);
 	struct stats_backup b;
@@ -69,14 +74,17 @@ bool metrics_get(void *context, struct request *q, struct reply *r, struct err *
 	if (!stats_backup(&b, work->db, e) || !stats_log(&l, work->db, e))
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(counters); i++)
-		metric(&out, counters[i].name, "counter", counters[i].help, atomic_load(counters[i].value));
+		metric(&out, counters[i].name, "counter", counters[i].help,
+			atomic_load(counters[i].value));
 	metric(&out, "log_rows", "gauge", "Entries in the log.", (uint64_t)l.rows);
 	metric(&out, "log_lag_rows", "gauge", "Entries not worked in yet.", (uint64_t)l.lag);
 	metric(&out, "stations", "gauge", "Stations with rights.", (uint64_t)l.stations);
-	metric(&out, "station_pending", "gauge", "Entries that stations said they still hold.", (uint64_t)l.pending);
+	metric(&out, "station_pending", "gauge", "Entries that stations said they still hold.",
+		(uint64_t)l.pending);
 	metric(&out, "backup_last_timestamp_seconds", "gauge", "The last verified backup; 0: none.",
 		(uint64_t)(b.last_ms / 1000));
-	metric(&out, "backups_offered", "gauge", "Backups that may be restored.", (uint64_t)b.offered);
+	metric(&out, "backups_offered", "gauge", "Backups that may be restored.",
+		(uint64_t)b.offered);
 	reply_text(r, "text/plain; version=0.0.4; charset=utf-8", buf_bytes(&out));
 	return true;
 }

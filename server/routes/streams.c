@@ -9,8 +9,10 @@
 #include "server/store/events.h"
 #include "server/store/log.h"
 
-static const char sql_held[] = "SELECT hash FROM entry WHERE event = $1 AND id = $2 AND stream = $3 AND seq = $4";
-static const char sql_folded[] = "SELECT hash FROM folded WHERE event = $1 AND stream = $2 AND seq = $3";
+static const char sql_held[] =
+	"SELECT hash FROM entry WHERE event = $1 AND id = $2 AND stream = $3 AND seq = $4";
+static const char sql_folded[] =
+	"SELECT hash FROM folded WHERE event = $1 AND stream = $2 AND seq = $3";
 static const char sql_refusals[] = "SELECT id, reason FROM refusal WHERE event = $1 AND stream = $2"
 				   " AND seq BETWEEN $3 AND $4 ORDER BY seq";
 static const char sql_seen[] = "UPDATE station SET seen_ms = $2, pending = $3 WHERE station = $1";
@@ -31,7 +33,8 @@ struct opener {
 	uint8_t public_key[SEAL_PUBLIC_LEN], secret_key[SEAL_SECRET_LEN];
 };
 
-static bool open_payload(struct opener *o, const struct entry *x, struct arena *a, struct bytes *out)
+static bool open_payload(
+	struct opener *o, const struct entry *x, struct arena *a, struct bytes *out)
 {
 	struct buf plain = BUF_IN(a);
 	struct err e = { 0 };
@@ -41,15 +44,16 @@ static bool open_payload(struct opener *o, const struct entry *x, struct arena *
 		return true;
 	}
 	if (!o->loaded)
-		o->loaded = event_seal_keys(o->work->db, o->event, o->public_key, o->secret_key, &e);
+		o->loaded = event_seal_keys(
+			o->work->db, o->event, o->public_key, o->secret_key, &e);
 	if (!o->loaded || !seal_open(&plain, x->payload, o->public_key, o->secret_key))
 		return false;
 	*out = buf_bytes(&plain);
 	return true;
 }
 
-static void judge(struct judged *j, const struct request *q, const struct batch *b, const struct entry *x,
-	struct opener *o)
+static void judge(struct judged *j, const struct request *q, const struct batch *b,
+	const struct entry *x, struct opener *o)
 {
 	bool own = q->caller.role == ROLE_ATTENDEE;
 	struct facts facts;
@@ -63,7 +67,8 @@ static void judge(struct judged *j, const struct request *q, const struct batch 
 	else if (!facts_read(&facts, x->kind, j->payload, q->arena, &e))
 		j->refusal = "malformed-payload";
 	else
-		j->refusal = facts_refuse(&facts, x->kind, own ? STATION_OWN : STATION_KIOSK, &q->caller.id);
+		j->refusal = facts_refuse(
+			&facts, x->kind, own ? STATION_OWN : STATION_KIOSK, &q->caller.id);
 }
 
 bool streams_prepare(void *context, struct request *q, struct reply *r, struct err *e)
@@ -74,7 +79,8 @@ bool streams_prepare(void *context, struct request *q, struct reply *r, struct e
 	struct id store_id;
 
 	(void)r;
-	if (!opener.work || !route_id(q, 0, &store_id, e) || !batch_read(&n->batch, q->body, q->arena, e))
+	if (!opener.work || !route_id(q, 0, &store_id, e) ||
+		!batch_read(&n->batch, q->body, q->arena, e))
 		return false;
 	if (!id_equal(store_id, n->batch.store_id))
 		return err_set(e, ERR_MALFORMED, "batch: store_id is not the one in the address");
@@ -88,8 +94,8 @@ bool streams_prepare(void *context, struct request *q, struct reply *r, struct e
 }
 
 /* The hash that is held at an earlier place of the stream, where this entry says that it stands. */
-static bool held_hash(struct db *db, const struct station *st, const struct stream *s, const struct entry *x,
-	uint8_t out[ENTRY_HASH_LEN], struct err *e)
+static bool held_hash(struct db *db, const struct station *st, const struct stream *s,
+	const struct entry *x, uint8_t out[ENTRY_HASH_LEN], struct err *e)
 {
 	struct db_query *q = db_query(db, sql_held);
 	enum db_row row;
@@ -120,8 +126,8 @@ static bool held_hash(struct db *db, const struct station *st, const struct stre
  * already, or why it does not fit. The chain inside the batch was verified, so one hash in common
  * says that all before it is the same.
  */
-static bool place(struct db *db, const struct station *st, const struct stream *s, const struct batch *b,
-	enum batch_status *status, size_t *skip, struct err *e)
+static bool place(struct db *db, const struct station *st, const struct stream *s,
+	const struct batch *b, enum batch_status *status, size_t *skip, struct err *e)
 {
 	uint64_t before = b->from_seq - 1;
 	uint8_t hash[ENTRY_HASH_LEN];
@@ -150,8 +156,8 @@ static bool place(struct db *db, const struct station *st, const struct stream *
 	return true;
 }
 
-static bool add_entries(struct work *w, const struct station *st, struct stream *s, const struct sending *n,
-	size_t skip, struct err *e)
+static bool add_entries(struct work *w, const struct station *st, struct stream *s,
+	const struct sending *n, size_t skip, struct err *e)
 {
 	atomic_fetch_add(&w->server->counts.repeats, skip);
 	for (size_t i = skip; i < n->batch.count; i++) {
@@ -163,7 +169,8 @@ static bool add_entries(struct work *w, const struct station *st, struct stream 
 	return skip == n->batch.count || stream_save(w->db, s, e);
 }
 
-static bool note_station(struct work *w, const struct station *st, const struct sending *n, struct err *e)
+static bool note_station(
+	struct work *w, const struct station *st, const struct sending *n, struct err *e)
 {
 	struct db_query *q = db_query(w->db, sql_seen);
 	uint64_t pending = n->batch.pending;
@@ -174,8 +181,8 @@ static bool note_station(struct work *w, const struct station *st, const struct 
 	return db_run(q, e) && anchor_add(w->db, st, &n->batch.now, n->got_ms, e);
 }
 
-static bool read_refusals(struct db *db, const struct station *st, const struct stream *s, const struct batch *b,
-	struct arena *a, struct batch_reply *out, struct err *e)
+static bool read_refusals(struct db *db, const struct station *st, const struct stream *s,
+	const struct batch *b, struct arena *a, struct batch_reply *out, struct err *e)
 {
 	struct db_query *q;
 	enum db_row row;
@@ -189,8 +196,8 @@ static bool read_refusals(struct db *db, const struct station *st, const struct 
 	db_bind_i64(q, 3, (int64_t)b->from_seq);
 	db_bind_i64(q, 4, (int64_t)(b->from_seq + b->count - 1));
 	while ((row = db_step(q, e)) == DB_ROW && out->refusal_count < b->count)
-		out->refusals[out->refusal_count++] =
-			(struct batch_refusal){ db_id(q, 0), arena_str(a, db_text(q, 1)) };
+		out->refusals[out->refusal_count++] = (struct batch_refusal){ db_id(q, 0),
+			arena_str(a, db_text(q, 1)) };
 	db_reset(q);
 	return row != DB_FAILED;
 }
@@ -207,7 +214,8 @@ static bool roster_rev(struct db *db, uint32_t event, uint64_t *out, struct err 
 	return row != DB_FAILED;
 }
 
-static void send_reply(struct reply *r, struct request *q, const struct batch_reply *reply, int status)
+static void send_reply(
+	struct reply *r, struct request *q, const struct batch_reply *reply, int status)
 {
 	struct buf out = BUF_IN(q->arena);
 
@@ -217,7 +225,8 @@ static void send_reply(struct reply *r, struct request *q, const struct batch_re
 }
 
 /* A kiosk is there since its enrolment; a person's devices since their first request. */
-static bool caller_station(struct work *w, const struct request *q, struct station *st, struct err *e)
+static bool caller_station(
+	struct work *w, const struct request *q, struct station *st, struct err *e)
 {
 	if (q->caller.role == ROLE_ATTENDEE)
 		return station_own(st, w, q->caller.event, q->caller.id, e);
@@ -245,8 +254,8 @@ bool streams_post(void *context, struct request *q, struct reply *r, struct err 
 		send_reply(r, q, &reply, 403);
 		return true;
 	}
-	if (!stream_open(&s, w->db, &st, b->store_id, e) || !place(w->db, &st, &s, b, &reply.status, &skip, e) ||
-		!note_station(w, &st, n, e))
+	if (!stream_open(&s, w->db, &st, b->store_id, e) ||
+		!place(w->db, &st, &s, b, &reply.status, &skip, e) || !note_station(w, &st, n, e))
 		return false;
 	if (reply.status == BATCH_OK && !add_entries(w, &st, &s, n, skip, e))
 		return false;

@@ -13,13 +13,16 @@ static const char sql_rows[] =
 	"SELECT e.row, e.event, e.id, e.kind, e.payload, st.station, st.kind FROM entry e"
 	" JOIN stream s ON s.stream = e.stream JOIN station st ON st.station = s.station"
 	" WHERE e.row > $1 AND e.refused = 0 ORDER BY e.row LIMIT $2";
-static const char sql_one[] = "SELECT e.row, e.event, e.id, e.kind, e.payload, st.station, st.kind FROM entry e"
-			      " JOIN stream s ON s.stream = e.stream JOIN station st ON st.station = s.station"
-			      " WHERE e.event = $1 AND e.id = $2 AND e.refused = 0";
+static const char sql_one[] =
+	"SELECT e.row, e.event, e.id, e.kind, e.payload, st.station, st.kind FROM entry e"
+	" JOIN stream s ON s.stream = e.stream JOIN station st ON st.station = s.station"
+	" WHERE e.event = $1 AND e.id = $2 AND e.refused = 0";
 static const char sql_mention[] = "INSERT INTO mention (event, ref, row, kind, other, gone)"
 				  " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-static const char sql_gone[] = "UPDATE mention SET gone = 1 WHERE event = $1 AND ref = $2 AND row = $3 AND gone = 0";
-static const char sql_retract[] = "INSERT INTO retract (event, of_id, row) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+static const char sql_gone[] =
+	"UPDATE mention SET gone = 1 WHERE event = $1 AND ref = $2 AND row = $3 AND gone = 0";
+static const char sql_retract[] =
+	"INSERT INTO retract (event, of_id, row) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 /* A kiosk takes back what kiosks of the event wrote, a person's devices what they wrote. */
 static const char sql_retracted[] =
 	"SELECT 1 FROM retract t JOIN entry e ON e.row = t.row JOIN stream s ON s.stream = e.stream"
@@ -28,17 +31,21 @@ static const char sql_retracted[] =
 static const char sql_tally[] = "INSERT INTO tally (event, kind, n) VALUES ($1, $2, $3)"
 				" ON CONFLICT (event, kind) DO UPDATE SET n = tally.n + excluded.n";
 static const char sql_of_person[] =
-	"SELECT e.id, e.kind, e.boot_id, e.boot_ms, e.wall_ms, e.quality, e.got_ms, s.station, e.payload"
+	"SELECT e.id, e.kind, e.boot_id, e.boot_ms, e.wall_ms, e.quality, e.got_ms, s.station, "
+	"e.payload"
 	" FROM ref r JOIN mention m ON m.event = r.event AND m.ref = r.ref AND m.gone = 0"
 	" JOIN entry e ON e.row = m.row JOIN stream s ON s.stream = e.stream"
 	" WHERE r.event = $1 AND r.attendee = $2 AND m.kind IN (1, 2, 11) ORDER BY e.id";
-static const char sql_set_in[] = "UPDATE attendee SET in_entry = $3, in_ms = $4 WHERE event = $1 AND attendee = $2"
-				 " AND in_entry IS DISTINCT FROM $3";
-static const char sql_assigns[] = "SELECT e.id, e.payload FROM mention m JOIN entry e ON e.row = m.row"
-				  " WHERE m.event = $1 AND m.ref = $2 AND m.kind = 3 AND m.gone = 0 ORDER BY e.id";
-static const char sql_ref[] = "SELECT r.id, r.names, r.assigned_by, a.attendee, a.made_by, a.name, a.gone"
-			      " FROM ref r LEFT JOIN attendee a ON a.event = r.event AND a.attendee = r.ref"
-			      " WHERE r.event = $1 AND r.ref = $2";
+static const char sql_set_in[] =
+	"UPDATE attendee SET in_entry = $3, in_ms = $4 WHERE event = $1 AND attendee = $2"
+	" AND in_entry IS DISTINCT FROM $3";
+static const char sql_assigns[] =
+	"SELECT e.id, e.payload FROM mention m JOIN entry e ON e.row = m.row"
+	" WHERE m.event = $1 AND m.ref = $2 AND m.kind = 3 AND m.gone = 0 ORDER BY e.id";
+static const char sql_ref[] =
+	"SELECT r.id, r.names, r.assigned_by, a.attendee, a.made_by, a.name, a.gone"
+	" FROM ref r LEFT JOIN attendee a ON a.event = r.event AND a.attendee = r.ref"
+	" WHERE r.event = $1 AND r.ref = $2";
 static const char sql_walk_in[] = "UPDATE attendee SET name = $3, made_by = $4, gone = $5"
 				  " WHERE event = $1 AND attendee = $2";
 
@@ -61,7 +68,8 @@ struct flush {
 	int64_t tally[ENTRY_KIND_END];
 };
 
-static bool add_tally(struct flush *f, uint32_t event, enum entry_kind kind, int64_t n, struct err *e)
+static bool add_tally(
+	struct flush *f, uint32_t event, enum entry_kind kind, int64_t n, struct err *e)
 {
 	if (event != f->event) {
 		for (int i = 0; i < ENTRY_KIND_END; i++) {
@@ -100,11 +108,13 @@ static bool load_row(struct flush *f, struct db_query *q, struct row *x, struct 
 		.station_kind = (enum station_kind)db_i64(q, 6),
 	};
 	payload = db_blob(q, 4);
-	if (db_is_null(q, 4) && !private_get(f->db, x->row, &f->arena, &payload, e) && e->code != ERR_NOT_FOUND)
+	if (db_is_null(q, 4) && !private_get(f->db, x->row, &f->arena, &payload, e) &&
+		e->code != ERR_NOT_FOUND)
 		return false;
 	if (facts_read(&x->facts, x->kind, payload, &f->arena, e))
 		return true;
-	log_warn("entry without effect row=%lld id=%s why=\"%s\"", (long long)x->row, id_uuid_text(x->id).s, e->text);
+	log_warn("entry without effect row=%lld id=%s why=\"%s\"", (long long)x->row,
+		id_uuid_text(x->id).s, e->text);
 	*e = (struct err){ 0 };
 	return false;
 }
@@ -124,7 +134,8 @@ static bool is_retracted(struct flush *f, const struct row *x, bool *out, struct
 	return row != DB_FAILED;
 }
 
-static bool mention(struct flush *f, const struct row *x, uint32_t ref, uint32_t other, bool gone, struct err *e)
+static bool mention(struct flush *f, const struct row *x, uint32_t ref, uint32_t other, bool gone,
+	struct err *e)
 {
 	struct db_query *q = db_query(f->db, sql_mention);
 
@@ -151,15 +162,16 @@ static bool intern(struct flush *f, struct row *x, unsigned *n, struct err *e)
 	for (unsigned i = 0; i < *n; i++) {
 		struct ref ref;
 
-		if (!ref_intern(f->db, x->event, ids[i], &ref, e) || !dirty_add(f->db, x->event, ref.attendee, e))
+		if (!ref_intern(f->db, x->event, ids[i], &ref, e) ||
+			!dirty_add(f->db, x->event, ref.attendee, e))
 			return false;
 		x->refs[i] = ref.ref;
 	}
 	return true;
 }
 
-static bool set_in(struct db *db, uint32_t event, uint32_t attendee, const struct id *entry, int64_t at_ms,
-	struct err *e)
+static bool set_in(struct db *db, uint32_t event, uint32_t attendee, const struct id *entry,
+	int64_t at_ms, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_set_in);
 
@@ -179,11 +191,13 @@ struct said {
 	int64_t in_ms, consent_ms[4], version[4];
 };
 
-static bool take_said(struct said *s, struct db_query *q, struct log_clock *clock, struct arena *a, struct err *e)
+static bool take_said(
+	struct said *s, struct db_query *q, struct log_clock *clock, struct arena *a, struct err *e)
 {
 	const struct log_stamp stamp = {
 		.station = db_i64(q, 7),
-		.time = { db_id(q, 2), (uint64_t)db_i64(q, 3), db_i64(q, 4), (enum clock_quality)db_i64(q, 5) },
+		.time = { db_id(q, 2), (uint64_t)db_i64(q, 3), db_i64(q, 4),
+			(enum clock_quality)db_i64(q, 5) },
 		.got_ms = db_i64(q, 6),
 	};
 	enum entry_kind kind = (enum entry_kind)db_i64(q, 1);
@@ -225,11 +239,12 @@ bool derive_person(struct db *db, uint32_t event, uint32_t attendee, struct err 
 		ok = take_said(&s, q, &clock, &a, e);
 	db_reset(q);
 	arena_finish(&a);
-	ok = ok && row == DB_DONE && set_in(db, event, attendee, s.in ? &s.in_entry : NULL, s.in_ms, e);
+	ok = ok && row == DB_DONE &&
+	     set_in(db, event, attendee, s.in ? &s.in_entry : NULL, s.in_ms, e);
 	for (unsigned i = PURPOSE_CARD; ok && i <= PURPOSE_CONTACT; i++)
 		if (s.consented[i])
-			ok = consent_set(db, event, attendee, (enum purpose)i, s.given[i], s.version[i],
-				s.consent_ms[i], &s.consent_entry[i], e);
+			ok = consent_set(db, event, attendee, (enum purpose)i, s.given[i],
+				s.version[i], s.consent_ms[i], &s.consent_entry[i], e);
 	return ok;
 }
 
@@ -242,7 +257,8 @@ struct whom {
 	struct str name;
 };
 
-static bool load_whom(struct db *db, uint32_t event, uint32_t ref, struct arena *a, struct whom *out, struct err *e)
+static bool load_whom(struct db *db, uint32_t event, uint32_t ref, struct arena *a,
+	struct whom *out, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_ref);
 	enum db_row row;
@@ -286,7 +302,8 @@ static bool best_assign(struct db *db, uint32_t event, uint32_t ref, struct id s
 
 		if (!facts_read(&f, ENTRY_BADGE_ASSIGN, arena_copy(a, db_blob(q, 1)), a, e))
 			continue;
-		if (as_badge ? !id_equal(f.badge, self) : !id_equal(f.who[0], self) || f.name.len == 0)
+		if (as_badge ? !id_equal(f.badge, self)
+			     : !id_equal(f.who[0], self) || f.name.len == 0)
 			continue;
 		*found = true;
 		*by = db_id(q, 0);
@@ -319,8 +336,8 @@ static bool settle_badge(struct flush *f, uint32_t event, uint32_t badge, struct
 	       (after == before || derive_person(f->db, event, after, e));
 }
 
-static bool save_walk_in(struct flush *f, uint32_t event, uint32_t who, struct str name, struct id by, bool gone,
-	struct err *e)
+static bool save_walk_in(struct flush *f, uint32_t event, uint32_t who, struct str name,
+	struct id by, bool gone, struct err *e)
 {
 	struct db_query *q = db_query(f->db, sql_walk_in);
 
@@ -329,7 +346,8 @@ static bool save_walk_in(struct flush *f, uint32_t event, uint32_t who, struct s
 	db_bind_text(q, 3, name);
 	db_bind_id(q, 4, &by);
 	db_bind_i64(q, 5, gone);
-	return db_run(q, e) && attendee_touch(f->db, event, who, e) && dirty_around(f->db, event, who, e);
+	return db_run(q, e) && attendee_touch(f->db, event, who, e) &&
+	       dirty_around(f->db, event, who, e);
 }
 
 static bool settle_walk_in(struct flush *f, uint32_t event, uint32_t who, struct err *e)
@@ -355,7 +373,8 @@ static bool settle_walk_in(struct flush *f, uint32_t event, uint32_t who, struct
 	}
 	if (whom.names)
 		return true; /* named by a badge: its owner has a name already */
-	return attendee_add(f->db, event, &(struct attendee){ .id = whom.id, .name = facts.name }, &by, e) &&
+	return attendee_add(f->db, event, &(struct attendee){ .id = whom.id, .name = facts.name },
+		       &by, e) &&
 	       derive_person(f->db, event, who, e);
 }
 
@@ -368,9 +387,11 @@ static bool take_effect(struct flush *f, const struct row *x, struct err *e)
 	case ENTRY_CHECKIN:
 	case ENTRY_CHECKOUT:
 	case ENTRY_CONSENT:
-		return ref_root(f->db, x->event, x->refs[0], &root, e) && derive_person(f->db, x->event, root, e);
+		return ref_root(f->db, x->event, x->refs[0], &root, e) &&
+		       derive_person(f->db, x->event, root, e);
 	case ENTRY_BADGE_ASSIGN:
-		return settle_walk_in(f, x->event, x->refs[0], e) && settle_badge(f, x->event, x->refs[1], e);
+		return settle_walk_in(f, x->event, x->refs[0], e) &&
+		       settle_badge(f, x->event, x->refs[1], e);
 	default:
 		return true;
 	}
@@ -478,7 +499,8 @@ bool derive_step(struct work *w, bool *more, struct err *e)
 	ok = db_begin(w->db, e) && derive_rows(&f, &done, &count, e);
 	if (ok && count < FLUSH_ROWS)
 		done = last; /* the rest is refused */
-	ok = ok && meta_set(w->db, "derived", bytes_of(&done, sizeof(done)), e) && db_commit(w->db, e);
+	ok = ok && meta_set(w->db, "derived", bytes_of(&done, sizeof(done)), e) &&
+	     db_commit(w->db, e);
 	if (!ok)
 		db_rollback(w->db);
 	arena_finish(&f.arena);

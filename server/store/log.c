@@ -6,20 +6,24 @@
 
 enum { BUCKET_MS = 600000 };
 
-static const char sql_station[] = "SELECT station, event, kind, revoked_ms FROM station WHERE id = $1";
+static const char sql_station[] =
+	"SELECT station, event, kind, revoked_ms FROM station WHERE id = $1";
 static const char sql_station_add[] =
 	"INSERT INTO station (event, id, kind, owner, made_ms) VALUES ($1, $2, $3, $4, $5)";
 static const char sql_stream[] = "SELECT stream, station, last_seq, last_hash, safe_seq FROM stream"
 				 " WHERE event = $1 AND store_id = $2";
-static const char sql_stream_add[] =
-	"INSERT INTO stream (event, store_id, station, last_seq, last_hash) VALUES ($1, $2, $3, 0, $4)"
-	" RETURNING stream";
-static const char sql_stream_save[] = "UPDATE stream SET last_seq = $2, last_hash = $3 WHERE stream = $1";
+static const char sql_stream_add[] = "INSERT INTO stream (event, store_id, station, last_seq, "
+				     "last_hash) VALUES ($1, $2, $3, 0, $4)"
+				     " RETURNING stream";
+static const char sql_stream_save[] =
+	"UPDATE stream SET last_seq = $2, last_hash = $3 WHERE stream = $1";
 static const char sql_add[] =
-	"INSERT INTO entry (event, id, stream, seq, kind, boot_id, boot_ms, wall_ms, quality, got_ms,"
+	"INSERT INTO entry (event, id, stream, seq, kind, boot_id, boot_ms, wall_ms, quality, "
+	"got_ms,"
 	" refused, hash, payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
 	" ON CONFLICT DO NOTHING RETURNING row";
-static const char sql_fold[] = "INSERT INTO folded (event, stream, seq, hash) VALUES ($1, $2, $3, $4)";
+static const char sql_fold[] =
+	"INSERT INTO folded (event, stream, seq, hash) VALUES ($1, $2, $3, $4)";
 static const char sql_refuse[] =
 	"INSERT INTO refusal (event, stream, seq, id, reason) VALUES ($1, $2, $3, $4, $5)";
 static const char sql_anchor[] = "INSERT INTO anchor (event, station, boot_id, bucket, offset_ms)"
@@ -49,7 +53,8 @@ bool station_find(struct station *out, struct db *db, struct id id, struct err *
 	return row == DB_ROW;
 }
 
-bool station_own(struct station *out, struct work *w, uint32_t event, struct id attendee, struct err *e)
+bool station_own(
+	struct station *out, struct work *w, uint32_t event, struct id attendee, struct err *e)
 {
 	struct db_query *q;
 	struct ref ref;
@@ -70,8 +75,8 @@ bool station_own(struct station *out, struct work *w, uint32_t event, struct id 
 	return db_run(q, e) && station_find(out, w->db, attendee, e);
 }
 
-static bool stream_add(struct stream *out, struct db *db, const struct station *st, struct id store_id,
-	struct err *e)
+static bool stream_add(struct stream *out, struct db *db, const struct station *st,
+	struct id store_id, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_stream_add);
 
@@ -87,7 +92,8 @@ static bool stream_add(struct stream *out, struct db *db, const struct station *
 	return true;
 }
 
-bool stream_open(struct stream *out, struct db *db, const struct station *st, struct id store_id, struct err *e)
+bool stream_open(struct stream *out, struct db *db, const struct station *st, struct id store_id,
+	struct err *e)
 {
 	struct db_query *q = db_query(db, sql_stream);
 	enum db_row row;
@@ -109,7 +115,8 @@ bool stream_open(struct stream *out, struct db *db, const struct station *st, st
 		memcpy(out->last_hash, db_blob(q, 3).p, sizeof(out->last_hash));
 	db_reset(q);
 	if (out->station != st->station)
-		return err_set(e, ERR_FORBIDDEN, "stream %s belongs to another station", id_uuid_text(store_id).s);
+		return err_set(e, ERR_FORBIDDEN, "stream %s belongs to another station",
+			id_uuid_text(store_id).s);
 	return true;
 }
 
@@ -123,8 +130,8 @@ bool stream_save(struct db *db, const struct stream *s, struct err *e)
 	return db_run(q, e);
 }
 
-static bool insert(struct work *w, const struct station *st, const struct stream *s, const struct entry *x,
-	const struct judged *j, int64_t *row, bool *held, struct err *e)
+static bool insert(struct work *w, const struct station *st, const struct stream *s,
+	const struct entry *x, const struct judged *j, int64_t *row, bool *held, struct err *e)
 {
 	struct db_query *q = db_query(w->db, sql_add);
 	enum db_row step;
@@ -152,8 +159,8 @@ static bool insert(struct work *w, const struct station *st, const struct stream
 	return step != DB_FAILED;
 }
 
-static bool fold(struct work *w, const struct station *st, const struct stream *s, const struct entry *x,
-	struct err *e)
+static bool fold(struct work *w, const struct station *st, const struct stream *s,
+	const struct entry *x, struct err *e)
 {
 	struct db_query *q = db_query(w->db, sql_fold);
 
@@ -165,8 +172,8 @@ static bool fold(struct work *w, const struct station *st, const struct stream *
 	return db_run(q, e);
 }
 
-static bool refuse(struct work *w, const struct station *st, const struct stream *s, const struct entry *x,
-	const char *reason, struct err *e)
+static bool refuse(struct work *w, const struct station *st, const struct stream *s,
+	const struct entry *x, const char *reason, struct err *e)
 {
 	struct db_query *q = db_query(w->db, sql_refuse);
 
@@ -207,8 +214,8 @@ static struct id own_store(struct id attendee)
 	return out;
 }
 
-bool log_append(struct work *w, uint32_t event, struct id attendee, enum entry_kind kind, struct bytes payload,
-	struct id *id, struct err *e)
+bool log_append(struct work *w, uint32_t event, struct id attendee, enum entry_kind kind,
+	struct bytes payload, struct id *id, struct err *e)
 {
 	int64_t now = server_now(w->server);
 	struct entry x = { .kind = kind, .event = event, .payload = payload };
@@ -238,8 +245,8 @@ bool log_append(struct work *w, uint32_t event, struct id attendee, enum entry_k
 	return log_add(w, &st, &s, &x, &j, &held, e) && stream_save(w->db, &s, e);
 }
 
-bool anchor_add(struct db *db, const struct station *st, const struct clock_time *station_now, int64_t server_ms,
-	struct err *e)
+bool anchor_add(struct db *db, const struct station *st, const struct clock_time *station_now,
+	int64_t server_ms, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_anchor);
 

@@ -3,7 +3,8 @@
 #include "server/store/log_time.h"
 
 static const char sql_owner[] =
-	"SELECT e.row, e.id, e.kind, e.boot_id, e.boot_ms, e.wall_ms, e.quality, e.got_ms, s.station,"
+	"SELECT e.row, e.id, e.kind, e.boot_id, e.boot_ms, e.wall_ms, e.quality, e.got_ms, "
+	"s.station,"
 	" COALESCE(e.payload, p.payload), o.attendee, oi.id"
 	" FROM ref r"
 	" JOIN mention m ON m.event = r.event AND m.ref = r.ref"
@@ -26,13 +27,14 @@ static void read_row(struct db_query *q, struct arena *a, struct log_entry *x, s
 	};
 	*t = (struct log_stamp){
 		.station = db_i64(q, 8),
-		.time = { db_id(q, 3), (uint64_t)db_i64(q, 4), db_i64(q, 5), (enum clock_quality)db_i64(q, 6) },
+		.time = { db_id(q, 3), (uint64_t)db_i64(q, 4), db_i64(q, 5),
+			(enum clock_quality)db_i64(q, 6) },
 		.got_ms = db_i64(q, 7),
 	};
 }
 
-bool log_of_owner(struct log_entry **out, size_t *n, struct db *db, uint32_t event, uint32_t attendee,
-	struct arena *a, struct err *e)
+bool log_of_owner(struct log_entry **out, size_t *n, struct db *db, uint32_t event,
+	uint32_t attendee, struct arena *a, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_owner);
 	struct buf entries = BUF_IN(a), stamps = BUF_IN(a);

@@ -4,10 +4,12 @@ enum { BUCKET_MS = 600000, SANE_AHEAD_MS = 60000 };
 static const int64_t SANE_FROM_MS = 1577836800000; /* 2020: older than every entry */
 
 /* The nearest on each side; a boot has few buckets, and both are found by the key. */
-static const char sql_before[] = "SELECT bucket, offset_ms FROM anchor WHERE event = $1 AND station = $2"
-				 " AND boot_id = $3 AND bucket <= $4 ORDER BY bucket DESC LIMIT 1";
-static const char sql_after[] = "SELECT bucket, offset_ms FROM anchor WHERE event = $1 AND station = $2"
-				" AND boot_id = $3 AND bucket > $4 ORDER BY bucket LIMIT 1";
+static const char sql_before[] =
+	"SELECT bucket, offset_ms FROM anchor WHERE event = $1 AND station = $2"
+	" AND boot_id = $3 AND bucket <= $4 ORDER BY bucket DESC LIMIT 1";
+static const char sql_after[] =
+	"SELECT bucket, offset_ms FROM anchor WHERE event = $1 AND station = $2"
+	" AND boot_id = $3 AND bucket > $4 ORDER BY bucket LIMIT 1";
 
 static bool nearest(struct log_clock *c, const char *sql, int64_t *distance, struct err *e)
 {
@@ -37,7 +39,8 @@ static bool look_up(struct log_clock *c, const struct log_stamp *t, struct err *
 {
 	int64_t bucket = (int64_t)(t->time.boot_ms / BUCKET_MS), distance = 0;
 
-	if (c->known && c->station == t->station && c->bucket == bucket && id_equal(c->boot_id, t->time.boot_id))
+	if (c->known && c->station == t->station && c->bucket == bucket &&
+		id_equal(c->boot_id, t->time.boot_id))
 		return true;
 	c->station = t->station;
 	c->bucket = bucket;
@@ -47,7 +50,8 @@ static bool look_up(struct log_clock *c, const struct log_stamp *t, struct err *
 	return c->known;
 }
 
-bool log_correct(struct log_clock *c, const struct log_stamp *t, int64_t *at_ms, bool *about, struct err *e)
+bool log_correct(
+	struct log_clock *c, const struct log_stamp *t, int64_t *at_ms, bool *about, struct err *e)
 {
 	*about = false;
 	if (!look_up(c, t, e))

@@ -2,7 +2,8 @@
  * When an entry was made, by the server's clock (facts: a Pi has no real-time clock). Raw values
  * are never changed; this is a view of them through the anchors: entry's boot time plus the
  * nearest anchor's offset. Without an anchor of its boot, a wall clock that was set by the network
- * is believed; else the time is a guess, said to be one: what that clock says, or when the entry arrived.
+ * is believed; else the time is a guess, said to be one: what that clock says, or when the entry
+ * arrived.
  */
 #pragma once
 
@@ -24,5 +25,5 @@ struct log_clock {
 	bool known, found;
 };
 
-MUST_CHECK bool log_correct(struct log_clock *c, const struct log_stamp *t, int64_t *at_ms, bool *about,
-	struct err *e);
+MUST_CHECK bool log_correct(
+	struct log_clock *c, const struct log_stamp *t, int64_t *at_ms, bool *about, struct err *e);

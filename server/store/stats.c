@@ -7,12 +7,14 @@ static const char sql_backup[] = "SELECT COALESCE(MAX(made_ms), 0), COUNT(*) FRO
 static const char sql_rows[] = "SELECT COALESCE(MAX(row), 0) FROM entry";
 static const char sql_all_stations[] = "SELECT COUNT(*), COALESCE(SUM(pending), 0) FROM station"
 				       " WHERE kind = 1 AND revoked_ms IS NULL";
-static const char sql_attendees[] = "SELECT COUNT(*), COUNT(in_ms) FROM attendee WHERE event = $1 AND gone = 0";
+static const char sql_attendees[] =
+	"SELECT COUNT(*), COUNT(in_ms) FROM attendee WHERE event = $1 AND gone = 0";
 static const char sql_tally[] = "SELECT n FROM tally WHERE event = $1 AND kind = $2";
 static const char sql_stations[] =
 	"SELECT st.id, st.name, st.role, st.revoked_ms, st.seen_ms, st.pending,"
 	" (SELECT COALESCE(SUM(s.last_seq), 0) FROM stream s WHERE s.station = st.station),"
-	" (SELECT COUNT(*) FROM stream s JOIN refusal r ON r.event = s.event AND r.stream = s.stream"
+	" (SELECT COUNT(*) FROM stream s JOIN refusal r ON r.event = s.event AND r.stream = "
+	"s.stream"
 	" WHERE s.station = st.station)"
 	" FROM station st WHERE st.event = $1 AND st.kind = 1 ORDER BY st.station";
 
@@ -67,7 +69,9 @@ static bool write_stations(struct json_writer *w, struct db *db, uint32_t event,
 		json_uuid(w, "station", db_id(q, 0));
 		json_str(w, "name", db_text(q, 1));
 		json_str(w, "role", db_text(q, 2));
-		json_str(w, "state", db_is_null(q, 3) ? db_is_null(q, 4) ? STR("new") : STR("ok") : STR("revoked"));
+		json_str(w, "state",
+			db_is_null(q, 3) ? db_is_null(q, 4) ? STR("new") : STR("ok")
+					 : STR("revoked"));
 		json_i64(w, "seen_ms", db_i64(q, 4));
 		json_i64(w, "pending", db_i64(q, 5));
 		json_i64(w, "held", db_i64(q, 6));

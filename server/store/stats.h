@@ -15,5 +15,7 @@ struct stats_log {
 };
 MUST_CHECK bool stats_log(struct stats_log *out, struct db *db, struct err *e);
 
-/* "counts" and "stations" of GET /v1/events/{event} (docs/api.md), as members of the open object. */
-MUST_CHECK bool stats_write_event(struct json_writer *w, struct db *db, uint32_t event, struct err *e);
+/* "counts" and "stations" of GET /v1/events/{event} (docs/api.md), as members of the open object.
+ */
+MUST_CHECK bool stats_write_event(
+	struct json_writer *w, struct db *db, uint32_t event, struct err *e);

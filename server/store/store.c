@@ -221,7 +221,8 @@ bool store_swap_begin(struct store_swap *swap, const char *folder, struct err *e
 {
 	struct err cannot = { 0 };
 
-	if ((size_t)snprintf(swap->folder, sizeof(swap->folder), "%s", folder) >= sizeof(swap->folder))
+	if ((size_t)snprintf(swap->folder, sizeof(swap->folder), "%s", folder) >=
+		sizeof(swap->folder))
 		return err_set(e, ERR_USAGE, "the store's path is too long");
 	snprintf(swap->path, sizeof(swap->path), "%s/restored.db", folder);
 	if (!make_folder(folder, STORE_CREATE, e))
@@ -231,14 +232,16 @@ bool store_swap_begin(struct store_swap *swap, const char *folder, struct err *e
 		if (cannot.code)
 			*e = cannot;
 		else
-			err_set(e, ERR_CONFLICT, "a kith-server holds the store %s: stop it first", folder);
+			err_set(e, ERR_CONFLICT, "a kith-server holds the store %s: stop it first",
+				folder);
 		return false;
 	}
 	unlink(swap->path);
 	return true;
 }
 
-/* The database and what belongs to it, together: a WAL beside another database would be its ruin. */
+/* The database and what belongs to it, together: a WAL beside another database would be its ruin.
+ */
 static bool move_away(const struct store_swap *swap, struct err *e)
 {
 	char to[PATH_MAX + 64], from[PATH_MAX + 64], folder[PATH_MAX];

@@ -5,8 +5,8 @@
 #include "server/store/events.h"
 #include "server/store/people.h"
 
-bool ticket_issue(struct db *db, uint32_t event, struct id attendee, struct arena *a, struct str *code,
-	struct str *url, struct err *e)
+bool ticket_issue(struct db *db, uint32_t event, struct id attendee, struct arena *a,
+	struct str *code, struct str *url, struct err *e)
 {
 	struct ticket ticket = ticket_random();
 	struct buf groups = BUF_IN(a), link = BUF_IN(a);

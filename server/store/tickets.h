@@ -8,5 +8,5 @@
  * A new code for an attendee (by attendee or badge id); the old one ends. code is in groups for
  * paper, url is https://HOST/t#CODE. Neither is kept, so neither can be shown again.
  */
-MUST_CHECK bool ticket_issue(struct db *db, uint32_t event, struct id attendee, struct arena *a, struct str *code,
-	struct str *url, struct err *e);
+MUST_CHECK bool ticket_issue(struct db *db, uint32_t event, struct id attendee, struct arena *a,
+	struct str *code, struct str *url, struct err *e);

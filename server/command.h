@@ -35,6 +35,8 @@ bool command_ticket(struct invocation *in, struct err *e);
 /* server/commands/backup.c */
 bool command_backup(struct invocation *in, struct err *e);
 bool command_restore(struct invocation *in, struct err *e);
+/* server/commands/export.c */
+bool command_export(struct invocation *in, struct err *e);
 /* server/commands/run.c */
 bool command_run(struct invocation *in, struct err *e);
 

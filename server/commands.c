@@ -13,6 +13,8 @@ const struct command server_commands[] = {
 	{ "event key", "EVENT [--out FILE]", "print the key that signs badges, for kith-badge",
 		command_event_key },
 	{ "event list", "", "list the events", command_event_list },
+	{ "export", "EVENT followups [--format csv|json]",
+		"the organizer's follow-up list, by consent", command_export },
 	{ "import", "EVENT FILE.csv [--preview]",
 		"import a list of attendees, all of it or nothing", command_import },
 	{ "restore", "DIR --key FILE [--name NAME]", "put a backup in the place of the store",

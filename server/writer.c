@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/log.h"
 #include "server/store/derive.h"
+#include "server/store/queue.h"
 
 enum {
 	QUEUE_MAX = 8192,      /* waiting requests; more than all connections together */
@@ -37,6 +38,7 @@ struct writer {
 /* In this order: a queue is planned from what derive found. */
 static writer_step *const steps[] = {
 	derive_step,
+	queue_step,
 };
 
 static bool run_job(struct work *w, writer_job *job, void *arg, struct err *e)

@@ -495,8 +495,12 @@ bool derive_step(struct work *w, bool *more, struct err *e)
 		return false;
 	if (done >= last)
 		return true;
+	/* read again inside: a command beside a running server may have been quicker */
+	ok = db_begin(w->db, e);
+	if (ok && !meta_get(w->db, "derived", &done, sizeof(done), &absent))
+		done = 0;
 	from = done;
-	ok = db_begin(w->db, e) && derive_rows(&f, &done, &count, e);
+	ok = ok && last_row(w->db, &last, e) && derive_rows(&f, &done, &count, e);
 	if (ok && count < FLUSH_ROWS)
 		done = last; /* the rest is refused */
 	ok = ok && meta_set(w->db, "derived", bytes_of(&done, sizeof(done)), e) &&

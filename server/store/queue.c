@@ -1,0 +1,271 @@
+#include "server/store/queue.h"
+
+#include "core/base/log.h"
+#include "server/store/queue_item.h"
+
+enum { OWNERS_A_STEP = 256 };
+
+static const char sql_last[] = "SELECT COALESCE(MAX(row), 0) FROM entry";
+static const char sql_stale[] =
+	"INSERT INTO queue_dirty (event, owner) SELECT event, owner FROM queue_owner"
+	" WHERE good_until_ms <= $1 ORDER BY good_until_ms LIMIT 256 ON CONFLICT DO NOTHING";
+static const char sql_dirty[] = "SELECT event, owner FROM queue_dirty LIMIT 256";
+static const char sql_clean[] = "DELETE FROM queue_dirty WHERE event = $1 AND owner = $2";
+static const char sql_forget_items[] = "DELETE FROM queue_item WHERE event = $1 AND owner = $2";
+static const char sql_forget_texts[] = "DELETE FROM queue_text WHERE event = $1 AND owner = $2";
+static const char sql_planned[] =
+	"INSERT INTO queue_owner (event, owner, planned_ms, good_until_ms) VALUES ($1, $2, $3, $4)"
+	" ON CONFLICT (event, owner) DO UPDATE SET planned_ms = excluded.planned_ms,"
+	" good_until_ms = excluded.good_until_ms";
+static const char sql_add_item[] =
+	"INSERT INTO queue_item (event, owner, pos, key, kind, state, due, other, met_ms)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+static const char sql_add_text[] =
+	"INSERT INTO queue_text (event, owner, pos, finished, item) VALUES ($1, $2, $3, $4, $5)";
+static const char sql_texts[] =
+	"SELECT item FROM queue_text WHERE event = $1 AND owner = $2 AND finished = $3"
+	" ORDER BY pos";
+static const char sql_text_of[] =
+	"SELECT t.item FROM queue_item i JOIN queue_text t ON t.event = i.event AND t.owner = "
+	"i.owner"
+	" AND t.pos = i.pos WHERE i.event = $1 AND i.owner = $2 AND i.key = $3";
+static const char sql_feed_end[] = "DELETE FROM feed WHERE event = $1 AND attendee = $2";
+static const char sql_feed_add[] =
+	"INSERT INTO feed (hash, event, attendee, made_ms) VALUES ($1, $2, $3, $4)";
+static const char sql_feed_find[] = "SELECT event, attendee FROM feed WHERE hash = $1";
+
+static bool run_for(struct db *db, const char *sql, uint32_t event, uint32_t owner, struct err *e)
+{
+	struct db_query *q = db_query(db, sql);
+
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, owner);
+	return db_run(q, e);
+}
+
+static bool write_item(struct db *db, uint32_t event, uint32_t owner, int64_t pos,
+	const struct followup_item *item, const struct queue_facts *facts,
+	const struct queue_words *words, struct arena *a, struct err *e)
+{
+	const struct queue_person *p = queue_person_find(facts, item->person);
+	const struct fact *met = queue_fact_find(facts, item->of);
+	bool finished = item->state == FOLLOWUP_DONE || item->state == FOLLOWUP_DROP;
+	struct buf text = BUF_IN(a);
+	struct json_writer w = JSON_TO(&text);
+	struct db_query *q = db_query(db, sql_add_item);
+
+	queue_item_write(&w, item, facts, words, a);
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, owner);
+	db_bind_i64(q, 3, pos);
+	db_bind_id(q, 4, &item->key);
+	db_bind_i64(q, 5, item->kind);
+	db_bind_i64(q, 6, item->state);
+	db_bind_i64(q, 7, item->due);
+	db_bind_i64(q, 8, p ? p->attendee : 0);
+	db_bind_i64(q, 9, met ? met->at_ms : 0);
+	if (!db_run(q, e))
+		return false;
+	q = db_query(db, sql_add_text);
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, owner);
+	db_bind_i64(q, 3, pos);
+	db_bind_i64(q, 4, finished);
+	db_bind_text(q, 5, buf_str(&text));
+	return db_run(q, e);
+}
+
+/* The owner's entries, with the one that the derived tables do not know yet. */
+static bool read_log(struct log_entry **out, size_t *n, struct db *db, uint32_t event,
+	uint32_t owner, const struct log_entry *extra, struct arena *a, struct err *e)
+{
+	struct log_entry *all;
+
+	if (!log_of_owner(out, n, db, event, owner, a, e))
+		return false;
+	if (!extra)
+		return true;
+	all = ARENA_ARRAY(a, *n + 1, struct log_entry);
+	if (*n > 0)
+		memcpy(all, *out, *n * sizeof(*all));
+	all[(*n)++] = *extra;
+	*out = all;
+	return true;
+}
+
+bool queue_plan(struct db *db, uint32_t event, uint32_t owner, const struct log_entry *extra,
+	int64_t now_ms, struct arena *a, struct err *e)
+{
+	struct queue_words words = { 0 };
+	struct followup_plan plan;
+	struct queue_facts facts;
+	struct log_entry *entries;
+	struct event about;
+	struct db_query *q;
+	size_t n;
+
+	if (!attendee_get(&words.owner, db, event, owner, a, e)) {
+		/* an id that nobody has been given: it has no queue until somebody is */
+		if (e->code != ERR_NOT_FOUND)
+			return false;
+		return run_for(db, sql_clean, event, owner, e);
+	}
+	if (!event_get(&about, db, event, a, e) ||
+		!read_log(&entries, &n, db, event, owner, extra, a, e) ||
+		!queue_facts_read(&facts, db, event, entries, n, a, e))
+		return false;
+	words.event_name = about.name;
+	followup_plan(&plan, facts.facts, facts.count, &playbook_default, now_ms, 0, a);
+	if (!run_for(db, sql_forget_items, event, owner, e) ||
+		!run_for(db, sql_forget_texts, event, owner, e))
+		return false;
+	for (size_t i = 0; i < plan.count; i++)
+		if (!write_item(db, event, owner, (int64_t)i, &plan.items[i], &facts, &words, a, e))
+			return false;
+	q = db_query(db, sql_planned);
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, owner);
+	db_bind_i64(q, 3, now_ms);
+	db_bind_i64(q, 4, plan.good_until_ms);
+	return db_run(q, e) && run_for(db, sql_clean, event, owner, e);
+}
+
+static bool take_dirty(
+	struct db *db, int64_t now_ms, uint32_t (*owners)[2], size_t *n, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_stale);
+	enum db_row row;
+
+	db_bind_i64(q, 1, now_ms);
+	if (!db_run(q, e))
+		return false;
+	q = db_query(db, sql_dirty);
+	while ((row = db_step(q, e)) == DB_ROW && *n < OWNERS_A_STEP) {
+		owners[*n][0] = (uint32_t)db_i64(q, 0);
+		owners[(*n)++][1] = (uint32_t)db_i64(q, 1);
+	}
+	db_reset(q);
+	return row != DB_FAILED;
+}
+
+/* Rows that are not derived yet could be known to a plan (queue_plan's extra) and would drop out of
+ * it. */
+static bool is_derived(struct db *db)
+{
+	struct db_query *q = db_query(db, sql_last);
+	struct err ignored;
+	int64_t done = 0, last;
+
+	if (db_step(q, &ignored) != DB_ROW)
+		return false;
+	last = db_i64(q, 0);
+	db_reset(q);
+	return last == 0 ||
+	       (meta_get(db, "derived", &done, sizeof(done), &ignored) && done >= last);
+}
+
+static bool plan_dirty(struct work *w, bool *more, struct err *e)
+{
+	uint32_t owners[OWNERS_A_STEP][2];
+	struct arena a = { 0 };
+	size_t n = 0;
+	bool ok = take_dirty(w->db, server_now(w->server), owners, &n, e);
+
+	for (size_t i = 0; i < n && ok; i++) {
+		ok = queue_plan(
+			w->db, owners[i][0], owners[i][1], NULL, server_now(w->server), &a, e);
+		arena_reset(&a);
+	}
+	*more = n == OWNERS_A_STEP;
+	arena_finish(&a);
+	return ok;
+}
+
+bool queue_step(struct work *w, bool *more, struct err *e)
+{
+	*more = false;
+	if (!is_derived(w->db))
+		return true; /* the step before this one asks for another turn itself */
+	if (db_begin(w->db, e) && plan_dirty(w, more, e) && db_commit(w->db, e))
+		return true;
+	db_rollback(w->db);
+	return false;
+}
+
+static bool write_list(struct json_writer *w, const char *name, struct db *db, uint32_t event,
+	uint32_t owner, bool finished, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_texts);
+	enum db_row row;
+
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, owner);
+	db_bind_i64(q, 3, finished);
+	json_open(w, name, '[');
+	while ((row = db_step(q, e)) == DB_ROW)
+		json_raw(w, NULL, db_text(q, 0));
+	json_close(w, ']');
+	return row == DB_DONE;
+}
+
+bool queue_write_json(
+	struct json_writer *w, struct db *db, uint32_t event, uint32_t owner, struct err *e)
+{
+	return write_list(w, "items", db, event, owner, false, e) &&
+	       write_list(w, "done", db, event, owner, true, e);
+}
+
+bool queue_item_json(struct str *out, struct db *db, uint32_t event, uint32_t owner, struct id key,
+	struct arena *a, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_text_of);
+	enum db_row row;
+
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, owner);
+	db_bind_id(q, 3, &key);
+	row = db_step(q, e);
+	if (row == DB_ROW)
+		*out = arena_str(a, db_text(q, 0));
+	else if (row == DB_DONE)
+		err_set(e, ERR_NOT_FOUND, "there is no such follow-up in this queue");
+	db_reset(q);
+	return row == DB_ROW;
+}
+
+bool feed_renew(struct db *db, uint32_t event, uint32_t attendee, uint8_t secret[32],
+	int64_t now_ms, struct err *e)
+{
+	struct db_query *q;
+	struct hash hash;
+
+	crypto_random(secret, 32);
+	hash = hash_of(bytes_of(secret, 32));
+	if (!run_for(db, sql_feed_end, event, attendee, e))
+		return false;
+	q = db_query(db, sql_feed_add);
+	db_bind_blob(q, 1, hash_bytes(&hash));
+	db_bind_i64(q, 2, event);
+	db_bind_i64(q, 3, attendee);
+	db_bind_i64(q, 4, now_ms);
+	return db_run(q, e);
+}
+
+bool feed_find(
+	struct db *db, struct bytes secret, uint32_t *event, uint32_t *attendee, struct err *e)
+{
+	struct hash hash = hash_of(secret);
+	struct db_query *q = db_query(db, sql_feed_find);
+	enum db_row row;
+
+	db_bind_blob(q, 1, hash_bytes(&hash));
+	row = db_step(q, e);
+	if (row == DB_ROW) {
+		*event = (uint32_t)db_i64(q, 0);
+		*attendee = (uint32_t)db_i64(q, 1);
+	} else if (row == DB_DONE) {
+		err_set(e, ERR_NOT_FOUND, "this address has ended: make a new one under Me");
+	}
+	db_reset(q);
+	return row == DB_ROW;
+}

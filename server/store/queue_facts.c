@@ -1,0 +1,233 @@
+#include "server/store/queue_facts.h"
+
+#include "core/base/json.h"
+
+static const struct id *read_ids(const struct json *list, size_t *n, struct arena *a)
+{
+	struct id *ids = ARENA_ARRAY(a, list ? list->count : 0, struct id);
+
+	*n = 0;
+	for (const struct json *o = list ? list->first : NULL; o; o = o->next)
+		if (o->type == JSON_STRING && id_read(o->text, &ids[*n]))
+			(*n)++;
+	return ids;
+}
+
+static struct str get(const struct json *o, const char *key)
+{
+	struct str s;
+
+	return json_get_str(o, key, &s) ? s : STR("");
+}
+
+/* What a kind's payload adds to its fact. False: nothing that the rules could use. */
+static bool read_payload(struct fact *f, const struct json *o)
+{
+	switch (f->kind) {
+	case ENTRY_MEETING:
+	case ENTRY_CONTACT:
+		return true;
+	case ENTRY_NOTE:
+	case ENTRY_RETRACT:
+	case ENTRY_HIDE:
+		return json_get_id(o, "of", &f->of);
+	case ENTRY_FOLLOWUP:
+		f->text = get(o, "text");
+		return json_get_id(o, "of", &f->of) &&
+		       followup_kind_read(get(o, "kind"), &f->what) &&
+		       followup_date_read(get(o, "due"), &f->day);
+	case ENTRY_FOLLOWUP_STATE:
+		if (!json_get_id(o, "item", &f->item) ||
+			!followup_state_read(get(o, "state"), &f->state))
+			return false;
+		return f->state != FOLLOWUP_SNOOZE || followup_date_read(get(o, "until"), &f->day);
+	case ENTRY_FAVOUR:
+		f->text = get(o, "text");
+		return json_get_id(o, "of", &f->of) && favour_way_read(get(o, "way"), &f->way);
+	default:
+		return false;
+	}
+}
+
+static int by_fact_id(const void *a, const void *b)
+{
+	const struct fact *const *x = a, *const *y = b;
+
+	return id_compare((*x)->id, (*y)->id);
+}
+
+static int by_person_id(const void *a, const void *b)
+{
+	const struct queue_person *x = a, *y = b;
+
+	return id_compare(x->id, y->id);
+}
+
+static int by_person_then_id(const void *a, const void *b)
+{
+	const struct queue_note *x = a, *y = b;
+	int order = id_compare(x->person, y->person);
+
+	return order ? order : id_compare(x->id, y->id);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	const struct id *x = a, *y = b;
+
+	return id_compare(*x, *y);
+}
+
+static void sort(void *items, size_t n, size_t size, int (*order)(const void *, const void *))
+{
+	if (n > 1)
+		qsort(items, n, size, order);
+}
+
+/* A row of people for each meeting and contact; folded to one a person later. */
+static void add_person(struct queue_facts *out, struct fact *f, const struct log_entry *x,
+	const struct json *o, struct arena *a)
+{
+	struct queue_person *p = &out->people[out->people_count++];
+	struct card_list cards;
+	struct err unread;
+
+	f->person = f->kind == ENTRY_CONTACT ? f->id : x->other_id;
+	p->id = f->person;
+	if (f->kind == ENTRY_MEETING)
+		p->attendee = x->other;
+	else if (card_read(&cards, str_bytes(get(o, "card")), a, &unread))
+		p->card = &cards.cards[0];
+}
+
+static bool fold_people(
+	struct queue_facts *out, struct db *db, uint32_t event, struct arena *a, struct err *e)
+{
+	size_t kept = 0;
+
+	sort(out->people, out->people_count, sizeof(*out->people), by_person_id);
+	for (size_t i = 0; i < out->people_count; i++) {
+		struct queue_person *p = &out->people[i];
+
+		if (kept > 0 && id_equal(out->people[kept - 1].id, p->id))
+			continue;
+		/* a badge that nobody has yet is met all the same */
+		if (p->attendee && !attendee_get(&p->known, db, event, p->attendee, a, e)) {
+			if (e->code != ERR_NOT_FOUND)
+				return false;
+			p->known = (struct attendee){ 0 };
+		}
+		out->people[kept++] = *p;
+	}
+	out->people_count = kept;
+	return true;
+}
+
+static void add_note(struct queue_facts *out, const struct fact *f, const struct json *o)
+{
+	const struct json *topics = json_get(o, "topics");
+	struct str text = get(o, "text");
+
+	if (text.len > 0 || (topics && topics->count > 0))
+		out->notes[out->note_count++] = (struct queue_note){
+			.id = f->id, .of = f->of, .at_ms = f->at_ms, .text = text, .topics = topics
+		};
+}
+
+/* Notes that another one names in after are gone; the others find their person. */
+static void settle_notes(struct queue_facts *out, struct arena *a)
+{
+	size_t replaced_count = 0, kept = 0;
+	struct id *replaced;
+
+	for (size_t i = 0; i < out->count; i++)
+		replaced_count += out->facts[i].after_count;
+	replaced = ARENA_ARRAY(a, replaced_count, struct id);
+	replaced_count = 0;
+	for (size_t i = 0; i < out->count; i++)
+		for (size_t k = 0;
+			k < out->facts[i].after_count && out->facts[i].kind == ENTRY_NOTE; k++)
+			replaced[replaced_count++] = out->facts[i].after[k];
+	sort(replaced, replaced_count, sizeof(*replaced), by_bytes);
+	for (size_t i = 0; i < out->note_count; i++) {
+		struct queue_note note = out->notes[i];
+		const struct fact *of = queue_fact_find(out, note.of);
+
+		if (!of || (replaced_count > 0 && bsearch(&note.id, replaced, replaced_count,
+							  sizeof(*replaced), by_bytes)))
+			continue;
+		note.person = of->person;
+		out->notes[kept++] = note;
+	}
+	out->note_count = kept;
+	sort(out->notes, kept, sizeof(*out->notes), by_person_then_id);
+}
+
+bool queue_facts_read(struct queue_facts *out, struct db *db, uint32_t event,
+	const struct log_entry *entries, size_t n, struct arena *a, struct err *e)
+{
+	*out = (struct queue_facts){
+		.facts = ARENA_ARRAY(a, n, struct fact),
+		.by_id = ARENA_ARRAY(a, n, struct fact *),
+		.people = ARENA_ARRAY(a, n, struct queue_person),
+		.notes = ARENA_ARRAY(a, n, struct queue_note),
+	};
+	for (size_t i = 0; i < n; i++) {
+		const struct log_entry *x = &entries[i];
+		struct fact *f = &out->facts[out->count];
+		struct json *o;
+		struct err unread;
+
+		*f = (struct fact){
+			.kind = x->kind, .id = x->id, .event = event, .at_ms = x->at_ms
+		};
+		if (!json_read(&o, x->payload, a, &unread) || !read_payload(f, o))
+			continue;
+		f->after = read_ids(json_get(o, "after"), &f->after_count, a);
+		if (f->kind == ENTRY_MEETING || f->kind == ENTRY_CONTACT)
+			add_person(out, f, x, o, a);
+		if (f->kind == ENTRY_NOTE)
+			add_note(out, f, o);
+		out->by_id[out->count++] = f;
+	}
+	sort(out->by_id, out->count, sizeof(*out->by_id), by_fact_id);
+	settle_notes(out, a);
+	return fold_people(out, db, event, a, e);
+}
+
+const struct fact *queue_fact_find(const struct queue_facts *f, struct id id)
+{
+	struct fact wanted = { .id = id };
+	const struct fact *key = &wanted;
+	struct fact **hit = f->count ? bsearch(&key, f->by_id, f->count, sizeof(*f->by_id),
+					       by_fact_id)
+				     : NULL;
+
+	return hit ? *hit : NULL;
+}
+
+const struct queue_person *queue_person_find(const struct queue_facts *f, struct id id)
+{
+	struct queue_person key = { .id = id };
+
+	return f->people_count
+		       ? bsearch(&key, f->people, f->people_count, sizeof(key), by_person_id)
+		       : NULL;
+}
+
+const struct queue_note *queue_notes_find(const struct queue_facts *f, struct id person, size_t *n)
+{
+	size_t low = 0, high = f->note_count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (id_compare(f->notes[mid].person, person) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (*n = 0; low + *n < f->note_count && id_equal(f->notes[low + *n].person, person);)
+		(*n)++;
+	return f->notes + low;
+}

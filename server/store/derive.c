@@ -30,12 +30,13 @@ static const char sql_retracted[] =
 	" AND (st.station = $3 OR (st.kind = 1 AND $4 = 1)) LIMIT 1";
 static const char sql_tally[] = "INSERT INTO tally (event, kind, n) VALUES ($1, $2, $3)"
 				" ON CONFLICT (event, kind) DO UPDATE SET n = tally.n + excluded.n";
+/* With IN, not a join: SQLite would else read the mentions of the whole event. */
 static const char sql_of_person[] =
 	"SELECT e.id, e.kind, e.boot_id, e.boot_ms, e.wall_ms, e.quality, e.got_ms, s.station, "
 	"e.payload"
-	" FROM ref r JOIN mention m ON m.event = r.event AND m.ref = r.ref AND m.gone = 0"
-	" JOIN entry e ON e.row = m.row JOIN stream s ON s.stream = e.stream"
-	" WHERE r.event = $1 AND r.attendee = $2 AND m.kind IN (1, 2, 11) ORDER BY e.id";
+	" FROM mention m JOIN entry e ON e.row = m.row JOIN stream s ON s.stream = e.stream"
+	" WHERE m.event = $1 AND m.ref IN (SELECT ref FROM ref WHERE event = $1 AND attendee = $2)"
+	" AND m.gone = 0 AND m.kind IN (1, 2, 11) ORDER BY e.id";
 static const char sql_set_in[] =
 	"UPDATE attendee SET in_entry = $3, in_ms = $4 WHERE event = $1 AND attendee = $2"
 	" AND in_entry IS DISTINCT FROM $3";

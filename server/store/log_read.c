@@ -2,18 +2,19 @@
 #include "server/store/log.h"
 #include "server/store/log_time.h"
 
+/* With IN, not a join: SQLite would else read the mentions of the whole event. */
 static const char sql_owner[] =
 	"SELECT e.row, e.id, e.kind, e.boot_id, e.boot_ms, e.wall_ms, e.quality, e.got_ms, "
 	"s.station,"
 	" COALESCE(e.payload, p.payload), o.attendee, oi.id"
-	" FROM ref r"
-	" JOIN mention m ON m.event = r.event AND m.ref = r.ref"
+	" FROM mention m"
 	" JOIN entry e ON e.row = m.row"
 	" JOIN stream s ON s.stream = e.stream"
 	" LEFT JOIN private p ON p.row = e.row"
 	" LEFT JOIN ref o ON o.event = m.event AND o.ref = m.other"
 	" LEFT JOIN ref oi ON oi.event = o.event AND oi.ref = o.attendee"
-	" WHERE r.event = $1 AND r.attendee = $2 AND m.gone = 0 ORDER BY e.row";
+	" WHERE m.event = $1 AND m.ref IN (SELECT ref FROM ref WHERE event = $1 AND attendee = $2)"
+	" AND m.gone = 0 ORDER BY e.row";
 
 static void read_row(struct db_query *q, struct arena *a, struct log_entry *x, struct log_stamp *t)
 {

@@ -1,0 +1,152 @@
+#include "tests/bench/raw.h"
+
+#include <sqlite3.h>
+
+#include "core/base/clock.h"
+#include "core/db/db.h"
+
+extern const struct db_step server_schema[];
+extern const size_t server_schema_count;
+
+enum raw_query { RAW_ENTRY, RAW_PRIVATE, RAW_MENTION, RAW_STREAM, RAW__COUNT };
+
+static const char *const sql[RAW__COUNT] = {
+	[RAW_ENTRY] = "INSERT INTO entry (event, id, stream, seq, kind, boot_id, boot_ms, wall_ms,"
+		      " quality, got_ms, refused, hash, payload)"
+		      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[RAW_PRIVATE] = "INSERT INTO private (row, payload) VALUES (?, ?)",
+	[RAW_MENTION] = "INSERT INTO mention (event, ref, row, kind, other) VALUES (?, ?, ?, ?, ?)",
+	[RAW_STREAM] = "INSERT INTO tally (event, kind, n) VALUES (1, 1, 1)"
+		       " ON CONFLICT (event, kind) DO UPDATE SET n = n + 1",
+};
+
+struct raw {
+	sqlite3 *db;
+	sqlite3_stmt *stmt[RAW__COUNT];
+};
+
+static bool fail(struct raw *r, struct err *e)
+{
+	return err_set(e, ERR_IO, "raw SQLite: %s", sqlite3_errmsg(r->db));
+}
+
+static bool exec(struct raw *r, const char *text, struct err *e)
+{
+	return sqlite3_exec(r->db, text, NULL, NULL, NULL) == SQLITE_OK || fail(r, e);
+}
+
+bool raw_open(struct raw **out, const char *path, struct err *e)
+{
+	struct raw *r = calloc(1, sizeof(*r));
+	bool ok;
+
+	if (!r)
+		return err_set(e, ERR_INTERNAL, "no memory");
+	ok = sqlite3_open(path, &r->db) == SQLITE_OK || fail(r, e);
+	ok = ok && exec(r, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL", e);
+	for (size_t i = 0; ok && i < server_schema_count; i++)
+		ok = exec(r, server_schema[i].sql, e);
+	for (size_t i = 0; ok && i < RAW__COUNT; i++)
+		ok = sqlite3_prepare_v3(r->db, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &r->stmt[i],
+			     NULL) == SQLITE_OK ||
+		     fail(r, e);
+	if (!ok) {
+		raw_close(r);
+		return false;
+	}
+	*out = r;
+	return true;
+}
+
+void raw_close(struct raw *r)
+{
+	if (!r)
+		return;
+	for (size_t i = 0; i < RAW__COUNT; i++)
+		sqlite3_finalize(r->stmt[i]);
+	sqlite3_close(r->db);
+	free(r);
+}
+
+static bool step(struct raw *r, enum raw_query which, struct err *e)
+{
+	bool ok = sqlite3_step(r->stmt[which]) == SQLITE_DONE || fail(r, e);
+
+	sqlite3_reset(r->stmt[which]);
+	return ok;
+}
+
+static void bind_blob(sqlite3_stmt *q, int n, const void *p, size_t len)
+{
+	sqlite3_bind_blob64(q, n, p, len, SQLITE_STATIC);
+}
+
+static bool add_entry(struct raw *r, const struct raw_row *row, int64_t now_ms, struct err *e)
+{
+	sqlite3_stmt *q = r->stmt[RAW_ENTRY];
+	const struct entry *x = &row->entry;
+
+	sqlite3_bind_int64(q, 1, x->event);
+	bind_blob(q, 2, x->id.b, sizeof(x->id.b));
+	sqlite3_bind_int64(q, 3, 1);
+	sqlite3_bind_int64(q, 4, (int64_t)x->seq);
+	sqlite3_bind_int64(q, 5, x->kind);
+	bind_blob(q, 6, x->time.boot_id.b, sizeof(x->time.boot_id.b));
+	sqlite3_bind_int64(q, 7, (int64_t)x->time.boot_ms);
+	sqlite3_bind_int64(q, 8, x->time.wall_ms);
+	sqlite3_bind_int64(q, 9, x->time.quality);
+	sqlite3_bind_int64(q, 10, now_ms);
+	sqlite3_bind_int64(q, 11, 0);
+	bind_blob(q, 12, x->hash, sizeof(x->hash));
+	if (row->is_private)
+		sqlite3_bind_null(q, 13);
+	else
+		bind_blob(q, 13, row->payload.p, row->payload.len);
+	return step(r, RAW_ENTRY, e);
+}
+
+static bool add_private(struct raw *r, const struct raw_row *row, struct err *e)
+{
+	sqlite3_stmt *q = r->stmt[RAW_PRIVATE];
+
+	sqlite3_bind_int64(q, 1, sqlite3_last_insert_rowid(r->db));
+	bind_blob(q, 2, row->payload.p, row->payload.len);
+	return step(r, RAW_PRIVATE, e);
+}
+
+static bool add_mentions(struct raw *r, const struct raw_row *row, struct err *e)
+{
+	sqlite3_stmt *q = r->stmt[RAW_MENTION];
+	int64_t number = sqlite3_last_insert_rowid(r->db);
+
+	for (int i = 0; i < 2; i++) {
+		sqlite3_bind_int64(q, 1, row->entry.event);
+		sqlite3_bind_int64(q, 2, row->persons[i]);
+		sqlite3_bind_int64(q, 3, number);
+		sqlite3_bind_int64(q, 4, row->entry.kind);
+		sqlite3_bind_int64(q, 5, row->persons[1 - i]);
+		if (!step(r, RAW_MENTION, e))
+			return false;
+	}
+	return true;
+}
+
+bool raw_add(struct raw *r, const struct raw_row *rows, size_t n, bool derived, struct err *e)
+{
+	int64_t now_ms = clock_wall_ms();
+	bool ok = exec(r, "BEGIN IMMEDIATE", e);
+
+	for (size_t i = 0; ok && i < n; i++) {
+		ok = add_entry(r, &rows[i], now_ms, e);
+		if (ok && rows[i].is_private)
+			ok = add_private(r, &rows[i], e);
+		else if (ok && derived && rows[i].entry.kind == ENTRY_MEETING)
+			ok = add_mentions(r, &rows[i], e);
+	}
+	return ok && exec(r, "COMMIT", e);
+}
+
+bool raw_add_one(struct raw *r, struct err *e)
+{
+	return step(r, RAW_STREAM, e);
+}

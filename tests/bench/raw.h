@@ -1,0 +1,28 @@
+/*
+ * The floor that the server is measured against: SQLite alone, used as well as one can (bound by
+ * number, prepared once), with the server's own schema, WAL and synchronous=FULL. Everything else
+ * is SQLite's default, so its checkpoints come as seldom as they like.
+ */
+#pragma once
+
+#include "core/entry/entry.h"
+
+struct raw;
+
+/* A new database at path with the server's schema. */
+MUST_CHECK bool raw_open(struct raw **out, const char *path, struct err *e);
+void raw_close(struct raw *r); /* accepts NULL */
+
+/* A row of the log as the server keeps it. */
+struct raw_row {
+	struct entry entry;
+	struct str payload;  /* opened */
+	bool is_private;     /* payload goes to the table of its own */
+	uint32_t persons[2]; /* numbers of the two of a meeting */
+};
+
+/* n rows in one transaction; derived: also what the server derives of a meeting, for both. */
+MUST_CHECK bool raw_add(
+	struct raw *r, const struct raw_row *rows, size_t n, bool derived, struct err *e);
+/* One small row in a transaction of its own: the least that a durable acknowledgement costs. */
+MUST_CHECK bool raw_add_one(struct raw *r, struct err *e);

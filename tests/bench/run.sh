@@ -1,0 +1,36 @@
+#!/bin/sh
+# ./kith bench NAME [OPTION]...: one bench of the table below, in an empty folder that is gone
+# afterwards. Each ends in lines "RESULT name=value ..." (docs/benchmarks.md).
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+export KITH_BIN="${KITH_BIN:-$root/build/bin}"
+
+# name, what it measures
+benches() {
+	cat <<'LIST'
+sync    a station's log to the server: one kiosk's evening, 200 kiosks at once; beside raw SQLite
+LIST
+}
+
+name=${1:-}
+if [ -z "$name" ]; then
+	benches
+	exit 0
+fi
+shift
+if ! benches | grep -q "^$name "; then
+	echo "bench: no bench \"$name\"; there are:" >&2
+	benches >&2
+	exit 64
+fi
+
+# on the disk of the build, since a folder in memory would make every commit free
+mkdir -p "$root/build/bench"
+dir=$(mktemp -d "$root/build/bench/$name.XXXXXX")
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 130' INT TERM
+case $name in
+sync) "$root/build/tests/bench-sync" -s "$KITH_BIN/kith-server" -d "$dir" "$@" ;;
+*) KITH_BENCH_DIR="$dir" node "$here/$name.mjs" "$@" ;;
+esac

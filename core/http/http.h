@@ -35,6 +35,7 @@ struct caller {
 	struct id id;		  /* attendee, station or organizer */
 	struct id session;	  /* of a person; zero for a station */
 	uint8_t request_hash[32]; /* of a station's signed message: the reply is signed over it */
+	bool revoked; /* a station that is refused from now on: its reply says so, signed */
 };
 
 enum { REQUEST_PARAMS_MAX = 4, REPLY_HEADERS_MAX = 12 };
@@ -135,6 +136,8 @@ struct http_config {
 	/* Start of a read on a pool thread: the context for its handler (a reader connection), NULL
 	 * where none can be had now: 503. Or NULL. */
 	void *(*reader)(void *context);
+	/* The same for a write that runs at once: where there is no queue, and in http_answer. */
+	void *(*writer)(void *context);
 	struct str origin; /* "https://HOST": what a state-changing request's Origin must be; empty:
 			      own Host */
 	struct http_limits limits;

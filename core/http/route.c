@@ -203,7 +203,20 @@ static bool run(route_handler *handle, struct request *q, struct reply *r, void 
 	return false;
 }
 
-bool request_handle(struct request *q, struct reply *r, void *context)
+bool request_handle(const struct http_config *c, struct request *q, struct reply *r)
+{
+	void *(*of)(void *) = q->route->kind == ROUTE_READ ? c->reader : c->writer;
+	void *context = of ? of(c->context) : c->context;
+	struct err e;
+
+	if (context || !of)
+		return run(q->route->handle, q, r, context);
+	err_set(&e, ERR_UNAVAILABLE, "too busy: try again in a moment");
+	reply_err(r, q, &e);
+	return false;
+}
+
+bool request_handle_with(struct request *q, struct reply *r, void *context)
 {
 	return run(q->route->handle, q, r, context);
 }
@@ -211,19 +224,6 @@ bool request_handle(struct request *q, struct reply *r, void *context)
 bool request_prepare(struct request *q, struct reply *r, void *context)
 {
 	return !q->route->prepare || run(q->route->prepare, q, r, context);
-}
-
-void request_read(const struct http_config *c, struct request *q, struct reply *r, bool writes)
-{
-	void *context = !writes && c->reader ? c->reader(c->context) : c->context;
-	struct err e;
-
-	if (context || !c->reader) {
-		request_handle(q, r, context);
-		return;
-	}
-	err_set(&e, ERR_UNAVAILABLE, "too busy to read: try again in a moment");
-	reply_err(r, q, &e);
 }
 
 void http_answer(const struct http_config *c, struct request *q, struct reply *r)
@@ -234,7 +234,7 @@ void http_answer(const struct http_config *c, struct request *q, struct reply *r
 		if (q->body.len > limit)
 			reply_refuse(r, q, 413, "too-large", "the body is too large");
 		else if (request_ready(c, q, r) && request_prepare(q, r, c->context))
-			request_read(c, q, r, q->route->kind != ROUTE_READ);
+			request_handle(c, q, r);
 	}
 	if (c->finish)
 		c->finish(c->context, q, r);

@@ -14,17 +14,14 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/base/clock.h"
 #include "core/base/limits.h"
 #include "core/base/log.h"
-#include "core/base/text.h"
 
 enum {
-	BODY_STEP = 16 << 10,
 	DRAIN_MAX = 64 << 10,  /* of a refused body: read it, so that the client sees why */
 	BODY_GRACE_MS = 10000, /* before the floor counts */
 	SEND_MS = 60000,
@@ -51,8 +48,8 @@ struct exchange {
 	enum phase phase;
 	bool close; /* after the reply */
 	char remote[64];
-	uint8_t *body; /* malloc'ed */
-	size_t body_len, body_cap, body_limit, body_held, drained;
+	struct body body;
+	size_t drained; /* of a body that was refused */
 	uint64_t body_since_ns;
 };
 
@@ -62,76 +59,20 @@ struct http {
 	struct MHD_Daemon *daemon;
 	struct deadlines *deadlines;
 	struct arena arena; /* of the configuration */
-	_Atomic size_t body_bytes;
+	struct body_budget budget;
 };
-
-/* Memory for bodies */
-
-static void body_free(struct exchange *x)
-{
-	atomic_fetch_sub(&x->http->body_bytes, x->body_held);
-	free(x->body);
-	x->body = NULL;
-	x->body_len = x->body_cap = x->body_held = 0;
-}
-
-/* Count size bytes of this body against what all bodies together may hold. */
-static bool body_hold(struct exchange *x, size_t size, struct err *e)
-{
-	size_t more = size > x->body_held ? size - x->body_held : 0;
-
-	if (atomic_fetch_add(&x->http->body_bytes, more) + more >
-		x->http->config.limits.body_bytes) {
-		atomic_fetch_sub(&x->http->body_bytes, more);
-		return err_set(
-			e, ERR_UNAVAILABLE, "too much is being received at once, please try again");
-	}
-	x->body_held += more;
-	return true;
-}
-
-static bool body_grow(struct exchange *x, size_t need, struct err *e)
-{
-	size_t cap = x->body_cap ? x->body_cap : BODY_STEP;
-	uint8_t *p;
-
-	while (cap < need)
-		cap *= 2;
-	if (cap == x->body_cap)
-		return true;
-	if (!body_hold(x, cap, e))
-		return false;
-	p = realloc(x->body, cap);
-	if (!p)
-		return err_set(e, ERR_UNAVAILABLE, "no memory for the body");
-	x->body = p;
-	x->body_cap = cap;
-	return true;
-}
-
-static bool body_add(struct exchange *x, struct bytes part, struct err *e)
-{
-	if (part.len > x->body_limit - x->body_len)
-		return err_set(e, ERR_TOO_LARGE,
-			"the body is larger than the %zu bytes that are taken here", x->body_limit);
-	if (!body_grow(x, x->body_len + part.len, e))
-		return false;
-	memcpy(x->body + x->body_len, part.p, part.len);
-	x->body_len += part.len;
-	return true;
-}
 
 /* The body must be whole in time, and no slower than the floor after a moment's grace. */
 static void body_deadline(struct exchange *x)
 {
 	const struct http_limits *l = &x->http->config.limits;
 	uint64_t whole = l->body_ms, floor_ms, passed;
-	uint64_t expected = x->q.wire->has_length ? x->q.wire->length : x->body_limit;
+	uint64_t expected = x->q.wire->has_length ? x->q.wire->length : x->body.limit;
 
 	if (expected > LIMIT_REQUEST_BYTES)
 		whole = whole * (expected / LIMIT_REQUEST_BYTES + 1);
 	floor_ms = (BODY_GRACE_MS < l->body_ms ? BODY_GRACE_MS : l->body_ms) +
-		   (uint64_t)(x->body_len + x->drained) * 1000 / l->bytes_per_s;
+		   (uint64_t)(x->body.len + x->drained) * 1000 / l->bytes_per_s;
 	whole = floor_ms < whole ? floor_ms : whole;
 	passed = (clock_monotonic_ns() - x->body_since_ns) / 1000000;
 	deadline_set(&x->deadline, whole > passed ? whole - passed : 1);
@@ -320,7 +261,7 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
 
 	if (!read_head(x, method, version, &e))
 		return refuse_now(x, &e);
-	started = request_start(&x->http->config, &x->q, &x->r, &x->body_limit);
+	started = request_start(&x->http->config, &x->q, &x->r, &x->body.limit);
 	/* a small body is read and dropped, so that the connection lives on; a large one is not
 	 * waited for */
 	if (!started && (x->q.wire->length > DRAIN_MAX || x->q.wire->chunked ||
@@ -342,13 +283,13 @@ static enum MHD_Result take_body(struct exchange *x, struct bytes part)
 
 	if (x->phase == PHASE_DRAIN)
 		x->drained += part.len;
-	else if (!body_add(x, part, &e)) {
+	else if (!body_add(&x->body, part, &e)) {
 		/* a reply is not possible before the body's end, so the rest of it is not waited
 		 * for */
 		reply_err(&x->r, &x->q, &e);
 		x->phase = PHASE_DRAIN;
 		x->close = true;
-		body_free(x);
+		body_free(&x->body);
 		x->drained = part.len;
 	}
 	if (x->phase == PHASE_DRAIN && x->drained > DRAIN_MAX)
@@ -357,31 +298,20 @@ static enum MHD_Result take_body(struct exchange *x, struct bytes part)
 	return MHD_YES;
 }
 
-static bool inflate_body(struct exchange *x, struct err *e)
-{
-	uint8_t *plain;
-	size_t len;
-
-	if (!gunzip(&plain, &len, x->q.body, x->body_limit, e))
-		return false;
-	free(x->body);
-	x->body = plain;
-	x->body_len = x->body_cap = len;
-	x->q.body = bytes_of(plain, len);
-	return body_hold(x, len, e);
-}
-
 static bool decode_body(struct exchange *x, struct err *e)
 {
 	struct str coding;
 
-	x->q.body = bytes_of(x->body, x->body_len);
-	if (x->body_len == 0 || !request_header(&x->q, "content-encoding", &coding) ||
+	x->q.body = bytes_of(x->body.p, x->body.len);
+	if (x->body.len == 0 || !request_header(&x->q, "content-encoding", &coding) ||
 		str_equal_nocase(coding, STR("identity")))
 		return true;
 	if (!str_equal_nocase(coding, STR("gzip")))
 		return err_set(e, ERR_UNSUPPORTED, "content-encoding must be gzip or absent");
-	return inflate_body(x, e);
+	if (!body_inflate(&x->body, e))
+		return false;
+	x->q.body = bytes_of(x->body.p, x->body.len);
+	return true;
 }
 
 static enum MHD_Result complete(struct exchange *x)
@@ -408,7 +338,7 @@ static enum MHD_Result complete(struct exchange *x)
 		c->queue(c->context, x); /* x is its taker's from here */
 		return MHD_YES;
 	}
-	request_read(c, &x->q, &x->r, writes);
+	request_handle(c, &x->q, &x->r);
 	return send_reply(x);
 }
 
@@ -453,7 +383,7 @@ struct reply *exchange_reply(struct exchange *x)
 
 bool exchange_run(struct exchange *x, void *context)
 {
-	return request_handle(&x->q, &x->r, context);
+	return request_handle_with(&x->q, &x->r, context);
 }
 
 void exchange_finish(struct exchange *x)
@@ -482,7 +412,7 @@ static void *on_line(void *cls, const char *uri, struct MHD_Connection *con)
 	x->r = (struct reply){ 0 };
 	x->close = false;
 	x->drained = 0;
-	x->body_limit = 0;
+	x->body.limit = 0;
 	x->phase = PHASE_LINE;
 	x->q.target = arena_str(&x->arena, str_of(uri));
 	deadline_set(&x->deadline, h->config.limits.header_ms);
@@ -501,7 +431,7 @@ static void on_completed(
 		return;
 	*con_cls = NULL;
 	x->phase = PHASE_IDLE;
-	body_free(x);
+	body_free(&x->body);
 	deadline_set(&x->deadline, h->config.limits.idle_ms);
 }
 
@@ -516,6 +446,7 @@ static void connection_start(struct http *h, struct MHD_Connection *con, void **
 		return; /* on_line then finds no context, and the request is refused */
 	x->http = h;
 	x->con = con;
+	x->body.budget = &h->budget;
 	if (info && info->client_addr)
 		address_text(info->client_addr, x->remote);
 	info = MHD_get_connection_info(con, MHD_CONNECTION_INFO_CONNECTION_FD);
@@ -539,7 +470,7 @@ static void on_connection(void *cls, struct MHD_Connection *con, void **context,
 		deadline_remove(h->deadlines, &x->deadline);
 		if (x->deadline.subscriber)
 			subscriber_forget(x->deadline.subscriber);
-		body_free(x);
+		body_free(&x->body);
 		arena_finish(&x->arena);
 		free(x);
 		*context = NULL;
@@ -591,6 +522,7 @@ static void set_limits(struct http *h)
 	DEFAULT(body_bytes, (size_t)64 << 20);
 	if (threads)
 		l->connections = files_for(l->connections);
+	h->budget.max = l->body_bytes;
 	if (l->per_address == 0 && !h->listener.loopback && !h->config.proxy)
 		l->per_address = (l->connections + 3) / 4;
 #undef DEFAULT

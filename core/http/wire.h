@@ -1,6 +1,8 @@
 /* What the parts of core/http share among themselves. Nobody outside includes this. */
 #pragma once
 
+#include <stdatomic.h>
+
 #include "core/http/http.h"
 
 enum { HEADERS_MAX = 64, QUERY_MAX = 32, TARGET_MAX = 8192 };
@@ -36,10 +38,10 @@ MUST_CHECK bool guard_target(struct request *q, struct err *e);
  */
 bool request_start(const struct http_config *c, struct request *q, struct reply *r, size_t *limit);
 bool request_ready(const struct http_config *c, struct request *q, struct reply *r);
-/* Run the handler with the configuration's context: for a read the reader's. */
-void request_read(const struct http_config *c, struct request *q, struct reply *r, bool writes);
-/* Run the handler with this context; an error becomes the reply. */
-bool request_handle(struct request *q, struct reply *r, void *context);
+/* Run the handler, with the context that the configuration has for it; an error becomes the reply.
+ */
+bool request_handle(const struct http_config *c, struct request *q, struct reply *r);
+bool request_handle_with(struct request *q, struct reply *r, void *context);
 bool request_prepare(struct request *q, struct reply *r, void *context);
 /* Whether the address (text, without port) is of the loopback. */
 bool address_is_loopback(struct str address);
@@ -54,6 +56,23 @@ void reply_secure(const struct reply *r, bool secure,
 
 /* gunzip.c: inflate one gzip member into malloc'ed memory of at most limit bytes. */
 MUST_CHECK bool gunzip(uint8_t **out, size_t *len, struct bytes in, size_t limit, struct err *e);
+
+/* body.c: a body while it is received. All bodies together are bounded too. */
+struct body_budget {
+	_Atomic size_t used;
+	size_t max;
+};
+struct body {
+	uint8_t *p; /* malloc'ed */
+	size_t len, cap, limit;
+	size_t held; /* counted in the budget */
+	struct body_budget *budget;
+};
+/* ERR_TOO_LARGE past its limit, ERR_UNAVAILABLE past the budget. */
+MUST_CHECK bool body_add(struct body *b, struct bytes part, struct err *e);
+/* Replace a gzip body by what is in it. */
+MUST_CHECK bool body_inflate(struct body *b, struct err *e);
+void body_free(struct body *b);
 
 /* listen.c */
 struct listener {

@@ -25,6 +25,9 @@ struct command {
 extern const struct command server_commands[];
 extern const size_t server_command_count;
 
+/* server/commands/access.c */
+bool command_enrol(struct invocation *in, struct err *e);
+bool command_organizer_add(struct invocation *in, struct err *e);
 /* server/commands/event.c */
 bool command_event_add(struct invocation *in, struct err *e);
 bool command_event_key(struct invocation *in, struct err *e);

@@ -8,6 +8,8 @@
 const struct command server_commands[] = {
 	{ "backup", "DIR [--key FILE] [--keep N]", "make a verified, encrypted backup",
 		command_backup },
+	{ "enrol", "EVENT NAME", "a one-time code by which a kiosk joins the event",
+		command_enrol },
 	{ "event add", "NAME [--host HOST] [--topic TOPIC]...",
 		"make an event and its keys; prints its number", command_event_add },
 	{ "event key", "EVENT [--out FILE]", "print the key that signs badges, for kith-badge",
@@ -17,6 +19,9 @@ const struct command server_commands[] = {
 		"the organizer's follow-up list, by consent", command_export },
 	{ "import", "EVENT FILE.csv [--preview]",
 		"import a list of attendees, all of it or nothing", command_import },
+	{ "organizer add", "EMAIL [--event EVENT] [--password-stdin]",
+		"add an organizer, of one event or of all; prints a password once",
+		command_organizer_add },
 	{ "restore", "DIR --key FILE [--name NAME]", "put a backup in the place of the store",
 		command_restore },
 	{ "run", "--listen ADDR:PORT [OPTION]...", "serve (run --help lists the options)",

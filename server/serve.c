@@ -2,6 +2,7 @@
 #include "core/entry/wire/chain.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "server/access.h"
 #include "server/backup_timer.h"
 #include "server/routes/routes.h"
 #include "server/server.h"
@@ -17,6 +18,13 @@ static void *reader_of(void *context)
 	return w;
 }
 
+static void *writer_of(void *context)
+{
+	struct server *s = context;
+
+	return &s->write;
+}
+
 /* A station believes only what the server signed over the very request that it sent. */
 void server_sign_reply(void *context, struct request *q, struct reply *r)
 {
@@ -27,6 +35,8 @@ void server_sign_reply(void *context, struct request *q, struct reply *r)
 
 	if (q->caller.role != ROLE_STATION)
 		return;
+	if (q->caller.revoked)
+		access_tell_revoked(q, r);
 	memcpy(request.b, q->caller.request_hash, sizeof(request.b));
 	hash = reply_hash(&request, r->status, r->body);
 	sign_message(signature, hash_bytes(&hash), s->secret_key);
@@ -45,21 +55,25 @@ struct http_config server_http_config(struct server *s)
 		.tls_certificate = s->config.tls_certificate,
 		.tls_key = s->config.tls_key,
 		.proxy = s->config.proxy,
+		.authenticate = server_authenticate,
 		.finish = server_sign_reply,
-		.queue = writer_queue,
+		.queue = s->writer ? server_queue : NULL,
 		.reader = reader_of,
+		.writer = writer_of,
 		.origin = str_of(s->config.origin),
 	};
 }
 
 bool server_serve(struct server *s, struct err *e)
 {
-	struct http_config config = server_http_config(s);
+	struct http_config config;
 
-	if (writer_start(&s->writer, s, e) &&
-		(!s->config.backup_dir || backup_timer_start(&s->backups, s, e)) &&
-		http_open(&s->http, &config, e))
-		return true;
+	if (writer_start(&s->writer, s, e) && access_open(&s->access, s, e) &&
+		(!s->config.backup_dir || backup_timer_start(&s->backups, s, e))) {
+		config = server_http_config(s);
+		if (http_open(&s->http, &config, e))
+			return true;
+	}
 	server_stop(s);
 	return false;
 }
@@ -70,10 +84,13 @@ void server_stop(struct server *s)
 		return;
 	/* a backup waits for the writer, the writer's requests for HTTP: end them in that order */
 	backup_timer_stop(s->backups);
+	access_stop(s->access);
 	writer_stop(s->writer);
 	http_close(s->http);
 	writer_free(s->writer);
+	access_close(s->access);
 	s->backups = NULL;
 	s->http = NULL;
 	s->writer = NULL;
+	s->access = NULL;
 }

@@ -21,6 +21,8 @@ struct server_config {
 	enum store_use use;
 	const char *listen;
 	const char *tls_certificate, *tls_key;
+	const char *pin_certificate; /* a further key that kiosks pin: the next, or a proxy's; or
+					NULL */
 	const char *proxy;
 	const char *origin;	/* "https://HOST"; NULL: the request's own Host */
 	const char *backup_dir; /* NULL: no backups, so stations prune nothing */
@@ -48,6 +50,7 @@ struct server {
 	struct work write;	 /* the writer's: only for its thread, or before that runs */
 	struct writer *writer;	 /* NULL until server_serve */
 	struct backup_timer *backups;
+	struct access *access; /* NULL until server_serve: nothing is limited */
 	struct http *http;
 	struct server_counts counts;
 	pthread_key_t reader_key;

@@ -13,6 +13,7 @@ enum option_name {
 	OPT_LISTEN = 1,
 	OPT_CERT,
 	OPT_KEY,
+	OPT_PIN,
 	OPT_PROXY,
 	OPT_ORIGIN,
 	OPT_DIR,
@@ -34,6 +35,8 @@ static const struct {
 		"certificate chain, PEM; needed outside loopback" },
 	{ { "tls-key", required_argument, NULL, OPT_KEY }, "FILE",
 		"its private key, PEM, mode 0600" },
+	{ { "pin-cert", required_argument, NULL, OPT_PIN }, "FILE",
+		"a further key that kiosks pin: the next, or the proxy's" },
 	{ { "behind-proxy", required_argument, NULL, OPT_PROXY }, "ADDR",
 		"plain HTTP, for this proxy only" },
 	{ { "origin", required_argument, NULL, OPT_ORIGIN }, "URL",
@@ -85,6 +88,9 @@ static bool take_option(struct running *r, int option, struct err *e)
 		return true;
 	case OPT_KEY:
 		c->tls_key = optarg;
+		return true;
+	case OPT_PIN:
+		c->pin_certificate = optarg;
 		return true;
 	case OPT_PROXY:
 		c->proxy = optarg;

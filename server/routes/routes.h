@@ -7,6 +7,20 @@
 route_handler streams_prepare, streams_post;
 /* server/routes/roster.c */
 route_handler roster_get;
+/* server/routes/enrol.c */
+route_handler enrol_post, enrolments_post;
+/* server/routes/pair.c: the kiosk's, then the page's */
+route_handler pairings_post, pairing_state_get, pairing_confirm_post, pair_post, pair_finish_post;
+/* server/routes/signin.c */
+route_handler signin_post, signout_post, organizer_signout_post;
+/* server/routes/organizer_signin.c */
+route_handler organizer_signin_prepare, organizer_signin_post;
+struct exchange;
+void organizer_signin_verify(struct exchange *x); /* on a thread for passwords */
+/* server/routes/me.c */
+route_handler me_get, me_consents_post, me_device_end_post, me_approval_post;
+/* server/routes/openapi.c */
+route_handler openapi_get;
 /* server/routes/status.c */
 route_handler healthz_get, metrics_get;
 /* server/routes/events.c: the organizer's */

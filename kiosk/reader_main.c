@@ -11,6 +11,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/text.h"
+#include "kiosk/readers/guard.h"
 
 enum { PIPE = 3 };
 
@@ -83,7 +84,6 @@ static void catch_signals(void)
 	sigaction(SIGINT, &stop, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 
 int reader_main(
@@ -99,6 +99,7 @@ int reader_main(
 	if (!type)
 		return EX_USAGE;
 	catch_signals();
+	reader_guard();
 	while (!stopped && heard) {
 		struct err e = { 0 };
 		void *reader = NULL;

@@ -8,7 +8,7 @@ function(kith_schema library name folder)
 	string(REPLACE ";" "," list "${files}")
 	add_custom_command(OUTPUT ${out}
 		COMMAND ${CMAKE_COMMAND} -DOUT=${out} -DNAME=${name} -DFILES=${list}
-			-P ${CMAKE_SOURCE_DIR}/cmake/schema_write.cmake
-		DEPENDS ${files} ${CMAKE_SOURCE_DIR}/cmake/schema_write.cmake VERBATIM)
+			-P ${CMAKE_SOURCE_DIR}/core/db/schema_write.cmake
+		DEPENDS ${files} ${CMAKE_SOURCE_DIR}/core/db/schema_write.cmake VERBATIM)
 	target_sources(${library} PRIVATE ${out})
 endfunction()

@@ -1,7 +1,7 @@
 # Run by kith_schema at build time. Bytes, not string literals: those end at 4095 characters in C11.
 string(REPLACE "," ";" files "${FILES}")
 list(SORT files)
-set(text "/* written by cmake/schema_write.cmake */\n#include \"core/db/db.h\"\n\n")
+set(text "/* written by core/db/schema_write.cmake */\n#include \"core/db/db.h\"\n\n")
 string(APPEND text "extern const struct db_step ${NAME}[];\nextern const size_t ${NAME}_count;\n\n")
 set(table "")
 foreach(file ${files})

@@ -95,10 +95,11 @@ struct str charset_read(struct bytes value, struct str declared, struct arena *a
 	return text_from_bytes(a, value);
 }
 
-static uint16_t unit_at(struct bytes in, size_t i, bool big_endian)
+static uint32_t unit_at(struct bytes in, size_t i, bool big_endian)
 {
-	return big_endian ? (uint16_t)(in.p[i] << 8 | in.p[i + 1])
-			  : (uint16_t)(in.p[i + 1] << 8 | in.p[i]);
+	uint32_t first = in.p[i], second = in.p[i + 1];
+
+	return big_endian ? first << 8 | second : second << 8 | first;
 }
 
 /* RFC 2781; a half of a pair alone becomes U+FFFD. */

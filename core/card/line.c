@@ -318,6 +318,23 @@ static void find_header_anyway(struct joined *j)
 	}
 }
 
+/*
+ * White space before a line that has nothing to continue, and the byte order marks of files that
+ * were put one behind the other.
+ */
+static struct bytes skip_start(struct bytes line)
+{
+	for (;;) {
+		size_t skip = line.len > 0 && is_space(line.p[0]);
+
+		if (line.len >= 3 && memcmp(line.p, "\xEF\xBB\xBF", 3) == 0)
+			skip = 3;
+		if (skip == 0)
+			return line;
+		line = bytes_of(line.p + skip, line.len - skip);
+	}
+}
+
 bool line_next(struct line_reader *r, struct line *out, struct arena *a)
 {
 	struct joined j = { .a = a };
@@ -330,9 +347,7 @@ bool line_next(struct line_reader *r, struct line *out, struct arena *a)
 			return false;
 	} while (is_blank(next));
 	out->number = r->number;
-	/* white space before a line that has nothing to continue */
-	while (next.len > 0 && is_space(next.p[0]))
-		next.p++, next.len--;
+	next = skip_start(next);
 	j.text = next;
 	for (;;) {
 		if (!parsed && find_header(&j)) {

@@ -171,7 +171,7 @@ void line_write_separator(struct line_writer *w, char c)
 void line_write_base64(struct line_writer *w, struct bytes b)
 {
 	enum { PIECE = 3 << 10 };
-	char text[PIECE / 3 * 4];
+	char text[PIECE / 3 * 4] = { 0 };
 
 	begin_value(w);
 	for (size_t i = 0; i < b.len; i += PIECE) {

@@ -1,5 +1,6 @@
 #include "tests/unit/test.h"
 
+#include "core/base/config.h"
 #include "core/eye/image.h"
 
 #define RAW(literal)                                                                               \
@@ -54,6 +55,24 @@ static void refuses_a_pixel_flood_from_its_header(void **state)
 	refuse(BYTES("\xFF\xD8\xFF\xC0\x00\x0B\x08\xFF\xDC\xFF\xDC\x01\x01\x11\x00"
 		     "\xFF\xDA\x00\x08\x01\x01\x00\x00\x3F\x00"),
 		ERR_TOO_LARGE);
+}
+
+/* 10 x 10 pixels, behind them 8 MiB of rows, beside them 16 MiB of profile and of text. */
+static void takes_no_memory_for_what_a_bomb_holds(void **state)
+{
+	struct arena a = { 0 };
+	struct image_store store = { 0 };
+	struct image image;
+	struct bytes file;
+	struct err e = { 0 };
+
+	(void)state;
+	assert_true(file_read(&file, TEST_DATA "/eye/bomb.png", 1 << 20, &a, &e));
+	assert_true(
+		!image_read(&image, file, &store, &e) || (image.width == 10 && image.height == 10));
+	assert_int_equal(store.capacity, 100);
+	image_store_finish(&store);
+	arena_finish(&a);
 }
 
 static void refuses_what_is_no_picture(void **state)
@@ -142,6 +161,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(refuses_a_pixel_flood_from_its_header),
+		cmocka_unit_test(takes_no_memory_for_what_a_bomb_holds),
 		cmocka_unit_test(refuses_what_is_no_picture),
 		cmocka_unit_test(refuses_every_cut_of_a_png),
 		cmocka_unit_test(reads_back_what_it_writes),

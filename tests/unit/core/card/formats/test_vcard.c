@@ -59,31 +59,30 @@ static void reads_quoted_printable_of_21(void **state)
 	assert_str(c->properties.items[0].value, "ü");
 }
 
+#define SENT(literal)                                                                              \
+	{                                                                                          \
+		(const uint8_t *)("" literal), sizeof(literal) - 1                                 \
+	}
+
 static void reads_every_character_set(void **state)
 {
 	static const struct {
 		struct bytes in;
 		const char *name;
 	} cases[] = {
-		{ { (const uint8_t *)"\xEF\xBB\xBF"
-				     "BEGIN:VCARD\nFN:J\xC3\xBCrgen\n",
-			  28 },
+		{ SENT("\xEF\xBB\xBF"
+		       "BEGIN:VCARD\nFN:J\xC3\xBCrgen\n"),
 			"Jürgen" },
-		{ { (const uint8_t *)"BEGIN:VCARD\nFN:J\xFCrgen \x80\n", 25 }, "Jürgen €" },
-		{ { (const uint8_t *)"BEGIN:VCARD\nFN;CHARSET=UTF-8:J\xFCrgen\n", 38 }, "Jürgen" },
-		{ { (const uint8_t *)"BEGIN:VCARD\nFN;CHARSET=ISO-8859-1:J\xFCrgen\n", 43 },
-			"Jürgen" },
+		{ SENT("BEGIN:VCARD\nFN:J\xFCrgen \x80\n"), "Jürgen €" },
+		{ SENT("BEGIN:VCARD\nFN;CHARSET=UTF-8:J\xFCrgen\n"), "Jürgen" },
+		{ SENT("BEGIN:VCARD\nFN;CHARSET=ISO-8859-1:J\xFCrgen\n"), "Jürgen" },
 		/* UTF-8 under a wrong label */
-		{ { (const uint8_t *)"BEGIN:VCARD\nFN;CHARSET=ISO-8859-1:J\xC3\xBCrgen\n", 44 },
-			"Jürgen" },
+		{ SENT("BEGIN:VCARD\nFN;CHARSET=ISO-8859-1:J\xC3\xBCrgen\n"), "Jürgen" },
 		/* the second byte of the first character is a backslash */
-		{ { (const uint8_t *)"BEGIN:VCARD\nFN;CHARSET=SHIFT_JIS:\x94\x5C;\x97\x5C\n", 39 },
-			"能;予" },
-		{ { (const uint8_t *)"BEGIN:VCARD\nFN;CHARSET=windows-1251:\xC0\xED\xED\xE0\n",
-			  41 },
-			"Анна" },
+		{ SENT("BEGIN:VCARD\nFN;CHARSET=SHIFT_JIS:\x94\x5C;\x97\x5C\n"), "能;予" },
+		{ SENT("BEGIN:VCARD\nFN;CHARSET=windows-1251:\xC0\xED\xED\xE0\n"), "Анна" },
 		/* a set that nobody knows */
-		{ { (const uint8_t *)"BEGIN:VCARD\nFN;CHARSET=x-none:J\xFCrgen\n", 39 }, "Jürgen" },
+		{ SENT("BEGIN:VCARD\nFN;CHARSET=x-none:J\xFCrgen\n"), "Jürgen" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
@@ -128,6 +127,16 @@ static void ends_a_card_where_the_next_begins(void **state)
 	assert_str(list.cards[1].formatted, "Two");
 	assert_str(list.cards[2].formatted, "Three");
 	assert_int_equal(list.cards[2].line, 8);
+}
+
+static void reads_files_that_were_joined_with_their_byte_order_marks(void **state)
+{
+	struct card_list list = read_bytes(state, BYTES("\xEF\xBB\xBF"
+							"BEGIN:VCARD\nFN:A\nEND:VCARD\n\xEF\xBB\xBF"
+							"BEGIN:VCARD\nFN:B\nEND:VCARD\n"));
+
+	assert_int_equal(list.count, 2);
+	assert_str(list.cards[1].formatted, "B");
 }
 
 static void leaves_an_agent_out_of_the_card(void **state)
@@ -240,8 +249,8 @@ static void drops_empty_values_and_control_characters(void **state)
 
 static void refuses_what_is_no_card(void **state)
 {
-	static const struct bytes inputs[] = { { NULL, 0 }, { (const uint8_t *)"FN:x\n", 5 },
-		{ (const uint8_t *)"\0\0\0\0", 4 }, { (const uint8_t *)"BEGIN:VCALENDAR\n", 16 } };
+	static const struct bytes inputs[] = { { NULL, 0 }, SENT("FN:x\n"), SENT("\0\0\0\0"),
+		SENT("BEGIN:VCALENDAR\n") };
 
 	for (size_t i = 0; i < ARRAY_LEN(inputs); i++) {
 		struct card_list list;
@@ -308,6 +317,7 @@ int main(void)
 		card_test(reads_every_character_set),
 		card_test(reads_utf16_marked_or_not),
 		card_test(ends_a_card_where_the_next_begins),
+		card_test(reads_files_that_were_joined_with_their_byte_order_marks),
 		card_test(leaves_an_agent_out_of_the_card),
 		card_test(gives_labels_to_their_group),
 		card_test(reads_photos),

@@ -57,6 +57,8 @@ suite gcc dev -LE slow
 step format tests/check/format.sh
 step houses tests/check/includes.sh
 step man tests/check/man.sh
+step docs tests/check/docs.sh
+step hygiene tests/check/hygiene.sh
 suite clang clang -R '^(unit|golden|fuzz)\.'
 suite asan asan -LE 'slow|browser'
 suite tsan tsan -R '^unit\.|^e2e\.(server|kiosk|demo)'

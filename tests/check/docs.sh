@@ -7,8 +7,8 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-pages=$(git ls-files 'README.md' 'docs/*.md')
-manuals=$(git ls-files 'docs/man/*')
+pages=$(git ls-files -co --exclude-standard 'README.md' 'docs/*.md')
+manuals=$(git ls-files -co --exclude-standard 'docs/man/*')
 : >"$tmp/bad"
 complain() { printf '%s\n' "$*" >>"$tmp/bad"; }
 
@@ -59,7 +59,7 @@ grep -oE '\b(unit\.[a-z0-9._-]+|fuzz\.[a-z0-9_]+|e2e\.[a-z0-9-]+)(/[a-z0-9_]+)?'
 	[ -f "$file" ] || { complain "$page: there is no test $test ($file)"; continue; }
 	case $name in
 	*/*)
-		grep -qwF -- "${name#*/}" "$file" || complain "$page: $test has no test ${name#*/}"
+		grep -qwF -- "${name#*/}" "$file" "$(dirname "$file")"/*.h 2>/dev/null || complain "$page: $test has no test ${name#*/}"
 		;;
 	esac
 done

@@ -9,8 +9,8 @@ enum { SAMPLE_ROWS = 5 };
 
 static const char sql_by_email[] =
 	"SELECT attendee FROM attendee WHERE event = $1 AND email = $2 AND gone = 0 LIMIT 2";
-static const char sql_base[] =
-	"SELECT given, said_by FROM consent WHERE event = $1 AND attendee = $2 AND purpose = $3";
+static const char sql_base[] = "SELECT given FROM consent WHERE event = $1 AND attendee = $2 AND "
+			       "purpose = $3 AND said = 0";
 
 struct run {
 	struct work *work;
@@ -87,7 +87,7 @@ static bool apply(struct attendee *x, const struct import_row *row)
 	return changed;
 }
 
-/* What the list may still say: nothing where the person spoke, or where it says the same. */
+/* Whether the list says something else than the last list did. */
 static bool consent_differs(
 	struct run *run, uint32_t attendee, unsigned purpose, bool given, bool *out, struct err *e)
 {
@@ -98,7 +98,7 @@ static bool consent_differs(
 	db_bind_i64(q, 2, attendee);
 	db_bind_i64(q, 3, purpose);
 	row = db_step(q, e);
-	*out = row == DB_DONE || (db_is_null(q, 1) && (db_i64(q, 0) != 0) != given);
+	*out = row == DB_DONE || (db_i64(q, 0) != 0) != given;
 	db_reset(q);
 	return row != DB_FAILED;
 }
@@ -165,7 +165,7 @@ static bool apply_badge(struct run *run, const struct attendee *x, const struct 
 	if (ref.attendee != ref.ref)
 		return err_set(e, ERR_CONFLICT, "the badge is somebody else's already");
 	*changed = true;
-	return ref_assign(db, run->event, ref.ref, x->attendee, NULL, e);
+	return badge_give(db, run->event, ref.ref, x->attendee, e);
 }
 
 /* Everybody has a badge to print and encode, so that no badge shows the attendee's own id. */
@@ -176,7 +176,7 @@ static bool give_badge(
 
 	return !id_is_none(row->badge) ||
 	       (ref_intern(run->work->db, run->event, crypto_random_id(), &ref, e) &&
-		       ref_assign(run->work->db, run->event, ref.ref, x->attendee, NULL, e));
+		       badge_give(run->work->db, run->event, ref.ref, x->attendee, e));
 }
 
 static bool import_one(

@@ -45,6 +45,7 @@ CREATE TABLE ref (
 	badge INTEGER NOT NULL DEFAULT 0,
 	revoked INTEGER NOT NULL DEFAULT 0,
 	assigned_by BLOB, -- id of the badge-assign that holds; NULL: the organizer's own
+	own INTEGER, -- what the organizer's own assignment names: it holds while no entry says more
 	PRIMARY KEY (event, ref)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX ref_id ON ref (event, id);
@@ -78,16 +79,17 @@ CREATE UNIQUE INDEX attendee_rev ON attendee (event, rev);
 CREATE UNIQUE INDEX attendee_ticket ON attendee (event, ticket_hash) WHERE ticket_hash IS NOT NULL;
 CREATE INDEX attendee_email ON attendee (event, email);
 
--- What a person agreed to. An import is the base; what the person said (said_by) stands above it.
+-- What a person agreed to. The organizer's list is the base; what the person said stands above it.
 CREATE TABLE consent (
 	event INTEGER NOT NULL,
 	attendee INTEGER NOT NULL,
 	purpose INTEGER NOT NULL, -- 1 card, 2 followups, 3 contact
+	said INTEGER NOT NULL, -- 0 imported, 1 by the person
 	given INTEGER NOT NULL,
 	version INTEGER NOT NULL, -- of the text that was shown; 0: the organizer's own, imported
 	at_ms INTEGER NOT NULL,
 	said_by BLOB, -- id of the consent entry; NULL: imported
-	PRIMARY KEY (event, attendee, purpose)
+	PRIMARY KEY (event, attendee, purpose, said)
 ) WITHOUT ROWID;
 
 -- Whatever records: kiosks, and each attendee's own devices and pages together.

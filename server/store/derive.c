@@ -44,7 +44,7 @@ static const char sql_assigns[] =
 	"SELECT e.id, e.payload FROM mention m JOIN entry e ON e.row = m.row"
 	" WHERE m.event = $1 AND m.ref = $2 AND m.kind = 3 AND m.gone = 0 ORDER BY e.id";
 static const char sql_ref[] =
-	"SELECT r.id, r.names, r.assigned_by, a.attendee, a.made_by, a.name, a.gone"
+	"SELECT r.id, r.names, r.assigned_by, a.attendee, a.made_by, a.name, a.gone, r.own"
 	" FROM ref r LEFT JOIN attendee a ON a.event = r.event AND a.attendee = r.ref"
 	" WHERE r.event = $1 AND r.ref = $2";
 static const char sql_walk_in[] = "UPDATE attendee SET name = $3, made_by = $4, gone = $5"
@@ -243,16 +243,16 @@ bool derive_person(struct db *db, uint32_t event, uint32_t attendee, struct err 
 	ok = ok && row == DB_DONE &&
 	     set_in(db, event, attendee, s.in ? &s.in_entry : NULL, s.in_ms, e);
 	for (unsigned i = PURPOSE_CARD; ok && i <= PURPOSE_CONTACT; i++)
-		if (s.consented[i])
-			ok = consent_set(db, event, attendee, (enum purpose)i, s.given[i],
-				s.version[i], s.consent_ms[i], &s.consent_entry[i], e);
+		ok = s.consented[i] ? consent_set(db, event, attendee, (enum purpose)i, s.given[i],
+					      s.version[i], s.consent_ms[i], &s.consent_entry[i], e)
+				    : consent_unsay(db, event, attendee, (enum purpose)i, e);
 	return ok;
 }
 
 /* A ref and the attendee that it may be. */
 struct whom {
 	struct id id;
-	uint32_t names;
+	uint32_t names, own;
 	bool by_entry, is_attendee, walk_in, gone;
 	struct id assigned_by, made_by;
 	struct str name;
@@ -278,6 +278,7 @@ static bool load_whom(struct db *db, uint32_t event, uint32_t ref, struct arena 
 			.made_by = db_id(q, 4),
 			.name = arena_str(a, db_text(q, 5)),
 			.gone = db_i64(q, 6) != 0,
+			.own = (uint32_t)db_i64(q, 7),
 		};
 	else if (row == DB_DONE)
 		err_set(e, ERR_INTERNAL, "ref %u of event %u is missing", ref, event);
@@ -313,27 +314,18 @@ static bool best_assign(struct db *db, uint32_t event, uint32_t ref, struct id s
 	return row == DB_DONE;
 }
 
-static bool settle_badge(struct flush *f, uint32_t event, uint32_t badge, struct err *e)
+/* Let a ref lead to another one, or to itself (0), and move what is derived with it. */
+static bool lead(struct flush *f, uint32_t event, uint32_t ref, const struct whom *now, uint32_t to,
+	const struct id *by, struct err *e)
 {
-	struct whom whom;
-	struct facts facts;
-	struct ref who = { 0 };
 	uint32_t before, after;
-	struct id by;
-	bool found;
 
-	if (!load_whom(f->db, event, badge, &f->arena, &whom, e) ||
-		!best_assign(f->db, event, badge, whom.id, true, &f->arena, &by, &facts, &found, e))
-		return false;
-	if (whom.is_attendee || (!found && !whom.by_entry))
-		return true; /* a person's own id is nobody else's badge */
-	if (found && !ref_intern(f->db, event, facts.who[0], &who, e))
-		return false;
-	if (found && whom.by_entry && id_equal(whom.assigned_by, by) && whom.names == who.ref)
+	if (now->names == to && now->by_entry == (by != NULL) &&
+		(!by || id_equal(*by, now->assigned_by)))
 		return true;
-	return ref_root(f->db, event, badge, &before, e) &&
-	       ref_assign(f->db, event, badge, who.ref, found ? &by : NULL, e) &&
-	       ref_root(f->db, event, badge, &after, e) && derive_person(f->db, event, before, e) &&
+	return ref_root(f->db, event, ref, &before, e) &&
+	       ref_assign(f->db, event, ref, to, by, e) && ref_root(f->db, event, ref, &after, e) &&
+	       derive_person(f->db, event, before, e) &&
 	       (after == before || derive_person(f->db, event, after, e));
 }
 
@@ -351,32 +343,50 @@ static bool save_walk_in(struct flush *f, uint32_t event, uint32_t who, struct s
 	       dirty_around(f->db, event, who, e);
 }
 
-static bool settle_walk_in(struct flush *f, uint32_t event, uint32_t who, struct err *e)
+/* name NULL: nobody names this person (any more). */
+static bool walk_in(struct flush *f, uint32_t event, uint32_t who, const struct whom *now,
+	const struct str *name, struct id by, struct err *e)
 {
-	struct whom whom;
-	struct facts facts;
-	struct id by;
-	bool found;
+	struct attendee x = { .id = now->id };
 
-	if (!load_whom(f->db, event, who, &f->arena, &whom, e) ||
-		!best_assign(f->db, event, who, whom.id, false, &f->arena, &by, &facts, &found, e))
+	if (!name)
+		return !now->is_attendee || now->gone ||
+		       save_walk_in(f, event, who, now->name, now->made_by, true, e);
+	if (now->is_attendee)
+		return (!now->gone && id_equal(now->made_by, by)) ||
+		       save_walk_in(f, event, who, *name, by, false, e);
+	x.name = *name;
+	return attendee_add(f->db, event, &x, &by, e) && derive_person(f->db, event, who, e);
+}
+
+/*
+ * What all badge-assigns together make of a ref: a person of its own, when one gives it a name;
+ * else somebody's badge; else what the organizer's list says, or nobody. People of that list stay.
+ */
+static bool settle_ref(struct flush *f, uint32_t event, uint32_t ref, struct err *e)
+{
+	struct facts naming, giving;
+	struct id named_by, given_by;
+	struct ref who = { 0 };
+	bool named, given;
+	struct whom now;
+
+	if (!load_whom(f->db, event, ref, &f->arena, &now, e))
 		return false;
-	if (whom.is_attendee && !whom.walk_in)
-		return true; /* the organizer's list knows the name better */
-	if (!found && !whom.is_attendee)
+	if (now.is_attendee && !now.walk_in)
 		return true;
-	if (!found)
-		return whom.gone || save_walk_in(f, event, who, whom.name, whom.made_by, true, e);
-	if (whom.is_attendee) {
-		if (!whom.gone && id_equal(whom.made_by, by))
-			return true;
-		return save_walk_in(f, event, who, facts.name, by, false, e);
-	}
-	if (whom.names)
-		return true; /* named by a badge: its owner has a name already */
-	return attendee_add(f->db, event, &(struct attendee){ .id = whom.id, .name = facts.name },
-		       &by, e) &&
-	       derive_person(f->db, event, who, e);
+	if (!best_assign(
+		    f->db, event, ref, now.id, false, &f->arena, &named_by, &naming, &named, e) ||
+		!best_assign(
+			f->db, event, ref, now.id, true, &f->arena, &given_by, &giving, &given, e))
+		return false;
+	if (named && now.own == 0)
+		return lead(f, event, ref, &now, 0, NULL, e) &&
+		       walk_in(f, event, ref, &now, &naming.name, named_by, e);
+	if (given && !ref_intern(f->db, event, giving.who[0], &who, e))
+		return false;
+	return walk_in(f, event, ref, &now, NULL, now.made_by, e) &&
+	       lead(f, event, ref, &now, given ? who.ref : now.own, given ? &given_by : NULL, e);
 }
 
 /* What follows from an entry beside its being mentioned. */
@@ -391,8 +401,8 @@ static bool take_effect(struct flush *f, const struct row *x, struct err *e)
 		return ref_root(f->db, x->event, x->refs[0], &root, e) &&
 		       derive_person(f->db, x->event, root, e);
 	case ENTRY_BADGE_ASSIGN:
-		return settle_walk_in(f, x->event, x->refs[0], e) &&
-		       settle_badge(f, x->event, x->refs[1], e);
+		return settle_ref(f, x->event, x->refs[0], e) &&
+		       settle_ref(f, x->event, x->refs[1], e);
 	default:
 		return true;
 	}

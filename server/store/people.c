@@ -13,6 +13,8 @@ static const char sql_root[] = "SELECT attendee FROM ref WHERE event = $1 AND re
 static const char sql_names[] = "SELECT names FROM ref WHERE event = $1 AND ref = $2";
 static const char sql_assign[] = "UPDATE ref SET names = $3, badge = $4, assigned_by = $5"
 				 " WHERE event = $1 AND ref = $2";
+static const char sql_own[] = "UPDATE ref SET own = $3 WHERE event = $1 AND ref = $2"
+			      " RETURNING assigned_by";
 static const char sql_set_root[] = "UPDATE ref SET attendee = $3 WHERE event = $1 AND ref = $2";
 static const char sql_children[] =
 	"SELECT ref FROM ref WHERE event = $1 AND names = $2 ORDER BY ref";
@@ -39,19 +41,20 @@ static const char sql_touch[] =
 static const char sql_ticket[] =
 	"UPDATE attendee SET ticket_hash = $3 WHERE event = $1 AND attendee = $2";
 static const char sql_consent[] =
-	"INSERT INTO consent (event, attendee, purpose, given, version, at_ms, said_by)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (event, attendee, purpose)"
+	"INSERT INTO consent (event, attendee, purpose, said, given, version, at_ms, said_by)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (event, attendee, purpose, said)"
 	" DO UPDATE SET given = excluded.given, version = excluded.version, at_ms = excluded.at_ms,"
 	" said_by = excluded.said_by"
-	" WHERE consent.said_by IS NULL OR excluded.said_by IS NOT NULL";
-static const char sql_consents[] = "UPDATE attendee SET"
-				   " consent_card = COALESCE((SELECT given FROM consent c WHERE "
-				   "c.event = $1 AND c.attendee = $2 AND c.purpose = 1), 0),"
-				   " consent_followups = COALESCE((SELECT given FROM consent c "
-				   "WHERE c.event = $1 AND c.attendee = $2 AND c.purpose = 2), 0),"
-				   " consent_contact = COALESCE((SELECT given FROM consent c WHERE "
-				   "c.event = $1 AND c.attendee = $2 AND c.purpose = 3), 0)"
-				   " WHERE event = $1 AND attendee = $2";
+	" WHERE consent.given <> excluded.given OR consent.said_by IS DISTINCT FROM "
+	"excluded.said_by";
+static const char sql_unsaid[] =
+	"DELETE FROM consent WHERE event = $1 AND attendee = $2 AND purpose = $3 AND said = 1";
+#define NEWEST(n)                                                                                  \
+	"COALESCE((SELECT given FROM consent c WHERE c.event = $1 AND c.attendee = $2"             \
+	" AND c.purpose = " #n " ORDER BY said DESC LIMIT 1), 0)"
+static const char sql_consents[] =
+	"UPDATE attendee SET consent_card = " NEWEST(1) ", consent_followups = " NEWEST(
+		2) ", consent_contact = " NEWEST(3) " WHERE event = $1 AND attendee = $2";
 static const char sql_dirty[] =
 	"INSERT INTO queue_dirty (event, owner) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 static const char sql_around[] =
@@ -214,6 +217,21 @@ bool ref_assign(struct db *db, uint32_t event, uint32_t badge, uint32_t names, c
 	return ok;
 }
 
+bool badge_give(struct db *db, uint32_t event, uint32_t badge, uint32_t attendee, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_own);
+	enum db_row row;
+	bool by_entry;
+
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, badge);
+	db_bind_i64(q, 3, attendee);
+	row = db_step(q, e);
+	by_entry = row == DB_ROW && !db_is_null(q, 0);
+	db_reset(q);
+	return row != DB_FAILED && (by_entry || ref_assign(db, event, badge, attendee, NULL, e));
+}
+
 bool badge_revoke(struct db *db, uint32_t event, struct id badge, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_revoke);
@@ -363,6 +381,15 @@ bool attendee_set_ticket(
 	return attendee_touch(db, event, attendee, e);
 }
 
+static bool show_consents(struct db *db, uint32_t event, uint32_t attendee, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_consents);
+
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, attendee);
+	return db_run(q, e) && dirty_around(db, event, attendee, e);
+}
+
 bool consent_set(struct db *db, uint32_t event, uint32_t attendee, enum purpose purpose, bool given,
 	int64_t version, int64_t at_ms, const struct id *said_by, struct err *e)
 {
@@ -371,17 +398,25 @@ bool consent_set(struct db *db, uint32_t event, uint32_t attendee, enum purpose 
 	db_bind_i64(q, 1, event);
 	db_bind_i64(q, 2, attendee);
 	db_bind_i64(q, 3, purpose);
-	db_bind_i64(q, 4, given);
-	db_bind_i64(q, 5, version);
-	db_bind_i64(q, 6, at_ms);
+	db_bind_i64(q, 4, said_by != NULL);
+	db_bind_i64(q, 5, given);
+	db_bind_i64(q, 6, version);
+	db_bind_i64(q, 7, at_ms);
 	if (said_by)
-		db_bind_id(q, 7, said_by);
-	if (!db_run(q, e))
-		return false;
-	q = db_query(db, sql_consents);
+		db_bind_id(q, 8, said_by);
+	/* said again is not news, and nobody's queue is planned again for it */
+	return db_run(q, e) && (db_changes(db) == 0 || show_consents(db, event, attendee, e));
+}
+
+bool consent_unsay(
+	struct db *db, uint32_t event, uint32_t attendee, enum purpose purpose, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_unsaid);
+
 	db_bind_i64(q, 1, event);
 	db_bind_i64(q, 2, attendee);
-	return db_run(q, e) && dirty_around(db, event, attendee, e);
+	db_bind_i64(q, 3, purpose);
+	return db_run(q, e) && (db_changes(db) == 0 || show_consents(db, event, attendee, e));
 }
 
 bool dirty_add(struct db *db, uint32_t event, uint32_t attendee, struct err *e)

@@ -30,6 +30,9 @@ MUST_CHECK bool ref_root(
  */
 MUST_CHECK bool ref_assign(struct db *db, uint32_t event, uint32_t badge, uint32_t names,
 	const struct id *by, struct err *e);
+/* The organizer's own assignment, which gives way to a badge-assign of the desk. */
+MUST_CHECK bool badge_give(
+	struct db *db, uint32_t event, uint32_t badge, uint32_t attendee, struct err *e);
 MUST_CHECK bool badge_revoke(struct db *db, uint32_t event, struct id badge, struct err *e);
 
 struct attendee {
@@ -66,6 +69,10 @@ MUST_CHECK bool attendee_set_ticket(
  * said. */
 MUST_CHECK bool consent_set(struct db *db, uint32_t event, uint32_t attendee, enum purpose purpose,
 	bool given, int64_t version, int64_t at_ms, const struct id *said_by, struct err *e);
+
+/* The person's own word was taken back: the list's stands again. */
+MUST_CHECK bool consent_unsay(
+	struct db *db, uint32_t event, uint32_t attendee, enum purpose purpose, struct err *e);
 
 /* Their queue is to be planned again; around: also of everybody that they met. */
 MUST_CHECK bool dirty_add(struct db *db, uint32_t event, uint32_t attendee, struct err *e);

@@ -1,0 +1,391 @@
+#include "tests/unit/server/world.h"
+
+#include "core/base/json.h"
+#include "core/base/text.h"
+
+static void holds_a_batch_and_says_how_far(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+	struct attendee ana = world_attendee(w, "Ana"), ben = world_attendee(w, "Ben");
+	struct answer a;
+
+	(void)state;
+	write_checkin(w, k, ana.id);
+	write_meeting(w, k, ana.id, ben.id);
+	a = send_entries(w, k, 1, 2);
+	assert_int_equal(a.status, 200);
+	assert_int_equal(a.reply.status, BATCH_OK);
+	assert_int_equal(a.reply.durable_seq, 2);
+	assert_memory_equal(a.reply.durable_hash, k->entries[1].hash, ENTRY_HASH_LEN);
+	assert_int_equal(a.reply.safe_seq, 0);
+	assert_int_equal(a.reply.refusal_count, 0);
+	assert_true(id_equal(a.reply.timeline, w->s->timeline));
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM entry WHERE refused = 0"), 2);
+	diary_free(k);
+	world_close(w);
+}
+
+static void a_heartbeat_says_what_is_held(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+	struct answer a;
+
+	(void)state;
+	a = send_entries(w, k, 1, 0);
+	assert_int_equal(a.reply.status, BATCH_OK);
+	assert_int_equal(a.reply.durable_seq, 0);
+	write_checkin(w, k, crypto_random_id());
+	send_all(w, k);
+	a = send_entries(w, k, 2, 0);
+	assert_int_equal(a.reply.status, BATCH_OK);
+	assert_int_equal(a.reply.durable_seq, 1);
+	/* less was made than is held: the card went back in time */
+	a = send_entries(w, k, 1, 0);
+	assert_int_equal(a.reply.status, BATCH_FORK);
+	diary_free(k);
+	world_close(w);
+}
+
+static void what_is_sent_again_is_not_added_again(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+	struct answer a;
+
+	(void)state;
+	for (int i = 0; i < 10; i++)
+		write_checkin(w, k, crypto_random_id());
+	send_entries(w, k, 1, 6);
+	a = send_entries(w, k, 1, 6);
+	assert_int_equal(a.reply.durable_seq, 6);
+	a = send_entries(w, k, 2, 3); /* all of it before the end */
+	assert_int_equal(a.reply.status, BATCH_OK);
+	assert_int_equal(a.reply.durable_seq, 6);
+	a = send_entries(w, k, 4, 7); /* some old, some new */
+	assert_int_equal(a.reply.status, BATCH_OK);
+	assert_int_equal(a.reply.durable_seq, 10);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM entry"), 10);
+	diary_free(k);
+	world_close(w);
+}
+
+static void a_batch_from_the_future_is_a_gap(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+	struct answer a;
+
+	(void)state;
+	for (int i = 0; i < 4; i++)
+		write_checkin(w, k, crypto_random_id());
+	send_entries(w, k, 1, 1);
+	a = send_entries(w, k, 3, 2);
+	assert_int_equal(a.reply.status, BATCH_GAP);
+	assert_int_equal(a.reply.durable_seq, 1);
+	assert_memory_equal(a.reply.durable_hash, k->entries[0].hash, ENTRY_HASH_LEN);
+	a = send_entries(w, k, 2, 3);
+	assert_int_equal(a.reply.status, BATCH_OK);
+	assert_int_equal(a.reply.durable_seq, 4);
+	diary_free(k);
+	world_close(w);
+}
+
+static void another_history_is_a_fork_at_any_place(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w), *clone;
+
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		write_checkin(w, k, crypto_random_id());
+	send_all(w, k);
+	clone = calloc(1, sizeof(*clone));
+	*clone = *k;
+	clone->entries[2].id = crypto_uuid7((uint64_t)world_now);
+	diary_chain(clone);
+	assert_int_equal(send_entries(w, clone, 1, 5).reply.status, BATCH_FORK);
+	assert_int_equal(send_entries(w, clone, 3, 2).reply.status, BATCH_FORK);
+	assert_int_equal(send_entries(w, clone, 6, 0).reply.status, BATCH_FORK);
+	/* what both have in common is the same */
+	assert_int_equal(send_entries(w, clone, 1, 2).reply.status, BATCH_OK);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM entry"), 5);
+	diary_free(clone);
+	diary_free(k);
+	world_close(w);
+}
+
+static void a_forked_stream_goes_on_under_a_new_name(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+	struct answer a;
+
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		write_checkin(w, k, crypto_random_id());
+	send_entries(w, k, 1, 3);
+	k->store_id = crypto_random_id();
+	diary_chain(k);
+	a = send_entries(w, k, 1, 5);
+	assert_int_equal(a.reply.status, BATCH_OK);
+	assert_int_equal(a.reply.durable_seq, 5);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM entry"), 5);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM folded"), 3);
+	/* and its folded places are known when they come again */
+	assert_int_equal(send_entries(w, k, 1, 2).reply.status, BATCH_OK);
+	assert_int_equal(send_entries(w, k, 2, 1).reply.status, BATCH_OK);
+	diary_free(k);
+	world_close(w);
+}
+
+static void a_stream_belongs_to_who_used_it_first(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w), *thief = kiosk_new(w);
+
+	(void)state;
+	write_checkin(w, k, crypto_random_id());
+	send_all(w, k);
+	thief->store_id = k->store_id;
+	write_checkin(w, thief, crypto_random_id());
+	assert_int_equal(send_entries(w, thief, 1, 1).status, 403);
+	assert_int_equal(send_entries(w, thief, 2, 0).status, 403);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM entry"), 1);
+	diary_free(thief);
+	diary_free(k);
+	world_close(w);
+}
+
+static void a_revoked_kiosk_is_told_to_wipe(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+	const struct caller organizer = { .role = ROLE_ORGANIZER };
+	struct batch_reply reply;
+	struct err e = { 0 };
+	struct answer a;
+
+	(void)state;
+	write_checkin(w, k, crypto_random_id());
+	assert_int_equal(ask(w, &organizer, "POST",
+				 say(w, "/v1/events/%u/stations/%s/revoke", w->event.event,
+					 id_uuid_text(k->station).s),
+				 BYTES(""))
+				 .status,
+		200);
+	a = send_all(w, k);
+	assert_int_equal(a.status, 403);
+	assert_true(batch_reply_read(&reply, str_bytes(a.body), &w->arena, &e));
+	assert_true(reply.wipe);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM entry"), 0);
+	diary_free(k);
+	world_close(w);
+}
+
+static void entries_of_another_event_are_kept_without_effect(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+	struct caller caller = caller_of(k);
+	struct reply r;
+	struct batch_reply reply;
+	struct err e = { 0 };
+
+	(void)state;
+	k->event++;
+	write_checkin(w, k, crypto_random_id());
+	r = ask(w, &caller, "POST", say(w, "/v1/streams/%s", id_uuid_text(k->store_id).s),
+		diary_batch(w, k, 1, 1));
+	assert_int_equal(r.status, 200);
+	assert_true(batch_reply_read(&reply, r.body, &w->arena, &e));
+	assert_int_equal(reply.durable_seq, 1);
+	assert_int_equal(reply.refusal_count, 1);
+	assert_str(reply.refusals[0].reason, "not-your-event");
+	diary_free(k);
+	world_close(w);
+}
+
+static void poison_is_refused_and_does_not_block(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+	struct attendee ana = world_attendee(w, "Ana");
+	struct answer a;
+
+	(void)state;
+	diary_write(k, ENTRY_CHECKIN, STR("not JSON"));
+	diary_write(k, ENTRY_CHECKIN, STR("{\"who\":\"nobody\",\"how\":\"chip\"}"));
+	diary_write(k, ENTRY_CHECKIN, STR("[]"));
+	diary_write(k, ENTRY_NOTE, STR("sealed to nobody, longer than a box must be: 0123456789"));
+	k->entries[3].sealed = true;
+	diary_chain(k);
+	write_checkin(w, k, ana.id);
+	a = send_all(w, k);
+	assert_int_equal(a.reply.status, BATCH_OK);
+	assert_int_equal(a.reply.durable_seq, 5);
+	assert_int_equal(a.reply.refusal_count, 4);
+	assert_str(a.reply.refusals[0].reason, "malformed-payload");
+	assert_str(a.reply.refusals[3].reason, "cannot-be-opened");
+	assert_true(id_equal(a.reply.refusals[3].id, k->entries[3].id));
+	/* and they are told again when the reply was lost */
+	assert_int_equal(send_all(w, k).reply.refusal_count, 4);
+	world_settle(w);
+	assert_int_equal(
+		world_count(w, "SELECT COUNT(*) FROM attendee WHERE in_ms IS NOT NULL"), 1);
+	diary_free(k);
+	world_close(w);
+}
+
+static void a_phone_speaks_for_its_owner_only(void **state)
+{
+	struct world *w = world_open();
+	struct attendee ana = world_attendee(w, "Ana"), ben = world_attendee(w, "Ben");
+	struct diary *p = diary_new(w, ROLE_ATTENDEE, ana.id);
+	struct answer a;
+
+	(void)state;
+	write_meeting(w, p, ana.id, ben.id);
+	write_meeting(w, p, ben.id, ana.id);
+	write_checkin(w, p, ana.id);
+	diary_write(p, ENTRY_CONSENT,
+		say(w, "{\"who\":\"%s\",\"purpose\":\"card\",\"given\":true,\"version\":1}",
+			id_text(ben.id).s));
+	diary_write(p, ENTRY_CONSENT,
+		say(w, "{\"who\":\"%s\",\"purpose\":\"card\",\"given\":true,\"version\":1}",
+			id_text(ana.id).s));
+	a = send_all(w, p);
+	assert_int_equal(a.reply.durable_seq, 5);
+	assert_int_equal(a.reply.refusal_count, 3);
+	assert_str(a.reply.refusals[0].reason, "not-your-own");
+	assert_str(a.reply.refusals[1].reason, "not-for-this-station");
+	assert_str(a.reply.refusals[2].reason, "not-your-own");
+	world_settle(w);
+	assert_int_equal(world_count(w, "SELECT SUM(consent_card) FROM attendee"), 1);
+	diary_free(p);
+	world_close(w);
+}
+
+static void a_kiosk_gives_no_consent_for_people(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+	struct attendee ana = world_attendee(w, "Ana");
+
+	(void)state;
+	diary_seal(w, k, ENTRY_CONSENT,
+		say(w, "{\"who\":\"%s\",\"purpose\":\"followups\",\"given\":true,\"version\":1}",
+			id_text(ana.id).s));
+	assert_int_equal(send_all(w, k).reply.refusal_count, 1);
+	diary_free(k);
+	world_close(w);
+}
+
+static void notes_are_opened_and_stand_apart(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+	struct attendee ana = world_attendee(w, "Ana"), ben = world_attendee(w, "Ben");
+	struct log_entry *log;
+	struct err e = { 0 };
+	struct id met;
+	size_t n;
+
+	(void)state;
+	met = write_meeting(w, k, ana.id, ben.id);
+	diary_seal(w, k, ENTRY_NOTE,
+		say(w, "{\"author\":\"%s\",\"of\":\"%s\",\"text\":\"canary\"}", id_text(ana.id).s,
+			id_uuid_text(met).s));
+	assert_int_equal(send_all(w, k).reply.refusal_count, 0);
+	world_settle(w);
+	assert_int_equal(
+		world_count(w, "SELECT COUNT(*) FROM entry WHERE payload LIKE '%canary%'"), 0);
+	assert_true(log_of_owner(
+		&log, &n, w->s->write.db, w->event.event, ana.attendee, &w->arena, &e));
+	assert_int_equal(n, 2);
+	assert_int_equal(log[0].kind, ENTRY_MEETING);
+	assert_int_equal(log[0].other, ben.attendee);
+	assert_true(id_equal(log[0].other_id, ben.id));
+	assert_int_equal(log[1].kind, ENTRY_NOTE);
+	assert_true(str_find((struct str){ (const char *)log[1].payload.p, log[1].payload.len },
+			    STR("canary"), 0) != SIZE_MAX);
+	/* it is its author's alone */
+	assert_true(log_of_owner(
+		&log, &n, w->s->write.db, w->event.event, ben.attendee, &w->arena, &e));
+	assert_int_equal(n, 1);
+	assert_int_equal(log[0].other, ana.attendee);
+	diary_free(k);
+	world_close(w);
+}
+
+static void refuses_a_body_for_another_stream(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+	struct caller caller = caller_of(k);
+
+	(void)state;
+	write_checkin(w, k, crypto_random_id());
+	assert_int_equal(ask(w, &caller, "POST",
+				 say(w, "/v1/streams/%s", id_uuid_text(crypto_random_id()).s),
+				 diary_batch(w, k, 1, 1))
+				 .status,
+		400);
+	assert_int_equal(
+		ask(w, &caller, "POST", STR("/v1/streams/nonsense"), diary_batch(w, k, 1, 1))
+			.status,
+		404);
+	assert_int_equal(ask(w, &caller, "POST",
+				 say(w, "/v1/streams/%s", id_uuid_text(k->store_id).s), BYTES("{"))
+				 .status,
+		400);
+	diary_free(k);
+	world_close(w);
+}
+
+static void a_reply_is_signed_over_its_request(void **state)
+{
+	struct world *w = world_open();
+	struct request q = { .arena = &w->arena, .caller = { .role = ROLE_STATION } };
+	struct reply r = { .status = 200, .body = BYTES("{}") };
+	uint8_t signature[SIGNATURE_LEN];
+	struct buf b = BUF_ON(signature);
+	struct hash request, hash;
+
+	(void)state;
+	memset(q.caller.request_hash, 7, sizeof(q.caller.request_hash));
+	server_sign_reply(w->s, &q, &r);
+	assert_int_equal(r.header_count, 1);
+	assert_string_equal(r.headers[0].name, "Kith-Signature");
+	assert_true(base64_read(&b, r.headers[0].value));
+	memset(request.b, 7, sizeof(request.b));
+	hash = reply_hash(&request, 200, BYTES("{}"));
+	assert_true(sign_verify(signature, hash_bytes(&hash), w->s->public_key));
+	hash = reply_hash(&request, 403, BYTES("{}"));
+	assert_false(sign_verify(signature, hash_bytes(&hash), w->s->public_key));
+	world_close(w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(holds_a_batch_and_says_how_far),
+		cmocka_unit_test(a_heartbeat_says_what_is_held),
+		cmocka_unit_test(what_is_sent_again_is_not_added_again),
+		cmocka_unit_test(a_batch_from_the_future_is_a_gap),
+		cmocka_unit_test(another_history_is_a_fork_at_any_place),
+		cmocka_unit_test(a_forked_stream_goes_on_under_a_new_name),
+		cmocka_unit_test(a_stream_belongs_to_who_used_it_first),
+		cmocka_unit_test(a_revoked_kiosk_is_told_to_wipe),
+		cmocka_unit_test(entries_of_another_event_are_kept_without_effect),
+		cmocka_unit_test(poison_is_refused_and_does_not_block),
+		cmocka_unit_test(a_phone_speaks_for_its_owner_only),
+		cmocka_unit_test(a_kiosk_gives_no_consent_for_people),
+		cmocka_unit_test(notes_are_opened_and_stand_apart),
+		cmocka_unit_test(refuses_a_body_for_another_stream),
+		cmocka_unit_test(a_reply_is_signed_over_its_request),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

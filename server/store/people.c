@@ -57,12 +57,13 @@ static const char sql_consents[] =
 		2) ", consent_contact = " NEWEST(3) " WHERE event = $1 AND attendee = $2";
 static const char sql_dirty[] =
 	"INSERT INTO queue_dirty (event, owner) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+/* With IN, not a join: SQLite would else read the mentions of the whole event. */
 static const char sql_around[] =
 	"INSERT INTO queue_dirty (event, owner)"
-	" SELECT DISTINCT o.event, o.attendee FROM ref r"
-	" JOIN mention m ON m.event = r.event AND m.ref = r.ref AND m.other IS NOT NULL"
+	" SELECT DISTINCT o.event, o.attendee FROM mention m"
 	" JOIN ref o ON o.event = m.event AND o.ref = m.other"
-	" WHERE r.event = $1 AND r.attendee = $2 ON CONFLICT DO NOTHING";
+	" WHERE m.event = $1 AND m.ref IN (SELECT ref FROM ref WHERE event = $1 AND attendee = $2)"
+	" AND m.other IS NOT NULL ON CONFLICT DO NOTHING";
 
 bool ref_find(struct db *db, uint32_t event, struct id id, struct ref *out, struct err *e)
 {

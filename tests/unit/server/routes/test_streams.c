@@ -162,7 +162,7 @@ static void a_revoked_kiosk_is_told_to_wipe(void **state)
 {
 	struct world *w = world_open();
 	struct diary *k = kiosk_new(w);
-	const struct caller organizer = { .role = ROLE_ORGANIZER };
+	const struct caller organizer = world_organizer(w);
 	struct batch_reply reply;
 	struct err e = { 0 };
 	struct answer a;

@@ -5,12 +5,22 @@
 
 /* Sorted by path, then method; a test keeps it so. */
 const struct route server_routes[] = {
+	{ "GET", "/", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0,
+		"the queue: a page that works on a phone" },
+	{ "GET", "/assets/{name}", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0,
+		"the pages' scripts and styles" },
+	{ "GET", "/b", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0,
+		"where a badge's link leads a stranger" },
 	{ "GET", "/healthz", ROLE_ANYONE, ROUTE_READ, healthz_get, NULL, 0,
 		"whether it serves, and whether backups run" },
 	{ "GET", "/metrics", ROLE_ANYONE, ROUTE_READ, metrics_get, NULL, 0,
 		"numbers for Prometheus" },
 	{ "GET", "/openapi.json", ROLE_ANYONE, ROUTE_READ, openapi_get, NULL, 0,
 		"this table as an OpenAPI document" },
+	{ "GET", "/organizer", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0, "the organizer's page" },
+	{ "GET", "/p", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0,
+		"a pairing's half on the phone" },
+	{ "GET", "/t", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0, "sign in with a ticket's code" },
 	{ "POST", "/v1/enrol", ROLE_ANYONE, ROUTE_WRITE, enrol_post, NULL, 4096,
 		"a kiosk joins an event by a one-time code" },
 	{ "GET", "/v1/events", ROLE_ORGANIZER, ROUTE_READ, organizer_events_get, NULL, 0,

@@ -21,6 +21,8 @@ void organizer_signin_verify(struct exchange *x); /* on a thread for passwords *
 route_handler me_get, me_consents_post, me_device_end_post, me_approval_post;
 /* server/routes/openapi.c */
 route_handler openapi_get;
+/* server/routes/pages.c */
+route_handler page_get;
 /* server/routes/status.c */
 route_handler healthz_get, metrics_get;
 /* server/routes/events.c: the organizer's */

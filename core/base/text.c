@@ -186,8 +186,14 @@ bool hex_read(struct buf *out, struct str s)
 	for (size_t i = 0; i < s.len; i++)
 		if (hex_digit(s.p[i]) < 0)
 			return false;
-	for (size_t i = 0; i < s.len; i += 2)
-		buf_add_u8(out, (uint8_t)(hex_digit(s.p[i]) << 4 | hex_digit(s.p[i + 1])));
+	for (size_t i = 0; i < s.len;) {
+		uint8_t some[64];
+		size_t n = 0;
+
+		for (; i < s.len && n < sizeof(some); i += 2)
+			some[n++] = (uint8_t)(hex_digit(s.p[i]) << 4 | hex_digit(s.p[i + 1]));
+		buf_add(out, bytes_of(some, n));
+	}
 	return true;
 }
 
@@ -220,45 +226,113 @@ void base64url_write(struct buf *out, struct bytes b)
 		out, b, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", false);
 }
 
-static int base64_digit(char c)
+/* A digit's value plus one, in either alphabet; 0: no digit. */
+static const uint8_t base64_values[256] = {
+	['A'] = 1,
+	['B'] = 2,
+	['C'] = 3,
+	['D'] = 4,
+	['E'] = 5,
+	['F'] = 6,
+	['G'] = 7,
+	['H'] = 8,
+	['I'] = 9,
+	['J'] = 10,
+	['K'] = 11,
+	['L'] = 12,
+	['M'] = 13,
+	['N'] = 14,
+	['O'] = 15,
+	['P'] = 16,
+	['Q'] = 17,
+	['R'] = 18,
+	['S'] = 19,
+	['T'] = 20,
+	['U'] = 21,
+	['V'] = 22,
+	['W'] = 23,
+	['X'] = 24,
+	['Y'] = 25,
+	['Z'] = 26,
+	['a'] = 27,
+	['b'] = 28,
+	['c'] = 29,
+	['d'] = 30,
+	['e'] = 31,
+	['f'] = 32,
+	['g'] = 33,
+	['h'] = 34,
+	['i'] = 35,
+	['j'] = 36,
+	['k'] = 37,
+	['l'] = 38,
+	['m'] = 39,
+	['n'] = 40,
+	['o'] = 41,
+	['p'] = 42,
+	['q'] = 43,
+	['r'] = 44,
+	['s'] = 45,
+	['t'] = 46,
+	['u'] = 47,
+	['v'] = 48,
+	['w'] = 49,
+	['x'] = 50,
+	['y'] = 51,
+	['z'] = 52,
+	['0'] = 53,
+	['1'] = 54,
+	['2'] = 55,
+	['3'] = 56,
+	['4'] = 57,
+	['5'] = 58,
+	['6'] = 59,
+	['7'] = 60,
+	['8'] = 61,
+	['9'] = 62,
+	['+'] = 63,
+	['-'] = 63,
+	['/'] = 64,
+	['_'] = 64,
+};
+
+static uint32_t base64_value(char c)
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	if (c == '+' || c == '-')
-		return 62;
-	if (c == '/' || c == '_')
-		return 63;
-	return -1;
+	return base64_values[(uint8_t)c] - 1u;
 }
 
 bool base64_read(struct buf *out, struct str s)
 {
-	uint32_t word = 0;
-	unsigned bits = 0;
+	size_t i = 0;
 
 	for (int pad = 0; pad < 2 && s.len > 0 && s.p[s.len - 1] == '='; pad++)
 		s.len--;
 	if (s.len % 4 == 1)
 		return false;
-	for (size_t i = 0; i < s.len; i++)
-		if (base64_digit(s.p[i]) < 0)
+	for (size_t k = 0; k < s.len; k++)
+		if (!base64_values[(uint8_t)s.p[k]])
 			return false;
 	/* the unused low bits of the last digit must be zero, else two texts name the same bytes */
-	if (s.len % 4 == 2 && (base64_digit(s.p[s.len - 1]) & 15) != 0)
+	if (s.len % 4 == 2 && (base64_value(s.p[s.len - 1]) & 15) != 0)
 		return false;
-	if (s.len % 4 == 3 && (base64_digit(s.p[s.len - 1]) & 3) != 0)
+	if (s.len % 4 == 3 && (base64_value(s.p[s.len - 1]) & 3) != 0)
 		return false;
-	for (size_t i = 0; i < s.len; i++) {
-		word = word << 6 | (uint32_t)base64_digit(s.p[i]);
-		bits += 6;
-		if (bits >= 8) {
-			bits -= 8;
-			buf_add_u8(out, (uint8_t)(word >> bits));
+	while (i < s.len) {
+		uint8_t some[96];
+		size_t n = 0;
+
+		for (; i < s.len && n < sizeof(some); i += 4) {
+			size_t digits = s.len - i < 4 ? s.len - i : 4;
+			uint32_t word = 0;
+
+			for (size_t k = 0; k < digits; k++)
+				word |= base64_value(s.p[i + k]) << (18 - 6 * k);
+			some[n] = (uint8_t)(word >> 16);
+			some[n + 1] = (uint8_t)(word >> 8);
+			some[n + 2] = (uint8_t)word;
+			n += digits - 1;
 		}
+		buf_add(out, bytes_of(some, n));
 	}
 	return true;
 }

@@ -5,12 +5,16 @@
 
 #include "core/base/log.h"
 
-enum { SLOTS = 256 /* more statements than any program of ours has; a power of two */ };
+enum {
+	SLOTS = 256, /* more statements than any program of ours has; a power of two */
+	PARAMETERS_MAX = 32,
+};
 
 struct db_query {
 	struct db *db;
 	const char *sql;
 	sqlite3_stmt *stmt;
+	uint8_t index[PARAMETERS_MAX]; /* of $1, $2 ...; 0: the text has no such parameter */
 };
 
 struct db {
@@ -134,14 +138,19 @@ bool db_migrate(struct db *db, const struct db_step *steps, size_t n, struct err
 	return true;
 }
 
+static const char sql_begin[] = "BEGIN IMMEDIATE";
+static const char sql_commit[] = "COMMIT";
+static const char sql_savepoint[] = "SAVEPOINT one";
+static const char sql_release[] = "RELEASE one";
+
 bool db_begin(struct db *db, struct err *e)
 {
-	return db_exec(db, "BEGIN IMMEDIATE", e);
+	return db_run(db_query(db, sql_begin), e);
 }
 
 bool db_commit(struct db *db, struct err *e)
 {
-	return db_exec(db, "COMMIT", e);
+	return db_run(db_query(db, sql_commit), e);
 }
 
 void db_rollback(struct db *db)
@@ -154,12 +163,12 @@ void db_rollback(struct db *db)
 
 bool db_savepoint(struct db *db, struct err *e)
 {
-	return db_exec(db, "SAVEPOINT one", e);
+	return db_run(db_query(db, sql_savepoint), e);
 }
 
 bool db_release(struct db *db, struct err *e)
 {
-	return db_exec(db, "RELEASE one", e);
+	return db_run(db_query(db, sql_release), e);
 }
 
 void db_rollback_to(struct db *db)
@@ -168,6 +177,26 @@ void db_rollback_to(struct db *db)
 
 	if (!db_exec(db, "ROLLBACK TO one; RELEASE one", &ignored))
 		log_error("rollback to a savepoint failed");
+}
+
+/* "$7" is a name to SQLite, so indexes are looked up, once; a text may use a parameter twice. */
+static void find_parameters(struct db_query *q)
+{
+	int count = sqlite3_bind_parameter_count(q->stmt);
+
+	for (int i = 1; i <= count && i < PARAMETERS_MAX; i++) {
+		const char *name = sqlite3_bind_parameter_name(q->stmt, i);
+		uint64_t n;
+
+		if (name && str_u64(str_of(name + 1), &n) && n < PARAMETERS_MAX)
+			q->index[n] = (uint8_t)i;
+	}
+}
+
+static void prepare(struct db_query *q)
+{
+	sqlite3_prepare_v3(q->db->handle, q->sql, -1, SQLITE_PREPARE_PERSISTENT, &q->stmt, NULL);
+	find_parameters(q);
 }
 
 struct db_query *db_query(struct db *db, const char *sql)
@@ -183,19 +212,15 @@ struct db_query *db_query(struct db *db, const char *sql)
 		q->sql = sql;
 	}
 	if (!q->stmt)
-		sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &q->stmt, NULL);
+		prepare(q);
 	sqlite3_reset(q->stmt);
 	sqlite3_clear_bindings(q->stmt);
 	return q;
 }
 
-/* "$7" is a name to SQLite, so its index is looked up; a text may use a parameter twice. */
-static int index_of(struct db_query *q, int n)
+static int index_of(const struct db_query *q, int n)
 {
-	char name[8];
-
-	snprintf(name, sizeof(name), "$%d", n);
-	return sqlite3_bind_parameter_index(q->stmt, name);
+	return n > 0 && n < PARAMETERS_MAX ? q->index[n] : 0;
 }
 
 void db_bind_null(struct db_query *q, int n)
@@ -231,8 +256,7 @@ enum db_row db_step(struct db_query *q, struct err *e)
 	int code;
 
 	if (!q->stmt) {
-		sqlite3_prepare_v3(
-			q->db->handle, q->sql, -1, SQLITE_PREPARE_PERSISTENT, &q->stmt, NULL);
+		prepare(q);
 		if (!q->stmt) {
 			fail(q->db, q->sql, e);
 			return DB_FAILED;

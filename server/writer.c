@@ -12,7 +12,17 @@ enum {
 	GROUP_MAX = 2000,      /* requests in one transaction */
 	GROUP_BYTES = 2 << 20, /* and of their bodies: 2-5 thousand entries */
 	STEP_EVERY_MS = 1000,  /* with nothing to do: what time alone made due */
-	STEP_LATE_MS = 200,    /* under load: what is derived is at most this late */
+	STEP_LATE_MS = 200,    /* under load: this long after the first group that left work */
+	STEP_PAUSE = 3,	       /* and then so many times what the last slice of it took */
+	STEP_PAUSE_MAX_MS = 1000,
+	QUIET_MS = 50, /* a station's next batch comes within that: it goes first */
+};
+
+/* When to work on what follows from the log: it waits for requests, but not for ever. */
+struct pace {
+	bool owed;	   /* a group left work */
+	uint64_t quiet_ns; /* from then on if nothing waits */
+	uint64_t late_ns;  /* from then on in any case */
 };
 
 struct job {
@@ -160,12 +170,49 @@ static void finish_jobs(struct writer *wr, struct job *first)
 	}
 }
 
-static void wait_for_work(struct writer *wr)
+static uint64_t ms(uint64_t n)
 {
-	struct timespec until;
+	return n * UINT64_C(1000000);
+}
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += STEP_EVERY_MS / 1000;
+static void pace_group(struct pace *p)
+{
+	uint64_t now = clock_monotonic_ns();
+
+	if (!p->owed)
+		p->late_ns = now + ms(STEP_LATE_MS);
+	p->owed = true;
+	p->quiet_ns = now + ms(QUIET_MS);
+}
+
+static void pace_step(struct pace *p, uint64_t took_ns, bool more)
+{
+	uint64_t now = clock_monotonic_ns();
+	uint64_t pause = took_ns * STEP_PAUSE;
+
+	p->owed = more;
+	p->quiet_ns = more ? now : now + ms(STEP_EVERY_MS);
+	p->late_ns = p->quiet_ns;
+	if (more)
+		p->late_ns += pause < ms(STEP_PAUSE_MAX_MS) ? pause : ms(STEP_PAUSE_MAX_MS);
+}
+
+static bool pace_due(const struct pace *p, bool busy)
+{
+	uint64_t now = clock_monotonic_ns();
+
+	return now >= p->late_ns || (!busy && now >= p->quiet_ns);
+}
+
+/* Under the lock: until there is a request, a job, or nothing came for long enough to step. */
+static void wait_for_work(struct writer *wr, const struct pace *p)
+{
+	uint64_t until_ns = p->quiet_ns < p->late_ns ? p->quiet_ns : p->late_ns;
+	struct timespec until = {
+		.tv_sec = (time_t)(until_ns / ms(1000)),
+		.tv_nsec = (long)(until_ns % ms(1000)),
+	};
+
 	while (wr->count == 0 && !wr->jobs && !wr->stop)
 		if (pthread_cond_timedwait(&wr->wake, &wr->lock, &until) == ETIMEDOUT)
 			break;
@@ -174,21 +221,20 @@ static void wait_for_work(struct writer *wr)
 static void *run(void *arg)
 {
 	struct writer *wr = arg;
-	uint64_t stepped = clock_monotonic_ns();
-	bool idle = false, behind = true; /* a former run may have left work */
+	struct pace pace = { .owed = true }; /* a former run may have left work */
 
 	for (;;) {
 		struct job *jobs;
-		bool stop;
+		bool stop, busy;
 		size_t n;
 
 		pthread_mutex_lock(&wr->lock);
-		if (idle)
-			wait_for_work(wr);
+		wait_for_work(wr, &pace);
 		n = take_group(wr);
 		jobs = wr->jobs;
 		wr->jobs = NULL;
-		stop = wr->stop && n == 0 && !jobs;
+		busy = n > 0 || jobs;
+		stop = wr->stop && !busy;
 		pthread_mutex_unlock(&wr->lock);
 
 		/* the log is whole; what is derived from it goes on at the next start */
@@ -197,12 +243,13 @@ static void *run(void *arg)
 		if (n > 0)
 			run_group(wr, n);
 		finish_jobs(wr, jobs);
-		idle = false;
-		if (n == 0 || behind ||
-			clock_monotonic_ns() - stepped > STEP_LATE_MS * UINT64_C(1000000)) {
-			behind = run_steps(&wr->server->write);
-			stepped = clock_monotonic_ns();
-			idle = n == 0 && !jobs && !behind;
+		if (busy)
+			pace_group(&pace);
+		if (pace_due(&pace, busy)) {
+			uint64_t from = clock_monotonic_ns();
+			bool more = run_steps(&wr->server->write);
+
+			pace_step(&pace, clock_monotonic_ns() - from, more);
 		}
 	}
 }

@@ -66,11 +66,11 @@ bool file_replace(const char *path, struct bytes b, unsigned mode, struct err *e
 {
 	struct arena a = { 0 };
 	const char *beside = arena_printf(&a, "%s.new", path).p;
-	char *folder = (char *)arena_alloc(&a, strlen(path) + 1);
+	/* dirname writes into its argument */
+	char *folder = (char *)(uintptr_t)arena_cstr(&a, str_of(path));
 	int fd;
 	bool ok;
 
-	memcpy(folder, path, strlen(path));
 	unlink(beside);
 	fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
 	ok = fd >= 0 && write_all(fd, b) && fsync(fd) == 0;

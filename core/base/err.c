@@ -13,7 +13,7 @@ static const struct {
 #undef X
 };
 
-bool err_set(struct err *e, enum err_code code, const char *format, ...)
+void err_put(struct err *e, enum err_code code, const char *format, ...)
 {
 	va_list args;
 
@@ -21,10 +21,9 @@ bool err_set(struct err *e, enum err_code code, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(e->text, sizeof(e->text), format, args);
 	va_end(args);
-	return false;
 }
 
-bool err_in(struct err *e, const char *format, ...)
+void err_put_in(struct err *e, const char *format, ...)
 {
 	char before[sizeof(e->text)];
 	size_t len;
@@ -36,10 +35,9 @@ bool err_in(struct err *e, const char *format, ...)
 	va_end(args);
 	len = strlen(e->text);
 	snprintf(e->text + len, sizeof(e->text) - len, ": %s", before);
-	return false;
 }
 
-bool err_errno(struct err *e, const char *format, ...)
+void err_put_errno(struct err *e, const char *format, ...)
 {
 	int why = errno;
 	size_t len;
@@ -51,7 +49,6 @@ bool err_errno(struct err *e, const char *format, ...)
 	va_end(args);
 	len = strlen(e->text);
 	snprintf(e->text + len, sizeof(e->text) - len, ": %s", strerror(why));
-	return false;
 }
 
 const char *err_name(enum err_code code)

@@ -43,12 +43,27 @@ struct err {
 	char text[240];
 };
 
-/* Both return false. The text is cut at the end when it is too long. */
-bool err_set(struct err *e, enum err_code code, const char *format, ...) PRINTF_LIKE(3, 4);
-/* "FORMAT: what e said before", with e's code kept. */
-bool err_in(struct err *e, const char *format, ...) PRINTF_LIKE(2, 3);
-/* err_set with ": strerror(errno)" at the end; ENOSPC gives ERR_FULL, else ERR_IO. */
-bool err_errno(struct err *e, const char *format, ...) PRINTF_LIKE(2, 3);
+/*
+ * All three give false, and compilers and analyzers can see that they do. The text is cut at the
+ * end when it is too long.
+ *
+ *	err_set(e, code, format, ...)	fill it
+ *	err_in(e, format, ...)		"FORMAT: what e said before", with e's code kept
+ *	err_errno(e, format, ...)	err_set with ": strerror(errno)" at the end; ENOSPC gives
+ *					ERR_FULL, else ERR_IO
+ */
+#define err_set(e, ...)	  (err_put((e), __VA_ARGS__), err_false())
+#define err_in(e, ...)	  (err_put_in((e), __VA_ARGS__), err_false())
+#define err_errno(e, ...) (err_put_errno((e), __VA_ARGS__), err_false())
+
+static inline bool err_false(void)
+{
+	return false;
+}
+
+void err_put(struct err *e, enum err_code code, const char *format, ...) PRINTF_LIKE(3, 4);
+void err_put_in(struct err *e, const char *format, ...) PRINTF_LIKE(2, 3);
+void err_put_errno(struct err *e, const char *format, ...) PRINTF_LIKE(2, 3);
 const char *err_name(enum err_code code);
 int err_http_status(enum err_code code);
 /* One of sysexits.h, so that scripts can tell bad input (65) from a full disk (74). */

@@ -30,7 +30,7 @@ struct str card_display_name(const struct card *card, struct arena *a)
 /* The first character with the accents that stand behind it as characters of their own. */
 static struct str first_letter(struct str s)
 {
-	struct str rest = s, before = s;
+	struct str rest = s, before;
 	uint32_t c;
 
 	if (!utf8_next(&rest, &c))

@@ -239,7 +239,8 @@ static struct str clean(struct str s, bool quotes_too, struct arena *a)
 
 static void read_header(struct line *l, struct bytes header, struct arena *a)
 {
-	struct str rest = clean(text_from_bytes(a, header), false, a), name, param;
+	struct str text = text_from_bytes(a, header);
+	struct str rest = clean(text, false, a), name, param;
 	size_t dot = SIZE_MAX;
 
 	(void)!split_unquoted(&rest, ';', &name);

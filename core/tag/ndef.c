@@ -196,10 +196,10 @@ void ndef_uri_payload(struct buf *out, struct str uri)
 {
 	uint8_t best = 0;
 
-	for (uint8_t i = 1; i < NDEF_URI_PREFIXES; i++)
-		if (str_starts(uri, ndef_uri_prefix(i)) &&
-			ndef_uri_prefix(i).len > ndef_uri_prefix(best).len)
-			best = i;
+	for (unsigned i = 1; i < NDEF_URI_PREFIXES; i++)
+		if (str_starts(uri, ndef_uri_prefix((uint8_t)i)) &&
+			ndef_uri_prefix((uint8_t)i).len > ndef_uri_prefix(best).len)
+			best = (uint8_t)i;
 	buf_add_u8(out, best);
 	buf_add_str(out, str_sub(uri, ndef_uri_prefix(best).len, uri.len));
 }

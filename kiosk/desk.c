@@ -219,7 +219,7 @@ void desk_refuse(struct step *t, enum desk_reason reason, const struct id *who)
 		t->s->window_ms = t->in->now_ms + WINDOW_MS;
 	}
 	t->s->reason = reason;
-	step_screen(t, DESK_REFUSED, REFUSED_MS);
+	step_screen(t, DESK_REFUSED, reason == REASON_HELP ? HELP_MS : REFUSED_MS);
 	step_sound(t, reasons[reason].sound);
 	if (!reasons[reason].logged || refused_before(t, reason, who))
 		return;
@@ -336,7 +336,7 @@ static void on_unknown(struct step *t, const struct desk_scan *scan)
 static bool same_code(struct step *t, const struct desk_scan *scan)
 {
 	struct desk *d = t->d;
-	bool is_code = scan->seen != SEEN_CHIP && !id_is_none(scan->key) && !scan->again;
+	bool is_code = scan->code && !scan->again;
 	bool same = is_code && id_equal(d->last_code, scan->key) && d->last_code_ms != 0 &&
 		    t->in->now_ms - d->last_code_ms < SAME_CODE_MS;
 
@@ -345,6 +345,13 @@ static bool same_code(struct step *t, const struct desk_scan *scan)
 	d->last_code = scan->key;
 	d->last_code_ms = t->in->now_ms;
 	return same;
+}
+
+/* The quick sync for it runs. */
+static bool asked_already(const struct desk *d, const struct desk_scan *scan)
+{
+	return scan->seen == SEEN_UNKNOWN && !scan->again && d->find_ms != 0 &&
+	       id_equal(d->find_key, scan->key);
 }
 
 static void on_scan(struct step *t, const struct desk_scan *scan)
@@ -358,7 +365,8 @@ static void on_scan(struct step *t, const struct desk_scan *scan)
 	}
 	/* an answer that comes when the question is no longer open; a code that was not taken away
 	 */
-	if ((scan->again && d->find_ms == 0) || same_code(t, scan) || d->health.revoked) {
+	if ((scan->again && d->find_ms == 0) || asked_already(d, scan) || same_code(t, scan) ||
+		d->health.revoked) {
 		t->unchanged = true;
 		return;
 	}
@@ -662,9 +670,9 @@ void desk_view(const struct desk *d, uint64_t now_ms, struct desk_view *out)
 	out->timer_ms = s->span_ms;
 	out->left_ms = s->ends_ms > now_ms ? s->ends_ms - now_ms : 0;
 	if (s->has_a && s->screen != DESK_REFUSED)
-		out->person = s->side == 1 ? &s->b : &s->a;
+		out->person = &s->a;
 	if (s->has_b && s->screen != DESK_REFUSED)
-		out->other = s->side == 1 ? &s->a : &s->b;
+		out->other = &s->b;
 	if (s->has_guest)
 		out->guest = &s->guest;
 	if (s->screen != DESK_REFUSED) {
@@ -681,7 +689,8 @@ void desk_view(const struct desk *d, uint64_t now_ms, struct desk_view *out)
 	if (s->qr[0])
 		out->qr = s->qr;
 	out->qr_size = s->qr_size;
-	out->digits = s->digits[0] ? s->digits : NULL;
+	/* while another phone must approve, the screen says that instead */
+	out->digits = s->digits[0] && s->reason != REASON_PAIR_APPROVAL ? s->digits : NULL;
 	if (s->screen == DESK_NOTE)
 		desk_note_view(d, out);
 }

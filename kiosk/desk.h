@@ -139,6 +139,7 @@ struct desk_scan {
 	enum desk_seen seen;
 	enum desk_reason reason;
 	struct id key; /* the same for the same thing held there again */
+	bool code;     /* seen by a camera or scanner, which sees it again and again */
 	bool again;    /* the scan that asked for a quick sync, resolved anew after it */
 	struct desk_person person;
 	struct desk_guest guest;
@@ -273,9 +274,9 @@ struct desk_view {
 	enum desk_screen screen;
 	enum desk_sound sound; /* for the step that changed the picture; none after that */
 	const char *lang;
-	uint64_t timer_ms, left_ms; /* 0: none */
-	const struct desk_person *person, *other;
-	const struct desk_guest *guest; /* in the place of other */
+	uint64_t timer_ms, left_ms;		  /* 0: none */
+	const struct desk_person *person, *other; /* the first badge, the second */
+	const struct desk_guest *guest;		  /* in the place of other */
 	const char *at;
 	bool already;
 	enum desk_reason reason;
@@ -290,7 +291,7 @@ struct desk_view {
 		int64_t day;
 	} whens[DESK_WHENS_MAX];
 	size_t when_count;
-	char side; /* 'a' or 'b' */
+	char side; /* who writes: 'a' person, 'b' other; 0: only person can */
 	const char *text;
 	const char *qr;
 	unsigned qr_size;

@@ -182,7 +182,13 @@ void desk_contact(struct step *t)
 void desk_card(struct step *t, const struct desk_guest *guest)
 {
 	struct desk_session *s = t->s;
-	bool open = desk_window_open(t);
+	/*
+	 * A card is nobody's tap in a queue: who is being greeted may show one at once, also where
+	 * a second badge would be taken for the next person.
+	 */
+	bool greeted = s->screen == DESK_WELCOME && s->a_how != HOW_BADGE &&
+		       t->d->config.role == DESK_MIXED;
+	bool open = desk_window_open(t) || greeted;
 
 	if (!open && t->d->config.role == DESK_DOOR) {
 		desk_refuse(t, REASON_CARD_AT_DOOR, NULL);

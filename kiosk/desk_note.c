@@ -214,12 +214,17 @@ static bool on_when(struct step *t, const struct desk_act *act)
 	return true;
 }
 
+/* A printed code names somebody who need not be here: nobody writes in their name. */
+static bool both_here(const struct desk_session *s)
+{
+	return s->has_b && s->b_how != HOW_BADGE;
+}
+
 static bool on_side(struct step *t, const struct desk_act *act)
 {
 	int side = str_equal(act->word, STR("a")) ? 0 : str_equal(act->word, STR("b")) ? 1 : -1;
 
-	/* a printed code names somebody who need not be here: nobody writes in their name */
-	if (side < 0 || !t->s->has_b || (side == 1 && t->s->b_how == HOW_BADGE))
+	if (side < 0 || !both_here(t->s))
 		return false;
 	t->s->side = side;
 	step_lang(t, side == 1 ? t->s->b.lang : t->s->a.lang);
@@ -267,7 +272,7 @@ void desk_note_view(const struct desk *d, struct desk_view *out)
 	int first = VERB_COUNT;
 
 	out->noting = true;
-	out->side = s->side == 1 ? 'b' : 'a';
+	out->side = !both_here(s) ? 0 : s->side == 1 ? 'b' : 'a';
 	out->text = n->text[0] ? n->text : NULL;
 	for (int v = 0; v < VERB_COUNT; v++) {
 		if (!(n->verbs >> v & 1))

@@ -3,14 +3,19 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { must } from './world.mjs';
 
-/** The modules of a path such as "M4 4h7v1h-7zM12 4h1v1h-1z" as a PGM image, 8 pixels a module. */
+const quiet = 4; // modules of white around a code, which the page adds too
+
+/** The modules of a path such as "M0 0h7v1h-7zM8 0h1v1h-1z" as a PGM image, 8 pixels a module. */
 export function rasterize(svgPath, size) {
 	const scale = 8;
-	const side = size * scale;
+	const side = (size + 2 * quiet) * scale;
 	const pixels = Buffer.alloc(side * side, 255);
-	for (const [, x, y, run] of svgPath.matchAll(/M(\d+)[ ,](\d+)h(\d+)/g))
-		for (let row = Number(y) * scale; row < (Number(y) + 1) * scale; row++)
-			pixels.fill(0, row * side + Number(x) * scale, row * side + (Number(x) + Number(run)) * scale);
+	for (const [, left, top, run] of svgPath.matchAll(/M(\d+)[ ,](\d+)h(\d+)/g)) {
+		const x = Number(left) + quiet;
+		const y = Number(top) + quiet;
+		for (let row = y * scale; row < (y + 1) * scale; row++)
+			pixels.fill(0, row * side + x * scale, row * side + (x + Number(run)) * scale);
+	}
 	return Buffer.concat([Buffer.from(`P5\n${side} ${side}\n255\n`), pixels]);
 }
 

@@ -100,6 +100,10 @@ SCRIPT(a_card_without_an_owner_is_forgotten, DESK_LOUNGE, { "health online", NUL
 	{ "card mo", "whose attention+mo" }, { "act not-right", "idle -" },
 	{ "chip ana", "welcome done ana" })
 
+SCRIPT(who_just_checked_in_may_show_a_card, DESK_MIXED, { "health online", NULL },
+	{ "chip ana", NULL },
+	{ "card li", "guest exchange ana+li | contact{owner:ana,card:CARD li,claimed:true}" })
+
 SCRIPT(a_door_takes_no_cards, DESK_DOOR, { "health online", NULL },
 	{ "card li", "refused:card-at-door attention" })
 
@@ -110,6 +114,7 @@ SCRIPT(the_same_code_counts_once_until_it_was_away, DESK_LOUNGE, { "health onlin
 
 SCRIPT(an_unknown_badge_gets_one_quick_sync, DESK_LOUNGE, { "health online", NULL },
 	{ "unknown nobody", "idle - | find" }, { "wait 100", "reading -" },
+	{ "unknown nobody", "reading -" },
 	{ "unknown nobody again",
 		"refused:unknown-badge stop | refused{what:scan,why:unknown-badge,who:nobody}" },
 	{ "wait 5000", "idle -" }, { "unknown nobody", "idle - | find" },
@@ -215,9 +220,9 @@ SCRIPT(the_other_side_has_its_own_note, DESK_LOUNGE, { "health online", NULL },
 	{ "chip ana", NULL },
 	{ "chip dora", "exchange exchange ana+dora met=1 | meeting{a:ana,b:dora}" },
 	{ "act topic SQLite on", NULL },
-	{ "act side b", "note tick dora+ana met=1 side=b when=102 de" },
+	{ "act side b", "note tick ana+dora met=1 side=b when=102 de" },
 	{ "act verb help on",
-		"note tick dora+ana met=1 side=b [help] when=105 de"
+		"note tick ana+dora met=1 side=b [help] when=105 de"
 		" | followup{owner:dora,of:#1,kind:promise,due:1970-04-16,text:Hilfe};"
 		" favour{owner:dora,of:#1,way:offered}" },
 	{ "act side a", "note tick ana+dora met=1 [SQLite] when=102 de" },
@@ -266,8 +271,8 @@ SCRIPT(pairing_goes_by_the_same_badge_twice, DESK_DOOR, { "health online", NULL 
 	{ "code ana", "pair:opened attention ana digits=42" },
 	{ "refused torn", "pair:opened attention ana digits=42" },
 	{ "chip ana", "pair:opened tick ana digits=42 | confirm" },
-	{ "pairing approval 42", "pair:approval tick ana digits=42" },
-	{ "pairing approval 42", "pair:approval - ana digits=42" },
+	{ "pairing approval 42", "pair:approval tick ana" },
+	{ "pairing approval 42", "pair:approval - ana" },
 	{ "pairing paired", "pair:paired done ana" }, { "wait 4000", "idle -" },
 	{ "pairing paired", "idle -" })
 
@@ -316,7 +321,7 @@ SCRIPT(staff_take_walk_ins, DESK_DOOR, { "health online", NULL },
 
 SCRIPT(help_says_where_to_go, DESK_DOOR, { "health online", NULL },
 	{ "act help", "refused:help -" }, { "act help", "refused:help - | 409" },
-	{ "wait 5000", "idle -" })
+	{ "wait 20000", "idle -" })
 
 SCRIPT(who_is_not_in_the_roster_is_recorded_without_a_name, DESK_MIXED, { "health offline", NULL },
 	{ "chip nobody", "welcome done ? at=09:41 | checkin{who:nobody,how:chip}" })
@@ -355,6 +360,7 @@ int main(void)
 		cmocka_unit_test(a_guests_card_goes_to_whom_tapped_before),
 		cmocka_unit_test(a_guests_card_waits_for_its_badge),
 		cmocka_unit_test(a_card_without_an_owner_is_forgotten),
+		cmocka_unit_test(who_just_checked_in_may_show_a_card),
 		cmocka_unit_test(a_door_takes_no_cards),
 		cmocka_unit_test(the_same_code_counts_once_until_it_was_away),
 		cmocka_unit_test(an_unknown_badge_gets_one_quick_sync),

@@ -295,6 +295,8 @@ static void play(struct script *s, const char *line, struct buf *facts)
 			scan.reason = REASON_UNKNOWN_BADGE;
 		if (scan.seen == SEEN_REFUSED)
 			scan.reason = reason_of(one);
+		scan.code = scan.seen == SEEN_TICKET || scan.seen == SEEN_CODE ||
+			    scan.seen == SEEN_CARD;
 		scan.again = strcmp(two, "again") == 0;
 		snprintf(scan.guest.name, sizeof(scan.guest.name), "%.60s", one);
 		snprintf(scan.guest.card, sizeof(scan.guest.card), "CARD %.60s", one);

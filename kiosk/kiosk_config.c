@@ -1,0 +1,118 @@
+/* The configuration of kith-kiosk: docs/man/kith-kiosk.conf.5. */
+#include "kiosk/kiosk.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+#include "core/base/text.h"
+#include "kiosk/desk.h"
+#include "kiosk/readers.h"
+
+#define KEY(name, type, fallback, help)                                                            \
+	{                                                                                          \
+#name, type, offsetof(struct kiosk_config, name), fallback, help                   \
+	}
+
+static const struct config_key keys[] = {
+	KEY(state_dir, CONFIG_TEXT, "/var/lib/kith-kiosk",
+		"folder of the local store and the identity"),
+	KEY(screen_listen, CONFIG_TEXT, "127.0.0.1:8310",
+		"where the screen is served; loopback only"),
+	KEY(screen_root, CONFIG_TEXT, "", "folder of pages that go before the built-in ones"),
+	KEY(role, CONFIG_TEXT, "mixed", "door, lounge, mixed or booth"),
+	{ "reader", CONFIG_LIST, offsetof(struct kiosk_config, readers), NULL,
+		"KIND ARGUMENT, any number: nfc CONNSTRING, camera DEVICE, frames PATH, scanner "
+		"DEVICE" },
+	KEY(languages, CONFIG_TEXT, "en de", "languages of the screen, the default first"),
+	KEY(help_desk, CONFIG_TEXT, "", "number or word that a guest says at the desk"),
+	KEY(booth_host, CONFIG_TEXT, "", "role booth: the host's badge or attendee id"),
+	KEY(staff_pin, CONFIG_TEXT, "",
+		"PIN of the desk staff, 4 to 8 digits; empty: no staff screen"),
+	KEY(staff_pin_hash, CONFIG_TEXT, "", "the same as argon2id, in staff_pin's place"),
+	KEY(show_names, CONFIG_BOOL, "yes", "greet by first name and initial"),
+	KEY(name_cache, CONFIG_BOOL, "no",
+		"keep names on the disk: greets and finds by name after an offline restart, and so "
+		"does a thief"),
+	KEY(disk_reserve_mib, CONFIG_U64, "8",
+		"with less free space the station says that it is closed"),
+};
+
+void kiosk_config_help(FILE *to)
+{
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		fprintf(to, "  %-17s %s", keys[i].name, keys[i].help);
+		if (keys[i].fallback && keys[i].fallback[0])
+			fprintf(to, " [%s]", keys[i].fallback);
+		fprintf(to, "\n");
+	}
+}
+
+static bool check_pin(const struct kiosk_config *c, struct err *e)
+{
+	if (c->staff_pin.len == 0)
+		return true;
+	if (c->staff_pin_hash.len > 0)
+		return err_set(e, ERR_MALFORMED, "staff_pin and staff_pin_hash: give one of them");
+	if (c->staff_pin.len < 4 || c->staff_pin.len > 8)
+		return err_set(e, ERR_MALFORMED, "staff_pin must have 4 to 8 digits");
+	for (size_t i = 0; i < c->staff_pin.len; i++)
+		if (c->staff_pin.p[i] < '0' || c->staff_pin.p[i] > '9')
+			return err_set(e, ERR_MALFORMED, "staff_pin must have 4 to 8 digits");
+	return true;
+}
+
+static bool check_languages(struct str list, struct err *e)
+{
+	struct str word;
+	size_t n = 0;
+
+	while (str_split(&list, ' ', &word)) {
+		if (word.len == 0)
+			continue;
+		if (word.len < 2 || word.len > 11 || ++n > DESK_LANGS_MAX)
+			return err_set(e, ERR_MALFORMED, "languages: at most %d, as in \"en de\"",
+				DESK_LANGS_MAX);
+	}
+	return n > 0 ? true : err_set(e, ERR_MALFORMED, "languages: at least one");
+}
+
+static bool check(const struct kiosk_config *c, struct err *e)
+{
+	enum desk_role role;
+	struct id host;
+
+	if (c->state_dir.len == 0)
+		return err_set(e, ERR_MALFORMED, "state_dir is empty");
+	if (!desk_role_read(c->role, &role))
+		return err_set(e, ERR_MALFORMED, "role must be door, lounge, mixed or booth");
+	if (role == DESK_BOOTH && !id_read(c->booth_host, &host))
+		return err_set(e, ERR_MALFORMED,
+			"role booth needs booth_host, the host's badge or attendee id");
+	for (size_t i = 0; i < c->readers.count; i++)
+		if (!readers_check(c->readers.items[i], reader_types, reader_type_count, e))
+			return err_in(e, "reader");
+	return check_languages(c->languages, e) && check_pin(c, e);
+}
+
+bool kiosk_config_read(struct kiosk_config *out, const char *path, struct arena *a, struct err *e)
+{
+	*out = (struct kiosk_config){ 0 };
+	if (!config_read(out, path, keys, ARRAY_LEN(keys), a, e))
+		return false;
+	return check(out, e) ? true : err_in(e, "%s", path);
+}
+
+bool kiosk_make_folder(const struct kiosk_config *c, struct arena *a, struct err *e)
+{
+	const char *path = arena_cstr(a, c->state_dir);
+
+	if (mkdir(path, 0700) != 0 && errno != EEXIST)
+		return err_errno(e, "%s", path);
+	return true;
+}
+
+const char *kiosk_path(const struct kiosk_config *c, const char *name, struct arena *a)
+{
+	return arena_printf(a, STR_FMT "/%s", STR_ARG(c->state_dir), name).p;
+}

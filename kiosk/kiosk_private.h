@@ -1,0 +1,88 @@
+/* What the files of kiosk/kiosk.h share. */
+#pragma once
+
+#include "core/http/http.h"
+#include "kiosk/desk.h"
+#include "kiosk/event.h"
+#include "kiosk/kiosk.h"
+#include "kiosk/loop.h"
+#include "kiosk/pairing.h"
+#include "kiosk/people.h"
+#include "kiosk/readers.h"
+#include "kiosk/resolve.h"
+#include "kiosk/screen.h"
+#include "kiosk/store.h"
+#include "kiosk/syncer.h"
+
+enum {
+	CARE_MS = 3000,	    /* disk, readers' patience, a store that failed */
+	REFRESH_MS = 20000, /* the picture again, for its minutes since the last sync */
+	STARTED_MS = 5000,  /* readers have had their chance to open */
+	PIN_TRIES = 5,
+	PIN_REST_MS = 60000,
+	LATENCY_BUCKETS = 10,
+};
+
+struct latency {
+	uint64_t count, sum_us, max_us;
+	uint64_t buckets[LATENCY_BUCKETS]; /* each up to its bound, not cumulative */
+};
+
+struct kiosk {
+	const struct kiosk_config *config;
+	const char *folder; /* state_dir */
+	struct arena arena; /* for as long as the kiosk lives */
+	struct arena work;  /* of one input */
+	struct identity identity;
+	struct event_info event;
+	struct arena event_arena;
+	struct desk_config desk_config;
+	struct store *store;
+	struct people *people;
+	struct desk *desk;
+	struct loop *loop;
+	struct readers *readers;
+	struct syncer *syncer;
+	struct pairing *pairing;
+	struct http *http;
+	struct events *events;
+	struct screen_ops ops;
+	uint64_t started_ms;
+
+	bool published; /* an event waits to be sent */
+	uint64_t rev, people_rev,
+		base_rev; /* base_rev: since when these people are on the screen */
+	struct desk_health health;
+	bool store_failed, disk_low;
+	uint64_t care_ms, refresh_ms; /* when next */
+	bool finding;		      /* a quick sync runs for the scan below */
+	struct scan found;
+	uint64_t seen_ns, done_ns; /* of the last scan that was written or refused */
+	unsigned pin_tries;
+	uint64_t pin_rest_ms;
+	uint64_t scans, commits, commit_failures;
+	struct latency latency; /* from the scan's last byte to the commit */
+};
+
+uint64_t kiosk_now_ms(void);
+/* UTC offset of the venue's clock at that time. */
+int64_t kiosk_zone_ms(int64_t wall_ms);
+
+/* kiosk_desk.c: one input through desk, store and screen. */
+void kiosk_on_scan(void *context, size_t reader, const struct scan *scan);
+void kiosk_on_pairing(void *context, const struct desk_pairing *p);
+bool kiosk_on_act(void *context, const struct screen_act *act, struct arena *a, struct err *e);
+/* The timers of desk and station, as a source of the loop. */
+int kiosk_care_timeout(void *context);
+void kiosk_care_run(void *context);
+/* Tell the desk when something about the station changed. */
+void kiosk_update_health(struct kiosk *k);
+/* The roster came after an unknown badge. */
+void kiosk_found(struct kiosk *k);
+void kiosk_configure_desk(struct kiosk *k);
+
+/* kiosk_status.c: what others see. */
+void kiosk_publish(struct kiosk *k, bool new_picture);
+void kiosk_health(void *context, struct json_writer *w, bool *ok);
+void kiosk_metrics(void *context, struct buf *out);
+void latency_add(struct latency *l, uint64_t us);

@@ -53,11 +53,11 @@ struct who {
 	const char *agent, *forwarded; /* User-Agent; X-Forwarded-Proto */
 };
 
-#define MUST(call)                                         \
-	do {                                               \
-		struct err e = { 0 };                      \
-		if (!(call))                               \
-			fail_msg("%s: %s", #call, e.text); \
+#define MUST(call)                                                                                 \
+	do {                                                                                       \
+		struct err e = { 0 };                                                              \
+		if (!(call))                                                                       \
+			fail_msg("%s: %s", #call, e.text);                                         \
 	} while (0)
 
 static void gate_kiosk(struct gate *g, struct kiosk *k, uint32_t event, const char *name)
@@ -74,7 +74,9 @@ static void gate_kiosk(struct gate *g, struct kiosk *k, uint32_t event, const ch
 
 static struct attendee gate_attendee(struct gate *g, uint32_t event, const char *name)
 {
-	struct attendee x = { .name = str_of(name), .organization = STR("ACME"), .email = STR("x@y.example") };
+	struct attendee x = {
+		.name = str_of(name), .organization = STR("ACME"), .email = STR("x@y.example")
+	};
 
 	MUST(attendee_add(g->s->write.db, event, &x, NULL, &e));
 	return x;
@@ -92,7 +94,8 @@ static struct id gate_badge(struct gate *g, uint32_t event, uint32_t attendee)
 
 static UNUSED struct gate *gate_open(void)
 {
-	static const char hash[] = "$argon2id$v=19$m=8,t=1,p=1$none$none"; /* nobody's; see gate_password */
+	static const char hash[] =
+		"$argon2id$v=19$m=8,t=1,p=1$none$none"; /* nobody's; see gate_password */
 	struct gate *g = calloc(1, sizeof(*g));
 	struct server_config config = { .store = g->dir, .use = STORE_CREATE };
 	struct db *db;
@@ -106,9 +109,13 @@ static UNUSED struct gate *gate_open(void)
 	MUST(db_exec(db, "PRAGMA synchronous=OFF", &e));
 	MUST(access_open(&g->s->access, g->s, &e));
 	g->config = server_http_config(g->s);
-	g->event = (struct event){ .name = STR("C Meetup"), .host = STR("kith.example"), .topics = STR("[]"),
+	g->event = (struct event){ .name = STR("C Meetup"),
+		.host = STR("kith.example"),
+		.topics = STR("[]"),
 		.settings = STR("{}") };
-	g->other = (struct event){ .name = STR("Another"), .host = STR("kith.example"), .topics = STR("[]"),
+	g->other = (struct event){ .name = STR("Another"),
+		.host = STR("kith.example"),
+		.topics = STR("[]"),
 		.settings = STR("{}") };
 	MUST(event_add(db, &g->event, gate_now, &e));
 	MUST(event_add(db, &g->other, gate_now, &e));
@@ -120,8 +127,10 @@ static UNUSED struct gate *gate_open(void)
 	gate_kiosk(g, &g->kiosk2, g->event.event, "Lounge");
 	gate_kiosk(g, &g->revoked, g->event.event, "Stolen");
 	MUST(db_exec(db, "UPDATE station SET revoked_ms = 1 WHERE name = 'Stolen'", &e));
-	MUST(organizer_add(db, STR("org@x.example"), g->event.event, hash, gate_now, &g->organizer, &e));
-	MUST(organizer_add(db, STR("other@x.example"), g->other.event, hash, gate_now, &g->stranger, &e));
+	MUST(organizer_add(
+		db, STR("org@x.example"), g->event.event, hash, gate_now, &g->organizer, &e));
+	MUST(organizer_add(
+		db, STR("other@x.example"), g->other.event, hash, gate_now, &g->stranger, &e));
 	return g;
 }
 
@@ -130,12 +139,14 @@ static UNUSED void gate_password(struct gate *g)
 	char hash[PASSWORD_HASH_LEN];
 
 	MUST(password_hash(hash, STR(PASSWORD), &e));
-	MUST(organizer_add(g->s->write.db, STR("org@x.example"), g->event.event, hash, gate_now, &g->organizer, &e));
+	MUST(organizer_add(g->s->write.db, STR("org@x.example"), g->event.event, hash, gate_now,
+		&g->organizer, &e));
 }
 
 static UNUSED void gate_close(struct gate *g)
 {
-	static const char *const files[] = { "kith.db", "kith.db-wal", "kith.db-shm", "lock", "open" };
+	static const char *const files[] = { "kith.db", "kith.db-wal", "kith.db-shm", "lock",
+		"open" };
 
 	access_close(g->s->access);
 	g->s->access = NULL;
@@ -153,8 +164,10 @@ static UNUSED const char *gate_session(struct gate *g, enum session_kind kind, s
 	bool attendee = kind == SESSION_ATTENDEE;
 	struct cookie c;
 
-	MUST(session_make(g->s->write.db, kind, attendee ? g->event.event : 0, who, STR("a test"), gate_now, &c, &e));
-	return arena_printf(&g->a, "%s=%s", attendee ? COOKIE_ATTENDEE : COOKIE_ORGANIZER, c.text).p;
+	MUST(session_make(g->s->write.db, kind, attendee ? g->event.event : 0, who, STR("a test"),
+		gate_now, &c, &e));
+	return arena_printf(&g->a, "%s=%s", attendee ? COOKIE_ATTENDEE : COOKIE_ORGANIZER, c.text)
+		.p;
 }
 
 static const char *encoded(struct gate *g, struct bytes b)
@@ -166,8 +179,8 @@ static const char *encoded(struct gate *g, struct bytes b)
 }
 
 /* Name, value pairs of who, for request_make. */
-static void add_headers(struct gate *g, const struct who *who, const char *method, struct str target,
-	struct bytes body, const char *headers[], size_t n)
+static void add_headers(struct gate *g, const struct who *who, const char *method,
+	struct str target, struct bytes body, const char *headers[], size_t n)
 {
 	if (who->cookie) {
 		headers[n++] = "Cookie";
@@ -206,8 +219,8 @@ struct answer {
 	const struct json *json; /* NULL: none */
 };
 
-static UNUSED struct answer ask_body(struct gate *g, struct who who, const char *method, const char *path,
-	struct bytes body)
+static UNUSED struct answer ask_body(
+	struct gate *g, struct who who, const char *method, const char *path, struct bytes body)
 {
 	const char *headers[24] = { "Host", "localhost" };
 	struct str target = arena_str(&g->a, str_of(path));
@@ -229,8 +242,8 @@ static UNUSED struct answer ask_body(struct gate *g, struct who who, const char 
 	return out;
 }
 
-static UNUSED struct answer ask(struct gate *g, struct who who, const char *method, const char *path,
-	const char *body)
+static UNUSED struct answer ask(
+	struct gate *g, struct who who, const char *method, const char *path, const char *body)
 {
 	return ask_body(g, who, method, path, str_bytes(str_of(body)));
 }

@@ -15,12 +15,12 @@ static struct enrolment_code new_code(struct gate *g)
 }
 
 /* As a kiosk enrols: with the code as it reads it, and the pin of the key that it saw. */
-static struct answer enrol(struct gate *g, const struct enrolment_code *code, const struct kiosk *k, const char *pin,
-	const char *forwarded)
+static struct answer enrol(struct gate *g, const struct enrolment_code *code, const struct kiosk *k,
+	const char *pin, const char *forwarded)
 {
 	struct str secret = arena_printf(&g->a, "%.4s%.4s", code->text + 5, code->text + 10);
-	struct hash proof = enrolment_proof(secret.p, STR("kith-enrol-1"), bytes_of(k->public_key, SIGN_PUBLIC_LEN),
-		str_of(pin), &g->a);
+	struct hash proof = enrolment_proof(secret.p, STR("kith-enrol-1"),
+		bytes_of(k->public_key, SIGN_PUBLIC_LEN), str_of(pin), &g->a);
 
 	return ask(g, (struct who){ .forwarded = forwarded }, "POST", "/v1/enrol",
 		print(g, "{\"name\":\"\",\"public\":\"%s\",\"code_id\":\"%.4s\",\"proof\":\"%s\"}",
@@ -47,7 +47,8 @@ static void a_kiosk_joins_once_with_a_proof_both_ways(void **unused)
 	body = (struct str){ (const char *)a.reply.body.p, a.reply.body.len };
 	at = str_find(body, STR(",\"proof\":"), 0);
 	secret = arena_printf(&g->a, "%.4s%.4s", code.text + 5, code.text + 10);
-	wanted = enrolment_proof(secret.p, STR("kith-enrol-2"), bytes_of(body.p, at), STR(""), &g->a);
+	wanted = enrolment_proof(
+		secret.p, STR("kith-enrol-2"), bytes_of(body.p, at), STR(""), &g->a);
 	assert_true(json_get_blob(a.json, "proof", got.b, sizeof(got.b)));
 	assert_true(hash_equal(&wanted, &got));
 	/* its signature opens the routes of stations */
@@ -145,7 +146,8 @@ static void refuses_an_enrolment_without_its_parts(void **unused)
 
 	(void)unused;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
-		assert_int_equal(ask(g, (struct who){ 0 }, "POST", "/v1/enrol", bad[i]).status, 400);
+		assert_int_equal(
+			ask(g, (struct who){ 0 }, "POST", "/v1/enrol", bad[i]).status, 400);
 	gate_close(g);
 }
 
@@ -165,13 +167,14 @@ static void a_signature_covers_method_target_and_body(void **unused)
 	assert_int_equal(a.status, 401);
 	assert_null(header_of(g, &a, "Kith-Signature"));
 	unknown.station = crypto_random_id();
-	assert_int_equal(ask(g, (struct who){ .kiosk = &unknown }, "GET", "/v1/roster", "").status, 401);
+	assert_int_equal(
+		ask(g, (struct who){ .kiosk = &unknown }, "GET", "/v1/roster", "").status, 401);
 	gate_close(g);
 }
 
 /* A request that was signed for one thing and is sent as another. */
-static int replayed(struct gate *g, const char *method, const char *path, const char *body, const char *as_method,
-	const char *as_path, const char *as_body)
+static int replayed(struct gate *g, const char *method, const char *path, const char *body,
+	const char *as_method, const char *as_path, const char *as_body)
 {
 	struct who who = { .kiosk = &g->kiosk };
 	const char *headers[24] = { "Host", "localhost" };
@@ -179,7 +182,8 @@ static int replayed(struct gate *g, const char *method, const char *path, const 
 	struct request q;
 
 	add_headers(g, &who, method, str_of(path), str_bytes(str_of(body)), headers, 2);
-	MUST(request_make(&q, &g->a, as_method, str_of(as_path), headers, str_bytes(str_of(as_body)), &e));
+	MUST(request_make(
+		&q, &g->a, as_method, str_of(as_path), headers, str_bytes(str_of(as_body)), &e));
 	http_answer(&g->config, &q, &r);
 	return r.status;
 }
@@ -191,10 +195,14 @@ static void a_signed_request_is_good_for_nothing_else(void **unused)
 	const char *staff = print(g, "{\"who\":\"%s\",\"proof\":\"staff\"}", id_text(g->badge).s);
 
 	(void)unused;
-	assert_int_equal(replayed(g, "POST", "/v1/pairings", body, "POST", "/v1/pairings", body), 200);
-	assert_int_equal(replayed(g, "POST", "/v1/pairings", body, "POST", "/v1/pairings", staff), 401);
-	assert_int_equal(replayed(g, "GET", "/v1/roster?after=1", "", "GET", "/v1/roster", ""), 401);
-	assert_int_equal(replayed(g, "GET", "/v1/pairings", body, "POST", "/v1/pairings", body), 401);
+	assert_int_equal(
+		replayed(g, "POST", "/v1/pairings", body, "POST", "/v1/pairings", body), 200);
+	assert_int_equal(
+		replayed(g, "POST", "/v1/pairings", body, "POST", "/v1/pairings", staff), 401);
+	assert_int_equal(
+		replayed(g, "GET", "/v1/roster?after=1", "", "GET", "/v1/roster", ""), 401);
+	assert_int_equal(
+		replayed(g, "GET", "/v1/pairings", body, "POST", "/v1/pairings", body), 401);
 	gate_close(g);
 }
 
@@ -214,7 +222,8 @@ static void a_revoked_station_is_told_to_wipe_by_a_signed_answer(void **unused)
 static struct str give_ticket(struct gate *g, const struct attendee *x)
 {
 	struct ticket t = ticket_random();
-	struct ticket_hash h = ticket_hash(bytes_of(g->event.ticket_key, sizeof(g->event.ticket_key)), t);
+	struct ticket_hash h = ticket_hash(
+		bytes_of(g->event.ticket_key, sizeof(g->event.ticket_key)), t);
 	struct buf out = BUF_IN(&g->a);
 
 	MUST(attendee_set_ticket(g->s->write.db, g->event.event, x->attendee, h.b, &e));
@@ -230,7 +239,8 @@ static void a_ticket_code_signs_in_as_typed_by_people(void **unused)
 	struct answer a;
 
 	(void)unused;
-	a = ask(g, (struct who){ 0 }, "POST", "/v1/signin", print(g, "{\"code\":\" %s \"}", code.p));
+	a = ask(g, (struct who){ 0 }, "POST", "/v1/signin",
+		print(g, "{\"code\":\" %s \"}", code.p));
 	assert_int_equal(a.status, 204);
 	cookie = cookie_of(g, &a, COOKIE_ATTENDEE);
 	assert_non_null(cookie);
@@ -247,12 +257,17 @@ static void wrong_ticket_codes_are_refused_and_slowed_down(void **unused)
 
 	(void)unused;
 	assert_int_equal(ask(g, (struct who){ 0 }, "POST", "/v1/signin", "{}").status, 400);
-	assert_int_equal(ask(g, (struct who){ 0 }, "POST", "/v1/signin", "{\"code\":\"ABC\"}").status, 401);
-	while (tried < 1000 &&
-		ask(g, (struct who){ 0 }, "POST", "/v1/signin", "{\"code\":\"0000-0000-0000-0000\"}").status == 401)
+	assert_int_equal(
+		ask(g, (struct who){ 0 }, "POST", "/v1/signin", "{\"code\":\"ABC\"}").status, 401);
+	while (tried < 1000 && ask(g, (struct who){ 0 }, "POST", "/v1/signin",
+				       "{\"code\":\"0000-0000-0000-0000\"}")
+					       .status == 401)
 		tried++;
 	assert_int_equal(tried, 59);
-	assert_int_equal(ask(g, (struct who){ 0 }, "POST", "/v1/signin", print(g, "{\"code\":\"%s\"}", code.p)).status, 429);
+	assert_int_equal(ask(g, (struct who){ 0 }, "POST", "/v1/signin",
+				 print(g, "{\"code\":\"%s\"}", code.p))
+				 .status,
+		429);
 	gate_close(g);
 }
 
@@ -263,8 +278,9 @@ static void one_ticket_code_opens_only_so_many_sessions(void **unused)
 	int opened = 0;
 
 	(void)unused;
-	while (opened < 100 &&
-		ask(g, (struct who){ 0 }, "POST", "/v1/signin", print(g, "{\"code\":\"%s\"}", code.p)).status == 204)
+	while (opened < 100 && ask(g, (struct who){ 0 }, "POST", "/v1/signin",
+				       print(g, "{\"code\":\"%s\"}", code.p))
+					       .status == 204)
 		opened++;
 	assert_int_equal(opened, 10);
 	gate_close(g);
@@ -274,12 +290,14 @@ static void a_session_ends_by_idleness_by_age_and_by_its_owner(void **unused)
 {
 	struct gate *g = gate_open();
 	int64_t began = gate_now;
-	const char *idle = gate_session(g, SESSION_ATTENDEE, g->ana.id), *used = gate_session(g, SESSION_ATTENDEE, g->ana.id);
+	const char *idle = gate_session(g, SESSION_ATTENDEE, g->ana.id),
+		   *used = gate_session(g, SESSION_ATTENDEE, g->ana.id);
 	const char *left = gate_session(g, SESSION_ATTENDEE, g->ana.id);
 	struct answer a;
 
 	(void)unused;
-	assert_int_equal(ask(g, (struct who){ .cookie = left }, "POST", "/v1/signout", "{}").status, 204);
+	assert_int_equal(
+		ask(g, (struct who){ .cookie = left }, "POST", "/v1/signout", "{}").status, 204);
 	assert_int_equal(ask(g, (struct who){ .cookie = left }, "GET", "/v1/me", "").status, 401);
 	for (int day = 1; day < 30; day++) {
 		gate_now = began + day * INT64_C(86400000);
@@ -339,7 +357,8 @@ static void refuses_cookies_that_are_not_ours(void **unused)
 
 	(void)unused;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
-		assert_int_equal(ask(g, (struct who){ .cookie = bad[i] }, "GET", "/v1/me", "").status, 401);
+		assert_int_equal(
+			ask(g, (struct who){ .cookie = bad[i] }, "GET", "/v1/me", "").status, 401);
 	gate_close(g);
 }
 
@@ -351,7 +370,8 @@ static void one_browser_may_be_an_attendee_and_an_organizer(void **unused)
 
 	(void)unused;
 	assert_int_equal(ask(g, (struct who){ .cookie = both }, "GET", "/v1/me", "").status, 200);
-	assert_int_equal(ask(g, (struct who){ .cookie = both }, "GET", "/v1/events", "").status, 200);
+	assert_int_equal(
+		ask(g, (struct who){ .cookie = both }, "GET", "/v1/events", "").status, 200);
 	gate_close(g);
 }
 
@@ -373,15 +393,20 @@ static void an_organizer_signs_in_by_password(void **unused)
 	assert_int_equal(a.status, 204);
 	cookie = cookie_of(g, &a, COOKIE_ORGANIZER);
 	assert_non_null(cookie);
-	assert_int_equal(ask(g, (struct who){ .cookie = cookie }, "GET", "/v1/events", "").status, 200);
+	assert_int_equal(
+		ask(g, (struct who){ .cookie = cookie }, "GET", "/v1/events", "").status, 200);
 	/* an address that nobody has and a wrong password look the same */
 	a = sign_in(g, "org@x.example", "wrong");
 	b = sign_in(g, "nobody@x.example", "wrong");
 	assert_int_equal(a.status, 401);
 	assert_true(bytes_equal(a.reply.body, b.reply.body));
 	assert_int_equal(b.status, 401);
-	assert_int_equal(ask(g, (struct who){ .cookie = cookie }, "POST", "/v1/organizer/signout", "{}").status, 204);
-	assert_int_equal(ask(g, (struct who){ .cookie = cookie }, "GET", "/v1/events", "").status, 401);
+	assert_int_equal(
+		ask(g, (struct who){ .cookie = cookie }, "POST", "/v1/organizer/signout", "{}")
+			.status,
+		204);
+	assert_int_equal(
+		ask(g, (struct who){ .cookie = cookie }, "GET", "/v1/events", "").status, 401);
 	gate_close(g);
 }
 
@@ -433,13 +458,17 @@ static void organizers_need_an_address_an_event_and_a_password(void **unused)
 
 	(void)unused;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-		assert_false(organizer_add(g->s->write.db, str_of(bad[i]), 0, "hash", gate_now, &id, &why));
+		assert_false(organizer_add(
+			g->s->write.db, str_of(bad[i]), 0, "hash", gate_now, &id, &why));
 		assert_int_equal(why.code, ERR_USAGE);
 	}
-	assert_false(organizer_add(g->s->write.db, STR("new@x.example"), 0, NULL, gate_now, &id, &why));
-	assert_false(organizer_add(g->s->write.db, STR("new@x.example"), 4711, "hash", gate_now, &id, &why));
+	assert_false(
+		organizer_add(g->s->write.db, STR("new@x.example"), 0, NULL, gate_now, &id, &why));
+	assert_false(organizer_add(
+		g->s->write.db, STR("new@x.example"), 4711, "hash", gate_now, &id, &why));
 	assert_int_equal(why.code, ERR_NOT_FOUND);
-	MUST(organizer_add(g->s->write.db, STR("Org@X.example"), g->other.event, NULL, gate_now, &same, &e));
+	MUST(organizer_add(
+		g->s->write.db, STR("Org@X.example"), g->other.event, NULL, gate_now, &same, &e));
 	assert_true(id_equal(same, g->organizer));
 	assert_true(organizer_may(g->s->write.db, g->organizer, g->other.event, &why));
 	assert_false(password_check(STR("short"), &why));
@@ -450,7 +479,8 @@ static void organizers_need_an_address_an_event_and_a_password(void **unused)
 static void a_person_ends_a_device_of_theirs_and_nobody_elses(void **unused)
 {
 	struct gate *g = gate_open();
-	const char *phone = gate_session(g, SESSION_ATTENDEE, g->ana.id), *lost = gate_session(g, SESSION_ATTENDEE, g->ana.id);
+	const char *phone = gate_session(g, SESSION_ATTENDEE, g->ana.id),
+		   *lost = gate_session(g, SESSION_ATTENDEE, g->ana.id);
 	const char *ben = gate_session(g, SESSION_ATTENDEE, g->ben.id), *path = NULL;
 	struct answer a = ask(g, (struct who){ .cookie = phone }, "GET", "/v1/me", "");
 	const struct json *devices = json_get(a.json, "devices");
@@ -491,22 +521,33 @@ static void consents_are_given_and_withdrawn_at_once(void **unused)
 
 	(void)unused;
 	assert_false(consent(g, phone, "followups"));
-	assert_int_equal(ask(g, who, "POST", "/v1/me/consents", "{\"purpose\":\"followups\",\"given\":true}").status, 204);
+	assert_int_equal(
+		ask(g, who, "POST", "/v1/me/consents", "{\"purpose\":\"followups\",\"given\":true}")
+			.status,
+		204);
 	assert_true(consent(g, phone, "followups"));
 	assert_false(consent(g, phone, "contact"));
 	gate_now += 1000;
-	assert_int_equal(ask(g, who, "POST", "/v1/me/consents", "{\"purpose\":\"followups\",\"given\":false}").status, 204);
+	assert_int_equal(ask(g, who, "POST", "/v1/me/consents",
+				 "{\"purpose\":\"followups\",\"given\":false}")
+				 .status,
+		204);
 	assert_false(consent(g, phone, "followups"));
-	assert_int_equal(ask(g, who, "POST", "/v1/me/consents", "{\"purpose\":\"all\",\"given\":true}").status, 400);
-	assert_int_equal(ask(g, who, "POST", "/v1/me/consents", "{\"purpose\":\"card\"}").status, 400);
+	assert_int_equal(
+		ask(g, who, "POST", "/v1/me/consents", "{\"purpose\":\"all\",\"given\":true}")
+			.status,
+		400);
+	assert_int_equal(
+		ask(g, who, "POST", "/v1/me/consents", "{\"purpose\":\"card\"}").status, 400);
 	gate_close(g);
 }
 
 static void a_foreign_page_cannot_act_with_a_persons_cookie(void **unused)
 {
 	struct gate *g = gate_open();
-	const char *headers[] = { "Host", "localhost", "Cookie", gate_session(g, SESSION_ATTENDEE, g->ana.id), "Origin",
-		"http://evil.example", NULL };
+	const char *headers[] = { "Host", "localhost", "Cookie",
+		gate_session(g, SESSION_ATTENDEE, g->ana.id), "Origin", "http://evil.example",
+		NULL };
 	struct reply r = { 0 };
 	struct request q;
 

@@ -5,7 +5,7 @@
 #define FIREFOX "Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0"
 
 struct pair {
-	const char *id, *token;	    /* from the kiosk */
+	const char *id, *token;	   /* from the kiosk */
 	const char *page, *digits; /* from the phone */
 };
 
@@ -40,8 +40,8 @@ static const char *confirm(struct gate *g, const struct pair *p, struct id who, 
 {
 	struct answer a = ask(g, (struct who){ .kiosk = &g->kiosk }, "POST",
 		print(g, "/v1/pairings/%s/confirm", p->id),
-		proof ? print(g, "{\"who\":\"%s\",\"proof\":\"%s\"}", id_text(who).s, proof) :
-			print(g, "{\"who\":\"%s\"}", id_text(who).s));
+		proof ? print(g, "{\"who\":\"%s\",\"proof\":\"%s\"}", id_text(who).s, proof)
+		      : print(g, "{\"who\":\"%s\"}", id_text(who).s));
 
 	assert_int_equal(a.status, 200);
 	return arena_cstr(&g->a, said(&a, "state"));
@@ -49,7 +49,8 @@ static const char *confirm(struct gate *g, const struct pair *p, struct id who, 
 
 static const char *state(struct gate *g, const struct pair *p)
 {
-	struct answer a = ask(g, (struct who){ .kiosk = &g->kiosk }, "GET", print(g, "/v1/pairings/%s", p->id), "");
+	struct answer a = ask(g, (struct who){ .kiosk = &g->kiosk }, "GET",
+		print(g, "/v1/pairings/%s", p->id), "");
 
 	assert_int_equal(a.status, 200);
 	return arena_cstr(&g->a, said(&a, "state"));
@@ -87,7 +88,8 @@ static void pairs_the_first_phone_by_the_badge_alone(void **unused)
 	assert_int_equal(strlen(p.token), 22);
 	assert_string_equal(state(g, &p), "waiting");
 	assert_int_equal(spend(g, &p).status, 200);
-	a = ask(g, (struct who){ .kiosk = &g->kiosk }, "GET", print(g, "/v1/pairings/%s", p.id), "");
+	a = ask(g, (struct who){ .kiosk = &g->kiosk }, "GET", print(g, "/v1/pairings/%s", p.id),
+		"");
 	assert_str(said(&a, "state"), "opened");
 	assert_str(said(&a, "digits"), p.digits);
 	a = finish(g, &p);
@@ -228,7 +230,8 @@ static void a_person_who_signed_out_everywhere_is_still_known(void **unused)
 	struct pair p;
 
 	(void)unused;
-	assert_int_equal(ask(g, (struct who){ .cookie = session }, "POST", "/v1/signout", "{}").status, 204);
+	assert_int_equal(
+		ask(g, (struct who){ .cookie = session }, "POST", "/v1/signout", "{}").status, 204);
 	start(g, &p, g->badge, "chip");
 	spend(g, &p);
 	assert_string_equal(confirm(g, &p, g->badge, NULL), "approval");
@@ -280,7 +283,8 @@ static void a_paired_phone_approves_or_refuses(void **unused)
 		start(g, &p, g->badge, "chip");
 		spend(g, &p);
 		path = print(g, "/v1/me/approvals/%s", p.id);
-		assert_int_equal(ask(g, (struct who){ .cookie = phone }, "POST", path, body).status, 409);
+		assert_int_equal(
+			ask(g, (struct who){ .cookie = phone }, "POST", path, body).status, 409);
 		confirm(g, &p, g->badge, NULL);
 		a = ask(g, (struct who){ .cookie = phone }, "GET", "/v1/me", "");
 		approvals = json_get(a.json, "approvals");
@@ -288,13 +292,16 @@ static void a_paired_phone_approves_or_refuses(void **unused)
 		assert_true(json_get_str(approvals->first, "digits", &digits));
 		assert_str(digits, p.digits);
 		/* nobody else's phone can */
-		assert_int_equal(ask(g, (struct who){ .cookie = ben }, "POST", path, body).status, 404);
-		assert_int_equal(ask(g, (struct who){ .cookie = phone }, "POST", path, body).status, 204);
+		assert_int_equal(
+			ask(g, (struct who){ .cookie = ben }, "POST", path, body).status, 404);
+		assert_int_equal(
+			ask(g, (struct who){ .cookie = phone }, "POST", path, body).status, 204);
 		assert_string_equal(state(g, &p), yes ? "ready" : "refused");
 		a = finish(g, &p);
 		assert_str(said(&a, "state"), yes ? "paired" : "refused");
 		assert_int_equal(cookie_of(g, &a, COOKIE_ATTENDEE) != NULL, yes);
-		assert_int_equal(ask(g, (struct who){ .cookie = phone }, "POST", path, body).status, 409);
+		assert_int_equal(
+			ask(g, (struct who){ .cookie = phone }, "POST", path, body).status, 409);
 	}
 	gate_close(g);
 }
@@ -353,7 +360,8 @@ static void only_the_station_that_began_it_sees_a_pairing(void **unused)
 	(void)unused;
 	start(g, &p, g->badge, "chip");
 	assert_int_equal(ask(g, other, "GET", print(g, "/v1/pairings/%s", p.id), "").status, 404);
-	assert_int_equal(ask(g, other, "POST", print(g, "/v1/pairings/%s/confirm", p.id), body).status, 404);
+	assert_int_equal(
+		ask(g, other, "POST", print(g, "/v1/pairings/%s/confirm", p.id), body).status, 404);
 	gate_close(g);
 }
 
@@ -423,9 +431,12 @@ static void names_browsers_without_copying_what_they_say(void **unused)
 		const char *agent, *label;
 	} cases[] = {
 		{ FIREFOX, "Firefox on Android" },
-		{ "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Version/17.0 Mobile Safari/604.1",
+		{ "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 "
+		  "Version/17.0 Mobile Safari/604.1",
 			"Safari on iPhone" },
-		{ "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 Edg/120.0", "Edge on Windows" },
+		{ "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 "
+		  "Edg/120.0",
+			"Edge on Windows" },
 		{ "<script>alert(1)</script>", "a browser" },
 		{ "", "a browser" },
 	};

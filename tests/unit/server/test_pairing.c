@@ -1,0 +1,475 @@
+#include "tests/unit/server/gate.h"
+
+#include "server/store/pairings.h"
+
+#define FIREFOX "Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0"
+
+struct pair {
+	const char *id, *token;	   /* from the kiosk */
+	const char *page, *digits; /* from the phone */
+};
+
+static struct answer start(struct gate *g, struct pair *p, struct id who, const char *proof)
+{
+	struct answer a = ask(g, (struct who){ .kiosk = &g->kiosk }, "POST", "/v1/pairings",
+		print(g, "{\"who\":\"%s\",\"proof\":\"%s\"}", id_text(who).s, proof));
+	struct str url = said(&a, "url");
+
+	*p = (struct pair){ 0 };
+	if (a.status == 200) {
+		p->id = arena_cstr(&g->a, said(&a, "pairing"));
+		p->token = arena_cstr(&g->a, str_sub(url, str_find_char(url, '#', 0) + 1, url.len));
+	}
+	return a;
+}
+
+static struct answer spend(struct gate *g, struct pair *p)
+{
+	struct answer a = ask(g, (struct who){ .agent = FIREFOX }, "POST", "/v1/pair",
+		print(g, "{\"token\":\"%s\"}", p->token));
+
+	if (a.status == 200) {
+		p->page = cookie_of(g, &a, COOKIE_PAIR);
+		p->digits = arena_cstr(&g->a, said(&a, "digits"));
+		assert_non_null(p->page);
+	}
+	return a;
+}
+
+static const char *confirm(struct gate *g, const struct pair *p, struct id who, const char *proof)
+{
+	struct answer a = ask(g, (struct who){ .kiosk = &g->kiosk }, "POST",
+		print(g, "/v1/pairings/%s/confirm", p->id),
+		proof ? print(g, "{\"who\":\"%s\",\"proof\":\"%s\"}", id_text(who).s, proof)
+		      : print(g, "{\"who\":\"%s\"}", id_text(who).s));
+
+	assert_int_equal(a.status, 200);
+	return arena_cstr(&g->a, said(&a, "state"));
+}
+
+static const char *state(struct gate *g, const struct pair *p)
+{
+	struct answer a = ask(g, (struct who){ .kiosk = &g->kiosk }, "GET",
+		print(g, "/v1/pairings/%s", p->id), "");
+
+	assert_int_equal(a.status, 200);
+	return arena_cstr(&g->a, said(&a, "state"));
+}
+
+static struct answer finish(struct gate *g, const struct pair *p)
+{
+	return ask(g, (struct who){ .cookie = p->page }, "POST", "/v1/pair/finish", "{}");
+}
+
+/* The whole way by badge; the session's cookie, NULL when it was not given. */
+static const char *pair_by_badge(struct gate *g)
+{
+	struct answer a;
+	struct pair p;
+
+	assert_int_equal(start(g, &p, g->badge, "chip").status, 200);
+	assert_int_equal(spend(g, &p).status, 200);
+	confirm(g, &p, g->badge, NULL);
+	a = finish(g, &p);
+	return cookie_of(g, &a, COOKIE_ATTENDEE);
+}
+
+static void pairs_the_first_phone_by_the_badge_alone(void **unused)
+{
+	struct gate *g = gate_open();
+	struct answer a;
+	const char *session;
+	struct pair p;
+
+	(void)unused;
+	a = start(g, &p, g->badge, "chip");
+	assert_int_equal(a.status, 200);
+	assert_true(str_starts(said(&a, "url"), STR("http://localhost/p#")));
+	assert_int_equal(strlen(p.token), 22);
+	assert_string_equal(state(g, &p), "waiting");
+	assert_int_equal(spend(g, &p).status, 200);
+	a = ask(g, (struct who){ .kiosk = &g->kiosk }, "GET", print(g, "/v1/pairings/%s", p.id),
+		"");
+	assert_str(said(&a, "state"), "opened");
+	assert_str(said(&a, "digits"), p.digits);
+	a = finish(g, &p);
+	assert_str(said(&a, "state"), "opened");
+	assert_null(cookie_of(g, &a, COOKIE_ATTENDEE));
+	assert_string_equal(confirm(g, &p, g->badge, NULL), "ready");
+	a = finish(g, &p);
+	assert_str(said(&a, "state"), "paired");
+	session = cookie_of(g, &a, COOKIE_ATTENDEE);
+	assert_non_null(session);
+	assert_string_equal(state(g, &p), "paired");
+	a = ask(g, (struct who){ .cookie = session }, "GET", "/v1/me", "");
+	assert_int_equal(a.status, 200);
+	assert_str(said(&a, "name"), "Ana");
+	/* a second question of the page gives no second session */
+	a = finish(g, &p);
+	assert_null(cookie_of(g, &a, COOKIE_ATTENDEE));
+	gate_close(g);
+}
+
+static void opening_the_page_spends_nothing_and_a_token_serves_once(void **unused)
+{
+	struct gate *g = gate_open();
+	struct answer a;
+	struct pair p, again;
+
+	(void)unused;
+	start(g, &p, g->badge, "chip");
+	a = ask(g, (struct who){ 0 }, "GET", "/v1/pair", "");
+	assert_int_equal(a.status, 405);
+	assert_string_equal(state(g, &p), "waiting");
+	assert_int_equal(spend(g, &p).status, 200);
+	again = p;
+	assert_int_equal(spend(g, &again).status, 410);
+	gate_close(g);
+}
+
+static void a_token_is_over_after_90_seconds(void **unused)
+{
+	struct gate *g = gate_open();
+	struct pair p;
+
+	(void)unused;
+	start(g, &p, g->badge, "chip");
+	gate_now += 90000;
+	assert_int_equal(spend(g, &p).status, 410);
+	assert_string_equal(state(g, &p), "expired");
+	gate_close(g);
+}
+
+static void the_badge_must_come_again_in_time(void **unused)
+{
+	struct gate *g = gate_open();
+	struct answer a;
+	struct pair p;
+
+	(void)unused;
+	start(g, &p, g->badge, "chip");
+	spend(g, &p);
+	gate_now += PAIRING_CONFIRM_MS;
+	assert_string_equal(confirm(g, &p, g->badge, NULL), "expired");
+	a = finish(g, &p);
+	assert_null(cookie_of(g, &a, COOKIE_ATTENDEE));
+	gate_close(g);
+}
+
+static void refuses_an_unknown_or_guessed_token(void **unused)
+{
+	struct gate *g = gate_open();
+	struct pair p = { .token = "AAAAAAAAAAAAAAAAAAAAAA" };
+
+	(void)unused;
+	assert_int_equal(spend(g, &p).status, 410);
+	p.token = "short";
+	assert_int_equal(spend(g, &p).status, 410);
+	gate_close(g);
+}
+
+static void confirming_before_the_page_was_opened_does_nothing(void **unused)
+{
+	struct gate *g = gate_open();
+	struct pair p;
+
+	(void)unused;
+	start(g, &p, g->badge, "chip");
+	assert_string_equal(confirm(g, &p, g->badge, NULL), "waiting");
+	assert_int_equal(spend(g, &p).status, 200);
+	gate_close(g);
+}
+
+static void another_badge_refuses_the_pairing(void **unused)
+{
+	struct gate *g = gate_open();
+	struct id bens = gate_badge(g, g->event.event, g->ben.attendee);
+	struct answer a;
+	struct pair p;
+
+	(void)unused;
+	start(g, &p, g->badge, "chip");
+	spend(g, &p);
+	assert_string_equal(confirm(g, &p, bens, NULL), "refused");
+	assert_string_equal(confirm(g, &p, g->badge, NULL), "refused");
+	a = finish(g, &p);
+	assert_null(cookie_of(g, &a, COOKIE_ATTENDEE));
+	/* also a second badge of the same person: the same one must come */
+	start(g, &p, g->badge, "chip");
+	spend(g, &p);
+	assert_string_equal(confirm(g, &p, g->spare, NULL), "refused");
+	gate_close(g);
+}
+
+static void a_later_phone_needs_more_than_the_badge(void **unused)
+{
+	struct gate *g = gate_open();
+	struct answer a;
+	struct pair p;
+
+	(void)unused;
+	assert_non_null(pair_by_badge(g));
+	start(g, &p, g->badge, "chip");
+	spend(g, &p);
+	assert_string_equal(confirm(g, &p, g->badge, NULL), "approval");
+	a = finish(g, &p);
+	assert_str(said(&a, "state"), "approval");
+	assert_null(cookie_of(g, &a, COOKIE_ATTENDEE));
+	/* the badge again is no more than the badge */
+	assert_string_equal(confirm(g, &p, g->badge, "chip"), "approval");
+	gate_now += PAIRING_APPROVAL_MS;
+	a = finish(g, &p);
+	assert_str(said(&a, "state"), "expired");
+	gate_close(g);
+}
+
+static void a_person_who_signed_out_everywhere_is_still_known(void **unused)
+{
+	struct gate *g = gate_open();
+	const char *session = pair_by_badge(g);
+	struct pair p;
+
+	(void)unused;
+	assert_int_equal(
+		ask(g, (struct who){ .cookie = session }, "POST", "/v1/signout", "{}").status, 204);
+	start(g, &p, g->badge, "chip");
+	spend(g, &p);
+	assert_string_equal(confirm(g, &p, g->badge, NULL), "approval");
+	gate_close(g);
+}
+
+static void ticket_and_staff_stand_for_the_person(void **unused)
+{
+	static const char *const proofs[] = { "ticket", "staff" };
+	struct gate *g = gate_open();
+	struct answer a;
+	struct pair p;
+
+	(void)unused;
+	assert_non_null(pair_by_badge(g));
+	for (size_t i = 0; i < ARRAY_LEN(proofs); i++) {
+		start(g, &p, g->ana.id, proofs[i]);
+		spend(g, &p);
+		assert_string_equal(confirm(g, &p, g->ana.id, NULL), "ready");
+		a = finish(g, &p);
+		assert_non_null(cookie_of(g, &a, COOKIE_ATTENDEE));
+	}
+	/* shown afterwards, while it waits for approval */
+	start(g, &p, g->badge, "chip");
+	spend(g, &p);
+	assert_string_equal(confirm(g, &p, g->badge, NULL), "approval");
+	assert_string_equal(confirm(g, &p, g->ana.id, "ticket"), "ready");
+	/* but not somebody else's ticket */
+	start(g, &p, g->badge, "chip");
+	spend(g, &p);
+	confirm(g, &p, g->badge, NULL);
+	assert_string_equal(confirm(g, &p, g->ben.id, "ticket"), "refused");
+	gate_close(g);
+}
+
+static void a_paired_phone_approves_or_refuses(void **unused)
+{
+	struct gate *g = gate_open();
+	const char *phone = pair_by_badge(g), *ben = gate_session(g, SESSION_ATTENDEE, g->ben.id);
+	struct answer a;
+	struct pair p;
+
+	(void)unused;
+	for (int yes = 0; yes <= 1; yes++) {
+		const char *path, *body = yes ? "{\"approve\":true}" : "{\"approve\":false}";
+		const struct json *approvals;
+		struct str digits;
+
+		start(g, &p, g->badge, "chip");
+		spend(g, &p);
+		path = print(g, "/v1/me/approvals/%s", p.id);
+		assert_int_equal(
+			ask(g, (struct who){ .cookie = phone }, "POST", path, body).status, 409);
+		confirm(g, &p, g->badge, NULL);
+		a = ask(g, (struct who){ .cookie = phone }, "GET", "/v1/me", "");
+		approvals = json_get(a.json, "approvals");
+		assert_int_equal(approvals->count, 1);
+		assert_true(json_get_str(approvals->first, "digits", &digits));
+		assert_str(digits, p.digits);
+		/* nobody else's phone can */
+		assert_int_equal(
+			ask(g, (struct who){ .cookie = ben }, "POST", path, body).status, 404);
+		assert_int_equal(
+			ask(g, (struct who){ .cookie = phone }, "POST", path, body).status, 204);
+		assert_string_equal(state(g, &p), yes ? "ready" : "refused");
+		a = finish(g, &p);
+		assert_str(said(&a, "state"), yes ? "paired" : "refused");
+		assert_int_equal(cookie_of(g, &a, COOKIE_ATTENDEE) != NULL, yes);
+		assert_int_equal(
+			ask(g, (struct who){ .cookie = phone }, "POST", path, body).status, 409);
+	}
+	gate_close(g);
+}
+
+static void every_paired_phone_is_told(void **unused)
+{
+	struct gate *g = gate_open();
+	const char *phone = pair_by_badge(g);
+	const struct json *notices;
+	struct answer a;
+	struct str text;
+	struct pair p;
+
+	(void)unused;
+	start(g, &p, g->ana.id, "ticket");
+	spend(g, &p);
+	confirm(g, &p, g->ana.id, NULL);
+	finish(g, &p);
+	a = ask(g, (struct who){ .cookie = phone }, "GET", "/v1/me", "");
+	notices = json_get(a.json, "notices");
+	assert_int_equal(notices->count, 2);
+	assert_true(json_get_str(notices->first, "text", &text));
+	assert_str(text, "Paired: Firefox on Android, at Door");
+	assert_int_equal(json_get(a.json, "devices")->count, 2);
+	/* an attempt that was refused is told too */
+	start(g, &p, g->badge, "chip");
+	spend(g, &p);
+	confirm(g, &p, g->ben.id, NULL);
+	a = ask(g, (struct who){ .cookie = phone }, "GET", "/v1/me", "");
+	assert_true(json_get_str(json_get(a.json, "notices")->first, "text", &text));
+	assert_true(str_starts(text, STR("Not paired")));
+	gate_close(g);
+}
+
+static void a_new_pairing_ends_the_unfinished_one(void **unused)
+{
+	struct gate *g = gate_open();
+	struct pair first, second;
+
+	(void)unused;
+	start(g, &first, g->badge, "chip");
+	spend(g, &first);
+	start(g, &second, g->badge, "chip");
+	assert_string_equal(confirm(g, &first, g->badge, NULL), "refused");
+	assert_int_equal(spend(g, &second).status, 200);
+	gate_close(g);
+}
+
+static void only_the_station_that_began_it_sees_a_pairing(void **unused)
+{
+	struct gate *g = gate_open();
+	struct who other = { .kiosk = &g->kiosk2 };
+	const char *body = print(g, "{\"who\":\"%s\"}", id_text(g->badge).s);
+	struct pair p;
+
+	(void)unused;
+	start(g, &p, g->badge, "chip");
+	assert_int_equal(ask(g, other, "GET", print(g, "/v1/pairings/%s", p.id), "").status, 404);
+	assert_int_equal(
+		ask(g, other, "POST", print(g, "/v1/pairings/%s/confirm", p.id), body).status, 404);
+	gate_close(g);
+}
+
+static void refuses_badges_that_are_unknown_revoked_or_of_another_event(void **unused)
+{
+	struct gate *g = gate_open();
+	struct attendee eve = gate_attendee(g, g->other.event, "Eve");
+	struct id foreign = gate_badge(g, g->other.event, eve.attendee);
+	struct pair p;
+
+	(void)unused;
+	assert_int_equal(start(g, &p, crypto_random_id(), "chip").status, 404);
+	assert_int_equal(start(g, &p, foreign, "chip").status, 404);
+	MUST(badge_revoke(g->s->write.db, g->event.event, g->badge, &e));
+	assert_int_equal(start(g, &p, g->badge, "chip").status, 403);
+	assert_int_equal(start(g, &p, g->spare, "chip").status, 200);
+	/* a badge QR is no proof, so there is no name for it */
+	assert_int_equal(start(g, &p, g->spare, "badge").status, 400);
+	gate_close(g);
+}
+
+static void limits_pairings_of_a_person_and_at_a_station(void **unused)
+{
+	struct gate *g = gate_open();
+	struct answer a = { 0 };
+	struct pair p;
+	int begun = 0;
+
+	(void)unused;
+	while (begun < 100 && (a = start(g, &p, g->badge, "chip")).status == 200)
+		begun++;
+	assert_int_equal(begun, 6);
+	assert_int_equal(a.status, 429);
+	assert_string_equal(header_of(g, &a, "Retry-After"), "101");
+	assert_int_equal(start(g, &p, g->ben.id, "chip").status, 200);
+	gate_now += 101000;
+	assert_int_equal(start(g, &p, g->badge, "chip").status, 200);
+	for (begun = 0; begun < 200; begun++) {
+		struct attendee x = gate_attendee(g, g->event.event, "Somebody");
+
+		a = start(g, &p, x.id, "staff");
+		if (a.status != 200)
+			break;
+	}
+	assert_int_equal(a.status, 429);
+	assert_true(begun > 40 && begun < 100);
+	gate_close(g);
+}
+
+static void limits_guessing_of_tokens(void **unused)
+{
+	struct gate *g = gate_open();
+	struct pair p = { .token = "AAAAAAAAAAAAAAAAAAAAAA" };
+	int tried = 0;
+
+	(void)unused;
+	while (tried < 1000 && spend(g, &p).status == 410)
+		tried++;
+	assert_int_equal(tried, 60);
+	assert_int_equal(spend(g, &p).status, 429);
+	gate_close(g);
+}
+
+static void names_browsers_without_copying_what_they_say(void **unused)
+{
+	static const struct {
+		const char *agent, *label;
+	} cases[] = {
+		{ FIREFOX, "Firefox on Android" },
+		{ "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 "
+		  "Version/17.0 Mobile Safari/604.1",
+			"Safari on iPhone" },
+		{ "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 "
+		  "Edg/120.0",
+			"Edge on Windows" },
+		{ "<script>alert(1)</script>", "a browser" },
+		{ "", "a browser" },
+	};
+	struct arena a = { 0 };
+
+	(void)unused;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_str(browser_label(str_of(cases[i].agent), &a), cases[i].label);
+	arena_finish(&a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pairs_the_first_phone_by_the_badge_alone),
+		cmocka_unit_test(opening_the_page_spends_nothing_and_a_token_serves_once),
+		cmocka_unit_test(a_token_is_over_after_90_seconds),
+		cmocka_unit_test(the_badge_must_come_again_in_time),
+		cmocka_unit_test(refuses_an_unknown_or_guessed_token),
+		cmocka_unit_test(confirming_before_the_page_was_opened_does_nothing),
+		cmocka_unit_test(another_badge_refuses_the_pairing),
+		cmocka_unit_test(a_later_phone_needs_more_than_the_badge),
+		cmocka_unit_test(a_person_who_signed_out_everywhere_is_still_known),
+		cmocka_unit_test(ticket_and_staff_stand_for_the_person),
+		cmocka_unit_test(a_paired_phone_approves_or_refuses),
+		cmocka_unit_test(every_paired_phone_is_told),
+		cmocka_unit_test(a_new_pairing_ends_the_unfinished_one),
+		cmocka_unit_test(only_the_station_that_began_it_sees_a_pairing),
+		cmocka_unit_test(refuses_badges_that_are_unknown_revoked_or_of_another_event),
+		cmocka_unit_test(limits_pairings_of_a_person_and_at_a_station),
+		cmocka_unit_test(limits_guessing_of_tokens),
+		cmocka_unit_test(names_browsers_without_copying_what_they_say),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -8,6 +8,7 @@
 #include "server/routes/routes.h"
 #include "server/store/events.h"
 #include "server/store/log.h"
+#include "server/unseal.h"
 
 static const char sql_held[] =
 	"SELECT hash FROM entry WHERE event = $1 AND id = $2 AND stream = $3 AND seq = $4";
@@ -25,46 +26,46 @@ struct sending {
 	int64_t got_ms;
 };
 
-/* Keys of the event, read when the first sealed payload asks for them. */
-struct opener {
-	struct work *work;
-	uint32_t event;
-	bool loaded;
-	uint8_t public_key[SEAL_PUBLIC_LEN], secret_key[SEAL_SECRET_LEN];
-};
-
-static bool open_payload(
-	struct opener *o, const struct entry *x, struct arena *a, struct bytes *out)
+/* What the sealed payloads say, in their order. */
+static bool open_sealed(struct unseal **out, struct work *w, const struct request *q,
+	const struct batch *b, struct err *e)
 {
-	struct buf plain = BUF_IN(a);
-	struct err e = { 0 };
+	uint8_t public_key[SEAL_PUBLIC_LEN], secret_key[SEAL_SECRET_LEN];
+	size_t n = 0;
 
-	if (!x->sealed) {
-		*out = x->payload;
+	*out = ARENA_ARRAY(q->arena, b->count, struct unseal);
+	for (size_t i = 0; i < b->count && b->event == q->caller.event; i++)
+		if (b->entries[i].sealed)
+			(*out)[n++].sealed = b->entries[i].payload;
+	if (n == 0)
 		return true;
-	}
-	if (!o->loaded)
-		o->loaded = event_seal_keys(
-			o->work->db, o->event, o->public_key, o->secret_key, &e);
-	if (!o->loaded || !seal_open(&plain, x->payload, o->public_key, o->secret_key))
+	if (!event_seal_keys(w->db, b->event, public_key, secret_key, e))
 		return false;
-	*out = buf_bytes(&plain);
+	unseal_all(*out, n, public_key, secret_key, q->arena);
+	crypto_wipe(secret_key, sizeof(secret_key));
 	return true;
 }
 
+/* opened is NULL for a payload in the clear. */
 static void judge(struct judged *j, const struct request *q, const struct batch *b,
-	const struct entry *x, struct opener *o)
+	const struct entry *x, const struct unseal *opened)
 {
 	bool own = q->caller.role == ROLE_ATTENDEE;
 	struct facts facts;
 	struct err e = { 0 };
 
 	*j = (struct judged){ .payload = x->payload };
-	if (b->event != q->caller.event)
+	if (b->event != q->caller.event) {
 		j->refusal = "not-your-event";
-	else if (!open_payload(o, x, q->arena, &j->payload))
+		return;
+	}
+	if (opened && !opened->ok) {
 		j->refusal = "cannot-be-opened";
-	else if (!facts_read(&facts, x->kind, j->payload, q->arena, &e))
+		return;
+	}
+	if (opened)
+		j->payload = opened->plain;
+	if (!facts_read(&facts, x->kind, j->payload, q->arena, &e))
 		j->refusal = "malformed-payload";
 	else
 		j->refusal = facts_refuse(
@@ -75,20 +76,24 @@ bool streams_prepare(void *context, struct request *q, struct reply *r, struct e
 {
 	struct server *s = context;
 	struct sending *n = ARENA_NEW(q->arena, struct sending);
-	struct opener opener = { .work = server_reader(s, e), .event = q->caller.event };
+	struct work *w = server_reader(s, e);
+	struct unseal *opened;
 	struct id store_id;
 
 	(void)r;
-	if (!opener.work || !route_id(q, 0, &store_id, e) ||
-		!batch_read(&n->batch, q->body, q->arena, e))
+	if (!w || !route_id(q, 0, &store_id, e) || !batch_read(&n->batch, q->body, q->arena, e))
 		return false;
 	if (!id_equal(store_id, n->batch.store_id))
 		return err_set(e, ERR_MALFORMED, "batch: store_id is not the one in the address");
 	n->got_ms = server_now(s);
+	if (!open_sealed(&opened, w, q, &n->batch, e))
+		return false;
 	n->judged = ARENA_ARRAY(q->arena, n->batch.count, struct judged);
-	for (size_t i = 0; i < n->batch.count; i++)
-		judge(&n->judged[i], q, &n->batch, &n->batch.entries[i], &opener);
-	crypto_wipe(opener.secret_key, sizeof(opener.secret_key));
+	for (size_t i = 0; i < n->batch.count; i++) {
+		const struct entry *x = &n->batch.entries[i];
+
+		judge(&n->judged[i], q, &n->batch, x, x->sealed ? opened++ : NULL);
+	}
 	q->note = n;
 	return true;
 }

@@ -134,7 +134,10 @@ static bool record_backup(struct work *w, void *arg, struct err *e)
 	return backup_list_drop_missing(w->db, r->dir, e) && backup_list_set_safe(w->db, e);
 }
 
-/* "kith-20261122T094100Z-7f3a.backup": sorted by name is sorted by time. */
+/*
+ * "kith-20261122T094100.123Z-7f3a.backup": sorted by name is sorted by time, also of two that were
+ * made within a second.
+ */
 static bool name_backup(char out[BACKUP_PATH_MAX], const char *dir, int64_t now_ms, struct err *e)
 {
 	struct clock_text t = clock_text(now_ms);
@@ -143,12 +146,12 @@ static bool name_backup(char out[BACKUP_PATH_MAX], const char *dir, int64_t now_
 	uint16_t mark;
 
 	for (const char *p = t.s; *p; p++)
-		if (*p != '-' && *p != ':')
+		if (*p != '-' && *p != ':' && *p != 'Z')
 			compact[n++] = *p;
 	compact[n] = '\0';
 	crypto_random(&mark, sizeof(mark));
-	if (snprintf(out, BACKUP_PATH_MAX, "%s/" BACKUP_PREFIX "%s-%04x" BACKUP_SUFFIX, dir,
-		    compact, mark) >= BACKUP_PATH_MAX)
+	if (snprintf(out, BACKUP_PATH_MAX, "%s/" BACKUP_PREFIX "%s.%03dZ-%04x" BACKUP_SUFFIX, dir,
+		    compact, (int)(now_ms % 1000), mark) >= BACKUP_PATH_MAX)
 		return err_set(e, ERR_USAGE, "the backup folder's path is too long");
 	return true;
 }

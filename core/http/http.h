@@ -150,6 +150,8 @@ struct http_config {
  * proxy the Host must be a loopback name too, which stops DNS rebinding.
  */
 MUST_CHECK bool http_open(struct http **out, const struct http_config *config, struct err *e);
+/* Reads what http_open would: certificate and key are there, private, and belong together. */
+MUST_CHECK bool http_check(const struct http_config *config, struct err *e);
 /* Every exchange must have been finished. Accepts NULL. */
 void http_close(struct http *h);
 const char *http_address(const struct http *h); /* "127.0.0.1:40123": what "ready" prints */

@@ -66,3 +66,14 @@ bool tls_read(const char **certificate, const char **key, const struct http_conf
 	return check_mode(c->tls_key, e) && read_pem(certificate, c->tls_certificate, a, e) &&
 	       read_pem(key, c->tls_key, a, e) && check_pair(*certificate, *key, e);
 }
+
+bool http_check(const struct http_config *config, struct err *e)
+{
+	const char *certificate, *key;
+	struct arena a = { 0 };
+	bool ok = (!config->tls_certificate && !config->tls_key) ||
+		  tls_read(&certificate, &key, config, &a, e);
+
+	arena_finish(&a);
+	return ok;
+}

@@ -204,9 +204,13 @@ bool command_run(struct invocation *in, struct err *e)
 	if (!server_open(&s, &r.config, e))
 		return false;
 	if (r.check) {
+		struct http_config config = server_http_config(s);
+
+		ok = http_check(&config, e);
 		server_close(s);
-		printf("ok\n");
-		return true;
+		if (ok)
+			printf("ok\n");
+		return ok;
 	}
 	ok = server_serve(s, e);
 	if (ok) {

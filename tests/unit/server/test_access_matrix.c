@@ -50,6 +50,12 @@ struct row {
 	"\"wall_ms\":1,\"quality\":\"ntp\",\"pending\":0,\"entries\":[]}"
 
 static const struct row rows[] = {
+	{ "GET", "/", "/", "", ANYBODY(200) },
+	{ "GET", "/assets/{name}", "/assets/nothing", "", ANYBODY(404) },
+	{ "GET", "/b", "/b", "", ANYBODY(200) },
+	{ "GET", "/organizer", "/organizer", "", ANYBODY(200) },
+	{ "GET", "/p", "/p", "", ANYBODY(200) },
+	{ "GET", "/t", "/t", "", ANYBODY(200) },
 	{ "GET", "/healthz", "/healthz", "", ANYBODY(200) },
 	{ "GET", "/metrics", "/metrics", "", ANYBODY(200) },
 	{ "GET", "/openapi.json", "/openapi.json", "", ANYBODY(200) },

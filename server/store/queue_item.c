@@ -113,12 +113,14 @@ void queue_item_write(struct json_writer *w, const struct followup_item *item,
 	struct draft_words d = { .lang = words->owner.lang,
 		.me = first_word(words->owner.name),
 		.them = name,
-		.event = words->event_name,
-		.topic = topic_of(item, facts, a) };
+		.event = words->event_name };
 	struct buf title = BUF_IN(a), why = BUF_IN(a), subject = BUF_IN(a), body = BUF_IN(a);
 
 	followup_title(&title, item->kind, &d);
+	d.topic = item->text; /* why an item is there is what was written down then, not what was
+				 noted */
 	followup_why(&why, item, &d);
+	d.topic = topic_of(item, facts, a);
 	d.them = first_word(name);
 	if (p && p->known.lang.len > 0)
 		d.lang = p->known.lang;

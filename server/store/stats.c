@@ -1,8 +1,12 @@
 #include "server/store/stats.h"
 
+#include "core/followup/followup.h"
+
 #include "core/entry/entry.h"
 #include "server/store/store.h"
 
+static const char sql_followups[] = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN state = $2 THEN 1 "
+				    "ELSE 0 END), 0) FROM queue_item WHERE event = $1";
 static const char sql_backup[] = "SELECT COALESCE(MAX(made_ms), 0), COUNT(*) FROM backup";
 static const char sql_rows[] = "SELECT COALESCE(MAX(row), 0) FROM entry";
 static const char sql_all_stations[] = "SELECT COUNT(*), COALESCE(SUM(pending), 0) FROM station"
@@ -82,6 +86,21 @@ static bool write_stations(struct json_writer *w, struct db *db, uint32_t event,
 	return row == DB_DONE;
 }
 
+/* Follow-ups by state: how many, never whose or what (server/followups.h has who agreed). */
+static bool write_followups(struct json_writer *w, struct db *db, uint32_t event, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_followups);
+	int64_t all, done;
+
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, FOLLOWUP_DONE);
+	if (!numbers(q, &all, &done, e))
+		return false;
+	json_i64(w, "followups", all);
+	json_i64(w, "done", done);
+	return true;
+}
+
 bool stats_write_event(struct json_writer *w, struct db *db, uint32_t event, struct err *e)
 {
 	static const struct {
@@ -102,6 +121,8 @@ bool stats_write_event(struct json_writer *w, struct db *db, uint32_t event, str
 			return false;
 		json_i64(w, kinds[i].name, n);
 	}
+	if (!write_followups(w, db, event, e))
+		return false;
 	json_close(w, '}');
 	return write_stations(w, db, event, e);
 }

@@ -96,25 +96,13 @@ function badgeFace(badge) {
 	return face;
 }
 
-/** A pattern that looks like a code and differs from card to card; the real one is the camera's. */
+/** The card's own code, the one that the camera sees. */
 function cardFace(card) {
 	const face = element("span", "card-face");
-	const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-	const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-	let seed = [...card.name].reduce((n, c) => (n * 31 + c.codePointAt(0)) >>> 0, 7);
-	let d = "M0 0h7v7h-7zM1 1v5h5v-5zM2 2h3v3h-3zM14 0h7v7h-7zM15 1v5h5v-5zM16 2h3v3h-3zM0 14h7v7h-7zM1 15v5h5v-5zM2 16h3v3h-3z";
-	for (let y = 0; y < 21; y++)
-		for (let x = 0; x < 21; x++) {
-			seed = (seed * 1664525 + 1013904223) >>> 0;
-			const corner = (x < 8 && y < 8) || (x > 12 && y < 8) || (x < 8 && y > 12);
-			if (!corner && seed >>> 31) d += `M${x} ${y}h1v1h-1z`;
-		}
-	svg.setAttribute("viewBox", "0 0 21 21");
-	svg.setAttribute("aria-hidden", "true");
-	path.setAttribute("d", d);
-	path.setAttribute("fill-rule", "evenodd");
-	svg.append(path);
-	face.append(svg, element("span", "card-name", card.label));
+	const image = element("img");
+	image.src = `/card/${encodeURIComponent(card.name)}.svg`;
+	image.alt = "";
+	face.append(image, element("span", "card-name", card.label));
 	return face;
 }
 
@@ -172,7 +160,15 @@ function draw() {
 	if (shown) lens.append(cardFace(shown));
 	byId("camera").classList.toggle("on", Boolean(shown));
 	byId("camera-says").textContent = shown ? shown.label : "Sees nothing";
+	byId("network").checked = table.network !== false;
 }
+
+byId("network").addEventListener("change", () =>
+	hand(async () => {
+		await post("/network", { up: byId("network").checked });
+		await load();
+	}),
+);
 
 byId("take").addEventListener("click", () =>
 	hand(async () => {

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
+import { must } from './world.mjs';
 
 const folder = path.resolve(path.dirname(new URL(import.meta.url).pathname), '../bench-page');
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
@@ -63,9 +64,19 @@ export async function serveBench(world) {
 			links: [
 				{ label: "The kiosk's screen", url: `${world.screen.origin}/` },
 				{ label: 'The organizer', url: `${world.origin}/organizer` },
-				...world.people.map((p) => ({ label: `${p.name}'s follow-up queue`, url: `${world.origin}/t#${phones.get(p.key)}` })),
+				...world.people.map((p) => ({ label: `${p.name.split(' ')[0]}'s queue`, url: `${world.origin}/t#${phones.get(p.key)}` })),
 			],
 		};
+	}
+
+	async function picture(key) {
+		const guest = world.guests.find((g) => g.key === key);
+		if (!guest)
+			throw new Error('no such card');
+		const file = path.join(world.dir, `${key}.svg`);
+		if (!fs.existsSync(file))
+			await must('kith-badge', ['qr', '--out', file, '-'], { input: guest.text });
+		return fs.readFileSync(file);
 	}
 
 	const server = http.createServer(async (request, answer) => {
@@ -76,6 +87,8 @@ export async function serveBench(world) {
 				answer.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(await table()));
 			} else if (pathname === '/table') {
 				answer.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(await table()));
+			} else if (pathname.startsWith('/card/')) {
+				answer.writeHead(200, { 'content-type': types['.svg'] }).end(await picture(path.basename(pathname, '.svg')));
 			} else {
 				const file = path.join(folder, pathname === '/' ? 'index.html' : path.basename(pathname));
 				const bytes = fs.readFileSync(file);

@@ -62,7 +62,9 @@ describe("the kiosk's screen", { skip: noBrowser }, () => {
 		for (const colorScheme of ["light", "dark"]) {
 			const page = await open(browser, kiosk.url, { width: 800, height: 480, colorScheme });
 			for (const [name, state] of Object.entries(screenStates)) {
-				if (/-(long|german|lounge|rtl-name)$/.test(name)) continue; // other words, same colours
+				// other words in the same colours; and in the dark one of each kind
+				if (/-(long|german|lounge|rtl-name)$/.test(name)) continue;
+				if (colorScheme === "dark" && name.includes("-")) continue;
 				await show(page, state);
 				assert.deepEqual(await accessibility(page), [], `${name} ${colorScheme}`);
 			}

@@ -7,10 +7,10 @@ import { Button, Dialog, Problem, useTask } from "../parts";
 import { type Key, language, t } from "../text";
 import type { EventLive, Station } from "./types";
 
-const Figure = ({ value, label }: { value: number; label: string }): VNode => (
+const Figure = ({ value, label }: { value: number | undefined; label: string }): VNode => (
 	<div class="count">
 		<dt>{label}</dt>
-		<dd>{new Intl.NumberFormat(language()).format(value)}</dd>
+		<dd>{value === undefined ? "–" : new Intl.NumberFormat(language()).format(value)}</dd>
 	</div>
 );
 
@@ -148,7 +148,8 @@ export function Stations({ live, now, reload }: StationsProps): VNode {
 }
 
 /** In groups of four, as it is read aloud and typed. */
-const grouped = (code: string): string => code.replace(/(.{4})(?=.)/g, "$1 ");
+const grouped = (code: string): string =>
+	code.includes("-") ? code : code.replace(/(.{4})(?=.)/g, "$1 ");
 
 function Enrol({ event, onClose }: { event: number; onClose: () => void }): VNode {
 	const [name, setName] = useState("");

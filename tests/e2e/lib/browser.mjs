@@ -73,9 +73,10 @@ export async function accessibility(page) {
 	);
 }
 
-/** A picture in build/screens/, outside git, for people to look at. */
+/** A picture for people to look at, in the folder KITH_SCREENS; without that name, nothing. */
 export async function picture(page, name) {
-	const folder = process.env.KITH_SCREENS ?? join(built, "screens");
+	const folder = process.env.KITH_SCREENS;
+	if (!folder) return;
 	mkdirSync(folder, { recursive: true });
 	await page.screenshot({ path: join(folder, `${name}.png`) });
 }

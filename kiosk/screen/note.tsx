@@ -14,11 +14,21 @@ const verbs: Record<string, Key> = {
 	help: key("I can help"),
 };
 
-/** Whether the longest words of the topics, side by side, are too wide for whole words. */
-const tight = (topics: string[]): boolean =>
-	topics
+/** How the topics fit side by side: by the sum of their longest words. */
+function room(topics: string[]): string {
+	const wide = topics
 		.map((topic) => Math.max(...topic.split(/\s+/).map((word) => word.length)))
-		.reduce((a, b) => a + b, 0) > 50;
+		.reduce((a, b) => a + b, 0);
+	return wide > 50 ? "note-tight" : topics.length < 5 && wide < 40 ? "note-roomy" : "";
+}
+
+const whens: Record<string, Key> = { week: key("In a week"), month: key("In a month") };
+
+/** Near days by their names, further ones by how far they are. */
+const whenWords = (when: { key: string; date: string }): string => {
+	const far = whens[when.key];
+	return far ? t(far) : capital(dateWords(when.date, language()));
+};
 
 const capital = (text: string): string => text.charAt(0).toLocaleUpperCase(language()) + text.slice(1);
 
@@ -42,7 +52,7 @@ export function Note({ state, act }: ViewProps): VNode {
 			/>
 		);
 	return (
-		<main class={`note ${tight(state.topics ?? []) ? "note-tight" : ""}`} aria-label={t("Note")}>
+		<main class={`note ${room(state.topics ?? [])}`} aria-label={t("Note")}>
 			<div class="note-head">
 				<Circle of={about} tone="tone-exchange" />
 				<div class="note-title">
@@ -92,8 +102,8 @@ export function Note({ state, act }: ViewProps): VNode {
 							key={when.date}
 							kind="chip"
 							pressed={when.date === state.when}
-							label={capital(dateWords(when.date, language()))}
-							spoken={t("Follow up: {date}", { date: dateWords(when.date, language()) })}
+							label={whenWords(when)}
+							spoken={t("Follow up: {date}", { date: whenWords(when) })}
 							onTouch={() => act("when", { date: when.date })}
 						/>
 					))}

@@ -13,19 +13,21 @@ const checkedIn = (state: State): string =>
 
 export function Welcome({ state, act }: ViewProps): VNode {
 	const name = state.person?.name ?? "";
-	const exchangeHere = state.role !== "door" && state.timer;
+	// while a second badge would be an exchange, the screen stays for the whole of that time
+	const open = state.can_exchange === undefined ? (state.timer?.ms ?? 0) >= 8000 : !state.can_exchange;
+	const word = state.already ? t("You are in") : state.at ? t("Checked in") : t("Welcome");
 	return (
 		<Result
 			tone="done"
 			shape={<Done />}
-			word={state.already ? t("You are in") : t("Checked in")}
+			word={word}
 			foot={
 				<>
 					<Touch icon="phone" label={t("On my phone")} onTouch={() => act("pair")} />
-					{state.role === "door" && (
+					{!open && (
 						<Touch icon="swap" label={t("Met someone")} onTouch={() => act("exchange")} />
 					)}
-					<Undo act={act} kind="quiet" />
+					{state.can_undo !== false && <Undo act={act} kind="quiet" />}
 					<Touch kind="main" label={t("Finish")} onTouch={() => act("finish")} />
 				</>
 			}
@@ -37,7 +39,7 @@ export function Welcome({ state, act }: ViewProps): VNode {
 				</span>
 			</h1>
 			<p class="result-line">{state.at ? checkedIn(state) : ""}</p>
-			{exchangeHere && (
+			{open && (
 				<p class="next">
 					<Ring state={state} />
 					<span>{t("Met someone? Tap their badge now")}</span>

@@ -37,6 +37,9 @@ export interface State {
 	person?: Person;
 	other?: Person;
 	at?: string;
+	/** Welcome: the next badge is not this person's other one yet; a button allows it. */
+	can_exchange?: boolean;
+	can_undo?: boolean;
 	already?: boolean;
 	reason?: string;
 	shared?: string[];

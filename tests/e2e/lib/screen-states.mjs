@@ -32,8 +32,9 @@ const note = {
 	when: "2026-11-24",
 	whens: [
 		{ key: "tomorrow", date: "2026-11-23" },
-		{ key: "two-days", date: "2026-11-24" },
-		{ key: "next-week", date: "2026-11-30" },
+		{ key: "soon", date: "2026-11-24" },
+		{ key: "week", date: "2026-11-29" },
+		{ key: "month", date: "2026-12-22" },
 	],
 	note_side: "a",
 };
@@ -58,9 +59,10 @@ const states = {
 	"idle-german": { screen: "idle", lang: "de" },
 	help: { screen: "refused", reason: "help", help: "3", timer: timer(5000) },
 	reading: { screen: "reading" },
-	welcome: { screen: "welcome", person: ana, at: "09:41", timer: timer(8000) },
+	welcome: { screen: "welcome", person: ana, at: "09:41", can_exchange: false, can_undo: true, timer: timer(8000) },
 	"welcome-already": { screen: "welcome", person: ana, at: "09:41", already: true, timer: timer(8000) },
-	"welcome-door": { screen: "welcome", role: "door", person: ana, at: "09:41", timer: timer(3000) },
+	"welcome-door": { screen: "welcome", role: "door", person: ana, at: "09:41", can_exchange: true, can_undo: true, timer: timer(5000) },
+	"welcome-lounge": { screen: "welcome", role: "lounge", person: ana, can_exchange: false, can_undo: false, timer: timer(8000) },
 	"welcome-long": { screen: "welcome", person: long, at: "09:41", timer: timer(8000), link: offline },
 	"welcome-rtl-name": {
 		screen: "welcome",
@@ -97,6 +99,7 @@ const states = {
 	"note-text": { ...note, text: "Send the talk about write-ahead logs, and ask for the slides on tries" },
 	"note-long": { ...note, other: long, topics: ["Geographic information systems", ...note.topics.slice(1)] },
 	"note-plain": { ...note, topics: [], chosen: [], note_side: undefined },
+	"note-roomy": { ...note, topics: ["SQLite", "Hiring", "Compilers", "Music"] },
 	"note-german": { ...note, lang: "de" },
 	guest: { screen: "guest", person: ana, other: guest, timer: timer(12000) },
 	"guest-long": {

@@ -1,7 +1,8 @@
 #!/bin/sh
 # The documents say what is there: paths and links exist, tests that are named exist, commands and
 # options that are shown are in the programs' help, the routes in docs/api.md are those in the
-# tables, and the configuration file in docs/operating.md is one that kith-kiosk takes.
+# tables, the lines of /metrics are told, and the configuration file in docs/operating.md is one that
+# kith-kiosk takes.
 # Looks into build/bin, so build first.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -148,6 +149,15 @@ done <"$tmp/routes"
 sed '/kiosk.s screen/,$d' docs/api.md | grep -oE '`(GET|POST) /[^` ?]*' | tr -d '`' | sort -u | while read -r route; do
 	grep -qxF -- "$route" "$tmp/routes" || complain "docs/api.md: server/routes.c has no $route"
 done
+
+# Lines of /metrics: what the programs print stands in docs/operating.md, and the reverse.
+{
+	grep -oE '(\{|&out,) "[a-z_]+",' server/routes/status.c | sed 's/.*"\(.*\)",/kith_\1/'
+	git grep -ohE 'kith_kiosk_[a-z_]+' -- 'kiosk/*.c' | sed -E 's/_(bucket|sum|count|max)$//'
+} | sort -u >"$tmp/metrics"
+grep -oE '\bkith_[a-z_]+' docs/operating.md | sort -u >"$tmp/told"
+comm -23 "$tmp/metrics" "$tmp/told" | while read -r m; do complain "docs/operating.md: $m of /metrics is missing"; done
+comm -13 "$tmp/metrics" "$tmp/told" | while read -r m; do complain "docs/operating.md: no program prints $m"; done
 
 # The example of a configuration file.
 awk '/^```kiosk-conf/ { code = 1; next } /^```/ { code = 0 } code' docs/operating.md >"$tmp/kiosk.conf"

@@ -35,6 +35,7 @@ complain "built, or of somebody else" "$(
 	git ls-files | grep -E '(^|/)(node_modules|build|dist|vendor|third[_-]party|__pycache__)/'
 	git ls-files | grep -E '\.(o|a|so|obj|exe|wasm|pyc|class|jar|zip|gz|xz|zst|tgz|deb|min\.js|min\.css|map|db|sqlite)$' |
 		grep -vE '^tests/(data|fuzz/seeds)/'
+	git ls-files | grep -E '(^|/)(NOTE[^/]*|core\.[0-9]+|[^/]*\.(orig|rej|swp|log|bak))$'
 	# words that stand above code which was brought along
 	git grep -nIiE '@license|SPDX-License-Identifier|copyright (\(c\)|©|[0-9]{4})' -- . ':!tests/data' ':!tests/fuzz/seeds' ':!LICENSE*' "$self"
 	# what a minifier writes

@@ -8,6 +8,8 @@ static const char sql_add[] =
 	"INSERT INTO organizer (organizer, email, password, every_event, made_ms)"
 	" VALUES ($1, $2, $3, $4, $5)";
 static const char sql_password[] = "UPDATE organizer SET password = $2 WHERE organizer = $1";
+static const char sql_sessions[] =
+	"UPDATE session SET ended_ms = $2 WHERE event = 0 AND who = $1 AND ended_ms IS NULL";
 static const char sql_every[] = "UPDATE organizer SET every_event = 1 WHERE organizer = $1";
 static const char sql_event[] = "SELECT 1 FROM event WHERE event = $1";
 static const char sql_link[] =
@@ -98,6 +100,20 @@ static bool add_new(struct db *db, const char *address, const char *password, in
 	return db_run(q, e);
 }
 
+/* Whoever was signed in by the old password is so no longer. */
+static bool change_password(
+	struct db *db, struct id organizer, const char *password, int64_t now_ms, struct err *e)
+{
+	struct db_query *q;
+
+	if (!change(db, sql_password, organizer, password, e))
+		return false;
+	q = db_query(db, sql_sessions);
+	db_bind_id(q, 1, &organizer);
+	db_bind_i64(q, 2, now_ms);
+	return db_run(q, e);
+}
+
 static bool add_event(struct db *db, struct id organizer, uint32_t event, struct err *e)
 {
 	struct db_query *q;
@@ -127,7 +143,7 @@ bool organizer_add(struct db *db, struct str email, uint32_t event, const char *
 	ok = organizer_find(&held, db, str_of(address), e);
 	if (ok) {
 		*out = held.id;
-		ok = !password || change(db, sql_password, held.id, password, e);
+		ok = !password || change_password(db, held.id, password, now_ms, e);
 	} else if (e->code == ERR_NOT_FOUND) {
 		ok = add_new(db, address, password, now_ms, out, e);
 	}

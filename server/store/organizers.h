@@ -12,7 +12,8 @@ enum { PASSWORD_MIN = 10, PASSWORD_MAX = 1000, EMAIL_MAX = 200 };
 
 /*
  * Add an organizer, or give one that is there another event or password. event 0: every event,
- * also later ones. password is the hash (password_hash); NULL keeps the one that is there.
+ * also later ones. password is the hash (password_hash); NULL keeps the one that is there,
+ * a new one ends all sessions.
  * ERR_USAGE: no e-mail address, or a new organizer without a password. ERR_NOT_FOUND: no such
  * event.
  */

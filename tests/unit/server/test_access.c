@@ -489,7 +489,7 @@ static void a_person_ends_a_device_of_theirs_and_nobody_elses(void **unused)
 	assert_int_equal(devices->count, 2);
 	for (const struct json *d = devices->first; d; d = d->next) {
 		struct id id;
-		bool this;
+		bool this = false;
 
 		assert_true(json_get_id(d, "session", &id) && json_get_bool(d, "this", &this));
 		if (!this)

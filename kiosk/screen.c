@@ -135,6 +135,10 @@ static void write_desk(
 	}
 	if (v->digits)
 		json_str(w, "digits", str_of(v->digits));
+	if (v->screen == DESK_WELCOME)
+		json_bool(w, "can_exchange", v->can_exchange);
+	if (v->screen == DESK_WELCOME || v->screen == DESK_STAFF)
+		json_bool(w, "can_undo", v->can_undo);
 	if (v->screen == DESK_STAFF) {
 		json_bool(w, "staff", v->staff);
 		json_open(w, "found", '[');

@@ -38,6 +38,31 @@ const over: Record<string, { text: Key; advice: Key }> = {
 export function Pairing({ state, act }: ViewProps): VNode {
 	const foot = <Touch kind="main" label={t("Finish")} onTouch={() => act("finish")} />;
 
+	if (state.reason === "paired")
+		return (
+			<Result tone="done" shape={<Done />} word={t("Paired")} foot={foot}>
+				<h1 class="result-title fit-m">{t("Your list is on your phone")}</h1>
+			</Result>
+		);
+	if (state.reason === "approval")
+		return (
+			<Result tone="attention" shape={<Phone />} word={t("One more step")} foot={foot}>
+				<h1 class="result-title fit-m">{t("Approve it on your first phone")}</h1>
+				<p class="result-line">{t("Or show your ticket code, or ask at the desk")}</p>
+				<p class="next">
+					<Ring state={state} />
+					{state.digits && <span class="digits digits-small">{state.digits}</span>}
+				</p>
+			</Result>
+		);
+	const end = over[state.reason ?? ""];
+	if (end)
+		return (
+			<Result tone="attention" shape={<Attention />} word={t("Not yet")} foot={foot}>
+				<h1 class="result-title fit-m">{t(end.text)}</h1>
+				<p class="result-line">{t(end.advice)}</p>
+			</Result>
+		);
 	if (state.digits)
 		return (
 			<Result tone="done" shape={<Phone />} word={t("Your phone")} foot={foot}>
@@ -57,30 +82,6 @@ export function Pairing({ state, act }: ViewProps): VNode {
 				<p class="next">
 					<Ring state={state} />
 				</p>
-			</Result>
-		);
-	if (state.reason === "paired")
-		return (
-			<Result tone="done" shape={<Done />} word={t("Paired")} foot={foot}>
-				<h1 class="result-title fit-m">{t("Your list is on your phone")}</h1>
-			</Result>
-		);
-	if (state.reason === "approval")
-		return (
-			<Result tone="attention" shape={<Phone />} word={t("One more step")} foot={foot}>
-				<h1 class="result-title fit-m">{t("Approve it on your first phone")}</h1>
-				<p class="result-line">{t("Or show your ticket code, or ask at the desk")}</p>
-				<p class="next">
-					<Ring state={state} />
-				</p>
-			</Result>
-		);
-	const end = over[state.reason ?? ""];
-	if (end)
-		return (
-			<Result tone="attention" shape={<Attention />} word={t("Not yet")} foot={foot}>
-				<h1 class="result-title fit-m">{t(end.text)}</h1>
-				<p class="result-line">{t(end.advice)}</p>
 			</Result>
 		);
 	return (

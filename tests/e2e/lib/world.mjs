@@ -105,6 +105,13 @@ export class Service {
 	}
 }
 
+/** Each Set-Cookie; Debian's Node 18 only has them joined by commas. Ours hold none but between them. */
+function setCookies(headers) {
+	if (headers.getSetCookie)
+		return headers.getSetCookie();
+	return (headers.get('set-cookie') ?? '').split(/,\s*(?=[^;,\s]+=)/).filter(Boolean);
+}
+
 /** Cookies by hand: what a browser would keep for one origin. */
 export class Session {
 	constructor(origin) {
@@ -124,7 +131,7 @@ export class Session {
 			},
 			body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
 		});
-		for (const line of answer.headers.getSetCookie?.() ?? []) {
+		for (const line of setCookies(answer.headers)) {
 			const [pair] = line.split(';');
 			const at = pair.indexOf('=');
 			if (/max-age=0/i.test(line))

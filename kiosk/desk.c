@@ -550,6 +550,7 @@ static void on_commit(struct desk *d, const struct desk_input *in)
 		return;
 	}
 	d->people_rev++;
+	d->reading_ms = d->find_ms = 0; /* nothing may cover this */
 	d->effect = EFFECT_NONE;
 	memset(&d->now, 0, sizeof(d->now));
 	d->now.screen = DESK_REFUSED;
@@ -559,9 +560,17 @@ static void on_commit(struct desk *d, const struct desk_input *in)
 	d->sound = SOUND_STOP;
 }
 
-static bool shows_reading(const struct desk *d, uint64_t now_ms)
+/* A picture of its own only where the station opens or closes by it. */
+static void on_health(struct step *t)
 {
-	return d->reading_ms != 0 && now_ms >= d->reading_ms + READING_AFTER_MS;
+	struct desk *d = t->d;
+	enum desk_reason why, why_then;
+	enum desk_screen screen = desk_shown_screen(d, t->in->now_ms, &why);
+
+	d->health = t->in->of.health;
+	d->health_known = true;
+	t->same_people = true;
+	t->unchanged = desk_shown_screen(d, t->in->now_ms, &why_then) == screen && why == why_then;
 }
 
 void desk_step(
@@ -595,14 +604,12 @@ void desk_step(
 		desk_pair_state(&t, in->of.pairing);
 		break;
 	case DESK_HEALTH:
-		t.same_people = true;
-		d->health = in->of.health;
-		d->health_known = true;
+		on_health(&t);
 		break;
 	case DESK_COMMIT:
 		break;
 	}
-	d->reading_shown = shows_reading(d, in->now_ms);
+	d->reading_shown = desk_shows_reading(d, in->now_ms);
 	if (out->fact_count > 0) {
 		d->waiting = true;
 		d->next_same_people = t.same_people;
@@ -615,82 +622,4 @@ void desk_step(
 	d->sound = d->next_sound;
 	d->people_rev += !t.same_people;
 	desk_apply_effect(d, in->now_ms);
-}
-
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-	return b != 0 && b < a ? b : a;
-}
-
-uint64_t desk_next_ms(const struct desk *d)
-{
-	uint64_t next = earlier(UINT64_MAX, d->now.ends_ms);
-
-	next = earlier(next, d->find_ms);
-	if (d->reading_ms && !d->reading_shown)
-		next = earlier(next, d->reading_ms + READING_AFTER_MS);
-	else if (d->reading_ms && !d->find_ms)
-		next = earlier(next, d->reading_ms + READING_MS);
-	return next;
-}
-
-static enum desk_screen shown_screen(const struct desk *d, uint64_t now_ms, enum desk_reason *why)
-{
-	enum desk_screen screen = d->now.screen;
-
-	*why = d->now.reason;
-	if (screen == DESK_IDLE && d->health_known) {
-		*why = d->health.revoked      ? REASON_REVOKED_STATION
-		       : !d->health.store_ok  ? REASON_DISK_FULL
-		       : !d->health.reader_ok ? REASON_NO_READER
-					      : REASON_NONE;
-		if (*why == REASON_NO_READER && !d->health.started) {
-			*why = REASON_NONE;
-			return DESK_STARTING;
-		}
-		if (*why != REASON_NONE)
-			return DESK_CLOSED;
-	}
-	if (!d->health_known && screen == DESK_IDLE)
-		return DESK_STARTING;
-	return shows_reading(d, now_ms) ? DESK_READING : screen;
-}
-
-void desk_view(const struct desk *d, uint64_t now_ms, struct desk_view *out)
-{
-	const struct desk_session *s = &d->now;
-
-	*out = (struct desk_view){
-		.sound = d->sound, .lang = d->lang, .people_rev = d->people_rev
-	};
-	out->screen = shown_screen(d, now_ms, &out->reason);
-	if (out->screen == DESK_IDLE || out->screen == DESK_CLOSED ||
-		out->screen == DESK_STARTING || out->screen == DESK_READING)
-		return;
-	out->timer_ms = s->span_ms;
-	out->left_ms = s->ends_ms > now_ms ? s->ends_ms - now_ms : 0;
-	if (s->has_a && s->screen != DESK_REFUSED)
-		out->person = &s->a;
-	if (s->has_b && s->screen != DESK_REFUSED)
-		out->other = &s->b;
-	if (s->has_guest)
-		out->guest = &s->guest;
-	if (s->screen != DESK_REFUSED) {
-		out->at = s->at[0] ? s->at : NULL;
-		out->already = s->already;
-		out->met_count = s->met_count;
-		out->shared = s->has_b;
-	}
-	out->can_exchange = s->screen == DESK_WELCOME && s->window_ms == 0 && s->a_how != HOW_BADGE;
-	out->can_undo = !id_is_none(s->staff ? d->last_undo.entry : s->undo.entry);
-	out->staff = s->staff;
-	out->found = s->found;
-	out->found_count = s->found_count;
-	if (s->qr[0])
-		out->qr = s->qr;
-	out->qr_size = s->qr_size;
-	/* while another phone must approve, the screen says that instead */
-	out->digits = s->digits[0] && s->reason != REASON_PAIR_APPROVAL ? s->digits : NULL;
-	if (s->screen == DESK_NOTE)
-		desk_note_view(d, out);
 }

@@ -181,3 +181,8 @@ void desk_pair_start(struct step *t);
 void desk_pair_state(struct step *t, const struct desk_pairing *p);
 /* False: somebody else's turn; the pairing is over. */
 bool desk_pair_scan(struct step *t, const struct desk_scan *scan);
+
+/* desk_view.c */
+bool desk_shows_reading(const struct desk *d, uint64_t now_ms);
+/* The session's screen, or what stands before it: closed, starting, reading; and why. */
+enum desk_screen desk_shown_screen(const struct desk *d, uint64_t now_ms, enum desk_reason *why);

@@ -153,6 +153,42 @@ test('desk staff give out a badge by PIN', () => withKiosk({ role: 'door', confi
 	assert.ok(!fs.readFileSync(path.join(k.state, 'kiosk.db')).includes('Walker'), 'the name is not on the disk');
 }));
 
+test('a full disk is said in red, and the station opens again by itself', () => withKiosk({ role: 'door' }, async (k) => {
+	const limit = (bytes) => run('prlimit', ['--pid', String(k.service.process.pid), `--fsize=${bytes}`]);
+	assert.equal((await limit('4096:')).status, 0);
+	const not = await k.tap('ana', 'refused');
+	assert.equal(not.reason, 'not-recorded');
+	assert.equal(not.sound, 'stop');
+	await k.screen.act('finish');
+	const closed = await k.screen.shows('closed');
+	assert.equal(closed.reason, 'disk-full');
+	assert.equal((await fetch(`${k.screen.origin}/healthz`)).status, 503);
+	await limit('unlimited:');
+	await k.screen.shows('idle');
+	await k.tap('ana', 'welcome');
+	assert.deepEqual((await k.log()).map((x) => x.kind), ['checkin']);
+}));
+
+test('nothing private stands in the state folder or in the log', () => withKiosk({ role: 'lounge' }, async (k) => {
+	const secrets = ['Canary-Li Wei', 'canary@example.org', 'Canary Cargo', 'canary note of ferries', 'Canary Topic'];
+	await k.tap('ana', 'welcome');
+	await k.show(['BEGIN:VCARD', 'VERSION:3.0', 'N:Wei;Canary-Li;;;', `FN:${secrets[0]}`, `ORG:${secrets[2]}`, `EMAIL:${secrets[1]}`, 'END:VCARD', ''].join('\r\n'));
+	await k.screen.shows('guest');
+	await k.screen.act('text', { text: secrets[3] });
+	await k.screen.see('the note', (s) => s.text === secrets[3]);
+	await k.screen.act('save');
+	await k.end();
+	const log = k.service.log;
+	assert.match(log, /kind=contact/, 'the log tells what was written');
+	for (const name of fs.readdirSync(k.state)) {
+		const raw = fs.readFileSync(path.join(k.state, name));
+		for (const secret of secrets)
+			assert.ok(!raw.includes(secret), `${name} holds ${secret}`);
+	}
+	for (const secret of secrets)
+		assert.ok(!log.includes(secret), `the log says ${secret}`);
+}));
+
 test('a reader that is unplugged is shown, and comes back', () => withKiosk({ role: 'door' }, async (k) => {
 	await k.chip.send('fault hangup');
 	await k.screen.see('a reader that is not ready', (s) => s.readers.some((r) => r.state !== 'ready'));

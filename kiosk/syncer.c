@@ -166,6 +166,7 @@ static void wipe(struct syncer *s)
 	s->sync.state = SYNC_HALTED;
 	if (!store_wipe(s->config.store, &e))
 		log_error("wipe: %s", e.text);
+	s->config.roster(s->config.context, NULL, 0, true);
 	set_link(s, SYNCER_REVOKED, "this kiosk's rights were ended by the organizer");
 }
 
@@ -192,6 +193,17 @@ static bool take_answer(struct syncer *s, const struct batch_reply *r, struct er
 	return r->safe_seq <= head.prune_floor || store_prune(store, r->safe_seq, e);
 }
 
+/* A signed order to wipe, on whatever route it came (docs/sync-protocol.md: 403 revoked). */
+static bool ordered_to_wipe(struct syncer *s, const struct transport_reply *r)
+{
+	struct json *root;
+	bool wanted = false;
+	struct err e;
+
+	return r->status == 403 && json_read(&root, r->body, &s->arena, &e) &&
+	       json_get_bool(root, "wipe", &wanted) && wanted;
+}
+
 static void batch_done(void *context, const struct transport_reply *r)
 {
 	struct syncer *s = context;
@@ -203,12 +215,15 @@ static void batch_done(void *context, const struct transport_reply *r)
 		sync_halve(&s->sync, s->sent);
 		return;
 	}
-	if (r->status != 200 && r->status != 403) {
+	if (ordered_to_wipe(s, r)) {
+		wipe(s);
+		return;
+	}
+	if (r->status != 200) {
 		failed(s, r);
 		return;
 	}
-	if (!batch_reply_read(&reply, r->body, &s->arena, &e) ||
-		(r->status == 403 && !reply.wipe)) {
+	if (!batch_reply_read(&reply, r->body, &s->arena, &e)) {
 		log_warn("sync: status=%d %s", r->status, e.text);
 		failed(s, r);
 		return;
@@ -327,7 +342,9 @@ static void roster_done(void *context, const struct transport_reply *r)
 
 	if (!ok && e.text[0])
 		log_warn("roster: %s", e.text);
-	if (!ok) {
+	if (ordered_to_wipe(s, r)) {
+		wipe(s);
+	} else if (!ok) {
 		s->sync.roster_asked = true;
 		s->roster_begun = s->names_whole;
 		failed(s, r);

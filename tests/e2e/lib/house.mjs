@@ -51,6 +51,16 @@ export class House {
 		return this.cli('import', String(this.event), file);
 	}
 
+	/** A new ticket for each attendee, in the order of their names: { id, name, url, code }. */
+	async tickets() {
+		const people = await this.rows("SELECT hex(id) AS id, name FROM attendee WHERE name <> '' ORDER BY name");
+		for (const person of people) {
+			person.id = Buffer.from(person.id, 'hex').toString('base64url');
+			[person.code, person.url] = (await this.cli('ticket', String(this.event), person.id)).trim().split('\n');
+		}
+		return people;
+	}
+
 	async run() {
 		this.server = await Service.start('kith-server', ['--store', this.store, 'run', '--listen', this.host,
 			'--origin', this.origin, ...this.args], { env: this.env });
@@ -94,7 +104,7 @@ export class House {
 
 	/** Rows of a query on the store, beside a running server. */
 	async rows(sql) {
-		const done = await run('sqlite3', ['-readonly', '-json', path.join(this.store, 'kith.db'), sql]);
+		const done = await run('sqlite3', ['-readonly', '-json', '-cmd', '.timeout 20000', path.join(this.store, 'kith.db'), sql]);
 		if (done.status !== 0)
 			throw new Error(`${sql}: ${done.err}`);
 		return done.out.trim() ? JSON.parse(done.out) : [];

@@ -170,6 +170,10 @@ bool config_read(void *out, const char *path, const struct config_key *keys, siz
 		line = str_trim(line);
 		if (line.len == 0 || line.p[0] == '#')
 			continue;
+		/* it would end a C string, and so a value, early */
+		if (str_find_char(line, '\0', 0) != SIZE_MAX)
+			return err_set(
+				e, ERR_MALFORMED, "%s:%zu: a NUL stands in it", path, number);
 		if (!read_line(out, line, keys, n, given, e)) {
 			char why[sizeof(e->text)];
 

@@ -392,6 +392,8 @@ export class World {
 				(!shows || [shows].flat().includes(s.screen)));
 		} finally {
 			await this.chip.send(`take ${key}`);
+			// the reader looks twice before a tag counts as gone: the next tap must not come sooner
+			await this.chip.send('wait polls 4');
 		}
 	}
 

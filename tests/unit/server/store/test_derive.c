@@ -265,6 +265,7 @@ struct story {
 	struct body bodies[BODIES_MAX];
 	size_t body_count;
 	struct bytes empty_store; /* event, attendees and stations, no entry */
+	struct arena arena;	  /* what the entries borrow */
 	uint64_t random;
 };
 
@@ -393,7 +394,6 @@ static struct story *new_story(uint64_t seed)
 {
 	struct world *w = world_open();
 	struct story *s = calloc(1, sizeof(*s));
-	static struct arena kept; /* what the entries borrow, for as long as the program runs */
 	struct attendee people[PEOPLE];
 	struct bytes file;
 	struct err e = { 0 };
@@ -403,14 +403,16 @@ static struct story *new_story(uint64_t seed)
 		people[i] = world_attendee(w, "Somebody");
 	for (size_t i = 0; i < DIARIES; i++)
 		s->diaries[i] = i < 3 ? kiosk_new(w) : diary_new(w, ROLE_ATTENDEE, people[i].id);
+	/* what the story's entries borrow outlives this world */
+	w->arena = s->arena;
 	write_story(w, s, people);
+	s->arena = w->arena;
+	w->arena = (struct arena){ 0 };
 	cut_bodies(s);
 	assert_true(db_checkpoint(w->s->write.db, &e));
-	if (!file_read(&file, say(w, "%s/kith.db%c", w->dir, 0).p, 16 << 20, &kept, &e))
+	if (!file_read(&file, say(w, "%s/kith.db%c", w->dir, 0).p, 16 << 20, &s->arena, &e))
 		fail_msg("%s", e.text);
 	s->empty_store = file;
-	/* the entries' payloads live in this world's arena: keep it */
-	w->arena = (struct arena){ 0 };
 	world_close(w);
 	return s;
 }
@@ -434,6 +436,7 @@ static void free_story(struct story *s)
 {
 	for (size_t i = 0; i < DIARIES; i++)
 		diary_free(s->diaries[i]);
+	arena_finish(&s->arena);
 	free(s);
 }
 

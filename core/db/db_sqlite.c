@@ -6,7 +6,7 @@
 #include "core/base/log.h"
 
 enum {
-	SLOTS = 256, /* more statements than any program of ours has; a power of two */
+	SLOTS = 1024, /* more statements than any program of ours has; a power of two */
 	PARAMETERS_MAX = 32,
 };
 
@@ -213,8 +213,10 @@ struct db_query *db_query(struct db *db, const char *sql)
 	}
 	if (!q->stmt)
 		prepare(q);
+	/* one that cannot be prepared fails at its step; SQLite takes NULL here, but not below */
 	sqlite3_reset(q->stmt);
-	sqlite3_clear_bindings(q->stmt);
+	if (q->stmt)
+		sqlite3_clear_bindings(q->stmt);
 	return q;
 }
 

@@ -6,7 +6,7 @@
 #include "server/store/people.h"
 #include "server/store/private.h"
 
-enum { FLUSH_ROWS = 5000 };
+enum { FLUSH_ROWS = 5000, KNOWN_SLOTS = 4096 };
 
 static const char sql_last[] = "SELECT COALESCE(MAX(row), 0) FROM entry";
 static const char sql_rows[] =
@@ -28,6 +28,7 @@ static const char sql_retracted[] =
 	"SELECT 1 FROM retract t JOIN entry e ON e.row = t.row JOIN stream s ON s.stream = e.stream"
 	" JOIN station st ON st.station = s.station WHERE t.event = $1 AND t.of_id = $2"
 	" AND (st.station = $3 OR (st.kind = 1 AND $4 = 1)) LIMIT 1";
+static const char sql_any_retract[] = "SELECT 1 FROM retract LIMIT 1";
 static const char sql_tally[] = "INSERT INTO tally (event, kind, n) VALUES ($1, $2, $3)"
 				" ON CONFLICT (event, kind) DO UPDATE SET n = tally.n + excluded.n";
 /* With IN, not a join: SQLite would else read the mentions of the whole event. */
@@ -62,11 +63,22 @@ struct row {
 	uint32_t refs[2]; /* of facts.who */
 };
 
+/*
+ * The ref of an id, which never changes, and that its owner's queue is marked: who gets it later in
+ * the same flush is marked by ref_assign.
+ */
+struct known {
+	struct id id;
+	uint32_t event, ref; /* ref 0: free */
+};
+
 struct flush {
 	struct db *db;
 	struct arena arena;
 	uint32_t event; /* of the tally */
 	int64_t tally[ENTRY_KIND_END];
+	bool retracts;			 /* there are any */
+	struct known known[KNOWN_SLOTS]; /* by the id's last bytes; the newest stays */
 };
 
 static bool add_tally(
@@ -125,6 +137,9 @@ static bool is_retracted(struct flush *f, const struct row *x, bool *out, struct
 	struct db_query *q = db_query(f->db, sql_retracted);
 	enum db_row row;
 
+	*out = false;
+	if (!f->retracts)
+		return true;
 	db_bind_i64(q, 1, x->event);
 	db_bind_id(q, 2, &x->id);
 	db_bind_i64(q, 3, x->station);
@@ -150,6 +165,22 @@ static bool mention(struct flush *f, const struct row *x, uint32_t ref, uint32_t
 	return db_run(q, e);
 }
 
+/* The ref of an id, and its owner's queue marked: once for each person of a flush. */
+static bool recall(struct flush *f, uint32_t event, struct id id, uint32_t *ref, struct err *e)
+{
+	struct known *k = &f->known[(id.b[14] << 8 | id.b[15]) & (KNOWN_SLOTS - 1)];
+	struct ref found;
+
+	if (k->ref == 0 || k->event != event || !id_equal(k->id, id)) {
+		if (!ref_intern(f->db, event, id, &found, e) ||
+			!dirty_add(f->db, event, found.attendee, e))
+			return false;
+		*k = (struct known){ id, event, found.ref };
+	}
+	*ref = k->ref;
+	return true;
+}
+
 /* The refs that an entry names: two persons, or a person and the badge of theirs. */
 static bool intern(struct flush *f, struct row *x, unsigned *n, struct err *e)
 {
@@ -160,14 +191,9 @@ static bool intern(struct flush *f, struct row *x, unsigned *n, struct err *e)
 		ids[1] = x->facts.badge;
 		*n = 2;
 	}
-	for (unsigned i = 0; i < *n; i++) {
-		struct ref ref;
-
-		if (!ref_intern(f->db, x->event, ids[i], &ref, e) ||
-			!dirty_add(f->db, x->event, ref.attendee, e))
+	for (unsigned i = 0; i < *n; i++)
+		if (!recall(f, x->event, ids[i], &x->refs[i], e))
 			return false;
-		x->refs[i] = ref.ref;
-	}
 	return true;
 }
 
@@ -423,6 +449,7 @@ static bool take_back(struct flush *f, const struct row *r, struct err *e)
 	db_bind_i64(q, 3, r->row);
 	if (!db_run(q, e))
 		return false;
+	f->retracts = true;
 	q = db_query(f->db, sql_one);
 	db_bind_i64(q, 1, r->event);
 	db_bind_id(q, 2, &r->facts.of);
@@ -483,6 +510,16 @@ static bool derive_rows(struct flush *f, int64_t *done, int64_t *count, struct e
 	return ok && row == DB_DONE && add_tally(f, 0, (enum entry_kind)0, 0, e);
 }
 
+static bool any_retract(struct flush *f, struct err *e)
+{
+	struct db_query *q = db_query(f->db, sql_any_retract);
+	enum db_row row = db_step(q, e);
+
+	f->retracts = row == DB_ROW;
+	db_reset(q);
+	return row != DB_FAILED;
+}
+
 static bool last_row(struct db *db, int64_t *out, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_last);
@@ -493,11 +530,29 @@ static bool last_row(struct db *db, int64_t *out, struct err *e)
 	return row == DB_ROW;
 }
 
+/* In a transaction: a command beside a running server may have been quicker. */
+static bool derive_some(struct flush *f, int64_t *moved, bool *more, struct err *e)
+{
+	int64_t done, from, last, count = 0;
+	struct err absent;
+
+	if (!meta_get(f->db, "derived", &done, sizeof(done), &absent))
+		done = 0;
+	from = done;
+	if (!last_row(f->db, &last, e) || !any_retract(f, e) || !derive_rows(f, &done, &count, e))
+		return false;
+	if (count < FLUSH_ROWS)
+		done = last; /* the rest is refused */
+	*moved = done - from;
+	*more = done < last;
+	return meta_set(f->db, "derived", bytes_of(&done, sizeof(done)), e);
+}
+
 bool derive_step(struct work *w, bool *more, struct err *e)
 {
-	struct flush f = { .db = w->db };
-	int64_t done = 0, from, last, count = 0;
+	int64_t done, last, moved = 0;
 	struct err absent;
+	struct flush *f;
 	bool ok;
 
 	if (!meta_get(w->db, "derived", &done, sizeof(done), &absent))
@@ -506,21 +561,18 @@ bool derive_step(struct work *w, bool *more, struct err *e)
 		return false;
 	if (done >= last)
 		return true;
-	/* read again inside: a command beside a running server may have been quicker */
-	ok = db_begin(w->db, e);
-	if (ok && !meta_get(w->db, "derived", &done, sizeof(done), &absent))
-		done = 0;
-	from = done;
-	ok = ok && last_row(w->db, &last, e) && derive_rows(&f, &done, &count, e);
-	if (ok && count < FLUSH_ROWS)
-		done = last; /* the rest is refused */
-	ok = ok && meta_set(w->db, "derived", bytes_of(&done, sizeof(done)), e) &&
-	     db_commit(w->db, e);
-	if (!ok)
+	f = calloc(1, sizeof(*f));
+	if (!f)
+		return err_set(e, ERR_INTERNAL, "no memory to work the log in");
+	f->db = w->db;
+	ok = db_begin(w->db, e) && derive_some(f, &moved, more, e) && db_commit(w->db, e);
+	if (!ok) {
 		db_rollback(w->db);
-	arena_finish(&f.arena);
-	*more = ok && done < last;
+		*more = false;
+	}
+	arena_finish(&f->arena);
+	free(f);
 	if (ok)
-		atomic_fetch_add(&w->server->counts.derived, (unsigned long long)(done - from));
+		atomic_fetch_add(&w->server->counts.derived, (unsigned long long)moved);
 	return ok;
 }

@@ -11,7 +11,7 @@ const top = resolve(here, "../..");
 const out = resolve(process.argv[2] ?? join(top, "build/core/web"));
 
 // Each page: its URL, its first source file, its title, and what it may weigh, gzipped, with all
-// that it loads. The numbers are the budgets of docs/architecture.md.
+// that it loads.
 const sets = {
 	kiosk: [{ url: "/", entry: "kiosk/screen/screen.tsx", title: "Kith", budget: 30_000 }],
 	server: [

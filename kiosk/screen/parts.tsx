@@ -165,6 +165,12 @@ export const Result = (p: ResultProps): VNode => (
 	</main>
 );
 
-export const Undo = ({ act, kind }: { act: Act; kind?: "plain" | "quiet" }): VNode => (
-	<Touch icon="undo" kind={kind} label={t("Undo")} onTouch={() => act("undo")} />
+interface UndoProps {
+	act: Act;
+	kind?: "plain" | "quiet";
+	disabled?: boolean;
+}
+
+export const Undo = ({ act, kind, disabled }: UndoProps): VNode => (
+	<Touch icon="undo" kind={kind} disabled={disabled} label={t("Undo")} onTouch={() => act("undo")} />
 );

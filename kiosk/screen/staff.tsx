@@ -3,9 +3,9 @@ import { useState } from "preact/hooks";
 import { Keyboard } from "./keyboard";
 import { Icon } from "./shapes";
 import { Ring, Touch, Undo, linkWords } from "./parts";
-import type { ViewProps } from "./state";
+import type { State, ViewProps } from "./state";
 import { refusal } from "./reasons";
-import { t } from "./text";
+import { t, tx } from "./text";
 
 export const Staff = (p: ViewProps): VNode =>
 	p.state.staff ? <Desk {...p} /> : <Pin {...p} onBack={() => p.act("finish")} />;
@@ -51,6 +51,25 @@ export function Pin({ state, act, onBack }: PinProps): VNode {
 				<Touch kind="main" label={t("Enter")} disabled={pin.length < 4} onTouch={send} />
 			</div>
 		</main>
+	);
+}
+
+/** What the last act did, or why it did nothing. */
+function Message({ state }: { state: State }): VNode | null {
+	const { reason, person, at } = state;
+	const [tone, text] =
+		reason === "assigned"
+			? ["done", t("The badge is given out")]
+			: reason
+				? ["attention", t(refusal(reason).text)]
+				: person && at
+					? ["done", tx("{name} is checked in, {time}", { name: person.name, time: at })]
+					: ["", ""];
+	if (!tone) return null;
+	return (
+		<p class={`desk-message tone-${tone}`} role="alert">
+			{text}
+		</p>
 	);
 }
 
@@ -111,15 +130,11 @@ function Desk({ state, act }: ViewProps): VNode {
 			<nav class="desk-tools" aria-label={t("Desk staff")}>
 				<Touch icon="find" kind="main" label={t("Find by name")} onTouch={() => setMode("find")} />
 				<Touch icon="walk" label={t("Walk-in")} onTouch={() => setMode("walk-in")} />
-				<Undo act={act} />
+				<Undo act={act} disabled={state.can_undo === false} />
 				<Touch kind="quiet" label={t("Finish")} onTouch={() => act("finish")} />
 			</nav>
 			<section class="desk-main">
-				{state.reason && (
-					<p class={`desk-message ${state.reason === "assigned" ? "tone-done" : "tone-attention"}`} role="alert">
-						{state.reason === "assigned" ? t("The badge is given out") : t(refusal(state.reason).text)}
-					</p>
-				)}
+				<Message state={state} />
 				{found.length > 0 ? (
 					<ul class="desk-found">
 						{found.slice(0, 3).map((person) => (

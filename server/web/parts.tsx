@@ -6,7 +6,7 @@ const lines: Record<string, string> = {
 	check: "M5 13l4 4L19 7",
 	clock: "M12 7v5l3 2M12 21a9 9 0 100-18 9 9 0 000 18z",
 	mail: "M4 6h16v12H4zM4 7l8 6 8-6",
-	more: "M6 12h.01M12 12h.01M18 12h.01",
+	more: "M5 12h.01M12 12h.01M19 12h.01",
 	edit: "M5 19l1-4L16 5l3 3L9 18zM14 7l3 3",
 	drop: "M6 6l12 12M18 6L6 18",
 	undo: "M9 6L5 10l4 4M5 10h9a5 5 0 010 10h-3",
@@ -36,7 +36,7 @@ const lines: Record<string, string> = {
 
 export const Icon = ({ name }: { name: string }): VNode => (
 	<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-		<path d={lines[name] ?? "M12 21a9 9 0 100-18 9 9 0 000 18z"} />
+		<path class={name === "more" ? "dots" : undefined} d={lines[name] ?? "M12 21a9 9 0 100-18 9 9 0 000 18z"} />
 	</svg>
 );
 

@@ -172,6 +172,37 @@ describe("the kiosk's screen", { skip: noBrowser }, () => {
 		await page.context().close();
 	});
 
+	test("sounds once for each new state, and never for one from before the page", async () => {
+		const page = await open(browser, undefined, { width: 800, height: 480 });
+		await page.addInitScript(() => {
+			globalThis.tones = [];
+			const make = AudioContext.prototype.createOscillator;
+			AudioContext.prototype.createOscillator = function () {
+				const tone = make.call(this);
+				const start = tone.start.bind(tone);
+				tone.start = (when) => {
+					globalThis.tones.push(Math.round(tone.frequency.value));
+					start(when);
+				};
+				return tone;
+			};
+		});
+		const tones = () => page.evaluate(() => globalThis.tones.splice(0));
+		kiosk.show({ ...screenStates.welcome, sound: "done" });
+		await page.goto(kiosk.url);
+		await page.getByText("Checked in at").waitFor();
+		assert.deepEqual(await tones(), [], "it was there before the page");
+		await show(page, { ...screenStates.exchange, sound: "exchange" });
+		const three = await tones();
+		assert.equal(three.length, 3);
+		assert.ok(three[0] < three[1] && three[1] < three[2], "rising");
+		await show(page, { ...screenStates.refused, sound: "stop" });
+		assert.equal((await tones()).length, 1);
+		await show(page, { ...screenStates.refused, sound: "none" });
+		assert.deepEqual(await tones(), []);
+		await page.context().close();
+	});
+
 	test("switches language and direction with the state", async () => {
 		const page = await open(browser, kiosk.url, { width: 800, height: 480 });
 		await show(page, screenStates["idle-german"]);

@@ -13,7 +13,7 @@ describe("the pages on the real programs", { skip: noBrowser }, () => {
 	let screen;
 
 	before(async () => {
-		world = await World.start({ eventName: "C Meetup Berlin" });
+		world = await World.start({ eventName: "C Meetup Berlin", config: ["staff_pin = 2468"] });
 		browser = await launch();
 		screen = await open(browser, world.screen.origin, { width: 800, height: 480 });
 	});
@@ -96,6 +96,31 @@ describe("the pages on the real programs", { skip: noBrowser }, () => {
 		await screen.getByText("How it works").waitFor();
 		await looksRight("help");
 		await button("Back").click();
+	});
+
+	test("the desk finds a person by name and checks them in by hand, after the PIN", async () => {
+		const type = async (keys) => {
+			for (const key of keys) await button(key).click();
+		};
+		await button("Help").click();
+		await button("Desk staff").click();
+		await type("1111");
+		await button("Enter").click();
+		await screen.getByText("That PIN is not right").waitFor();
+		await looksRight("pin");
+		await type("2468");
+		await button("Enter").click();
+		await button("Find by name").click();
+		await type("Do");
+		await button("Find").click();
+		await screen.getByText("Dóra Szabó").waitFor();
+		await button("Check in").click();
+		await screen.getByText(/is checked in/).waitFor();
+		await looksRight("desk");
+		await button("Undo").click();
+		await screen.getByText(/is checked in/).waitFor({ state: "detached" });
+		await button("Finish").click();
+		await screen.getByText("Tap your badge").waitFor();
 	});
 
 	test("a phone reads the code from the screen, shows the same digits, and has Ana's queue", async () => {

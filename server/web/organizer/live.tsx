@@ -105,7 +105,7 @@ export function Stations({ live, now, reload }: StationsProps): VNode {
 										<th scope="row">
 											<bdi>{station.name}</bdi>
 										</th>
-										<td>{roles[station.role] ? t(roles[station.role]!) : <bdi>{station.role}</bdi>}</td>
+										<td>{roles[station.role] ? t(roles[station.role]!) : <bdi>{station.role || "–"}</bdi>}</td>
 										<td>
 											<span class={`state state-${tone}`}>{text}</span>
 										</td>

@@ -33,7 +33,9 @@ export function whenWords(item: Item): string {
 export function metWords(item: Item): string {
 	const { count = 1, last = "" } = item.met ?? {};
 	const date = last ? dateShort(last, language()) : "";
-	if (count <= 1) return date ? t("Met on {date}", { date }) : "";
+	if (!date) return "";
+	// the reason often says it: once is enough
+	if (count <= 1) return item.why ? "" : t("Met on {date}", { date });
 	return t("Met {n} times, last on {date}", { n: count, date });
 }
 

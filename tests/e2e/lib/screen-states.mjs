@@ -130,6 +130,7 @@ const states = {
 			{ id: "d", name: "Ananda Rao" },
 		],
 	},
+	"staff-checked-in": { screen: "staff", staff: true, person: ana, at: "09:41", can_undo: true, found: [] },
 	"staff-assigned": { screen: "staff", staff: true, reason: "assigned", found: [] },
 	"staff-badge": { screen: "staff", staff: true, reason: "assign", person: ana, timer: timer(30000) },
 };

@@ -112,6 +112,7 @@ while IFS='	' read -r page line; do
 	[ "$program" = ./kith ] || [ -x "build/bin/$program" ] || { complain "$page: there is no program $program"; continue; }
 	help_of "$program"
 	help=$tmp/help.$name
+	[ "$name ${1:-}" = 'kith bench' ] && continue # what follows is for the bench
 	for word; do
 		case $word in
 		--[a-z]*)
@@ -148,6 +149,11 @@ while read -r method path; do
 done <"$tmp/routes"
 sed '/kiosk.s screen/,$d' docs/api.md | grep -oE '`(GET|POST) /[^` ?]*' | tr -d '`' | sort -u | while read -r route; do
 	grep -qxF -- "$route" "$tmp/routes" || complain "docs/api.md: server/routes.c has no $route"
+done
+
+# Benches: those of the table, and no others.
+sed -n "/<<'LIST'/,/^LIST/p" tests/bench/run.sh | sed '1d;$d' | awk '{ print $1 }' | while read -r bench; do
+	grep -qF "| \`$bench\` |" docs/benchmarks.md || complain "docs/benchmarks.md: the bench $bench is missing"
 done
 
 # Lines of /metrics: what the programs print stands in docs/operating.md, and the reverse.

@@ -1,5 +1,9 @@
 // The kiosk's screen. The daemon owns the truth; this page draws it and sends touches back.
 import "./screen.css";
+import "./idle.css";
+import "./results.css";
+import "./note.css";
+import "./staff.css";
 import { type VNode, render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Closed, Help, Idle, Reading, Reconnecting, Starting } from "./idle";

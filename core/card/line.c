@@ -277,10 +277,13 @@ static bool opens_or_closes(struct bytes line)
 	return starts_nocase(line, STR("BEGIN:")) || starts_nocase(line, STR("END:"));
 }
 
-/* The white space around a line of base64 is not part of it. */
+/*
+ * The white space around a line of base64 is not part of it. A ';' shows the next header where that
+ * one is folded before its ':' (an iPhone writes so behind the photo).
+ */
 static bool continues_base64(struct bytes next)
 {
-	return !is_blank(next) && !memchr(next.p, ':', next.len);
+	return !is_blank(next) && !memchr(next.p, ':', next.len) && !memchr(next.p, ';', next.len);
 }
 
 /* Whether next belongs to the line; *piece is what it adds. */

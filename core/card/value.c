@@ -50,6 +50,18 @@ struct str value_text(const struct line *l, struct arena *a)
 	return charset_read(value, charset, a);
 }
 
+struct str value_base64_text(const struct line *l, struct arena *a)
+{
+	struct str s = text_from_bytes(a, l->value);
+	char *out = arena_alloc(a, s.len + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		if ((uint8_t)s.p[i] > ' ')
+			out[len++] = s.p[i];
+	return (struct str){ out, len };
+}
+
 /* Whether s must change: an escape, or a control character other than tab and line feed. */
 static bool is_plain(struct str s)
 {

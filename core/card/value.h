@@ -11,6 +11,11 @@
 /* Quoted-printable and character set undone; escapes and structure are still in it. */
 struct str value_text(const struct line *l, struct arena *a);
 /*
+ * As sent, for a value in base64 that nobody undoes. Without white space: where a line was folded
+ * the lexer has left it out already, and it means nothing elsewhere either.
+ */
+struct str value_base64_text(const struct line *l, struct arena *a);
+/*
  * Without the escapes of RFC 6350 3.4 and 2.1; \n and every kind of line end become a line feed,
  * other control characters go. A backslash before anything else stays.
  */

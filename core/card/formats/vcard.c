@@ -3,7 +3,6 @@
  * the content line, and cards in the wild mix them anyway.
  */
 #include "core/base/limits.h"
-#include "core/base/text.h"
 #include "core/card/formats.h"
 #include "core/card/kinds.h"
 #include "core/card/photo.h"
@@ -79,7 +78,7 @@ static struct str kept_params(const struct line *l, struct arena *a)
 static void keep(struct reading *r, const struct line *l)
 {
 	bool is_base64 = l->encoding == LINE_BASE64;
-	struct str value = is_base64 ? text_from_bytes(r->a, l->value) : value_text(l, r->a);
+	struct str value = is_base64 ? value_base64_text(l, r->a) : value_text(l, r->a);
 
 	*ADD_TO(r->a, r->card.properties.items, r->card.properties.count) = (struct card_property){
 		.group = l->group,

@@ -142,6 +142,19 @@ static void joins_base64_until_a_blank_line_or_a_name(void **state)
 	assert_str(value_of(&l), "AA");
 }
 
+static void ends_base64_where_a_folded_header_begins(void **state)
+{
+	struct line_reader r = { .in = BYTES("PHOTO;ENCODING=b:AA\r\n BB\r\n"
+					     "X-SOCIALPROFILE;TYPE=boat;X-USER=\r\n ada:x\r\n") };
+	struct line l;
+
+	assert_true(line_next(&r, &l, *state));
+	assert_str(value_of(&l), "AABB");
+	assert_true(line_next(&r, &l, *state));
+	assert_str(l.name, "X-SOCIALPROFILE");
+	assert_str(value_of(&l), "x");
+}
+
 static void gives_a_line_without_a_colon_no_name(void **state)
 {
 	struct line l = first_line(state, "just text\r\nA:1");
@@ -208,6 +221,7 @@ int main(void)
 		card_test(finds_the_colon_behind_a_quote_that_never_closes),
 		card_test(joins_soft_breaks_and_keeps_their_spaces),
 		card_test(joins_base64_until_a_blank_line_or_a_name),
+		card_test(ends_base64_where_a_folded_header_begins),
 		card_test(gives_a_line_without_a_colon_no_name),
 		card_test(keeps_zero_bytes),
 		card_test(marks_a_line_past_the_limit),

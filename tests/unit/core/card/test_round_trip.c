@@ -165,6 +165,26 @@ static void reads_back_what_it_writes_in_40(void **state)
 	reads_back_what_it_writes(CARD_VERSION_40);
 }
 
+/* White space is where a line is folded, so what stands there would be another text each time. */
+static void keeps_base64_without_its_white_space(void **state)
+{
+	struct buf lines = BUF_IN(*state), out = BUF_IN(*state);
+	const struct card *card, *back;
+
+	buf_lit(&lines, "FN:A\r\nN:A;;;;\r\nPHOTO;ENCODING=b;TYPE=JPEG:/9;");
+	for (int i = 0; i < 200; i++)
+		buf_lit(&lines, "a \t");
+	buf_lit(&lines, "\r\n");
+	buf_add_char(&lines, 0);
+	card = read_lines(state, buf_str(&lines).p);
+	assert_int_equal(card->properties.count, 1);
+	assert_int_equal(card->properties.items[0].value.len, STR("/9;").len + 200);
+	card_write_vcard(&out, card, CARD_VERSION_30);
+	buf_add_char(&out, 0);
+	back = read_card(state, buf_str(&out).p);
+	assert_null(card_difference(card, back, true));
+}
+
 static void writes_names_that_every_phone_shows(void **state)
 {
 	struct buf out = BUF_IN(*state);
@@ -230,6 +250,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_back_what_it_writes_in_30),
 		cmocka_unit_test(reads_back_what_it_writes_in_40),
+		card_test(keeps_base64_without_its_white_space),
 		card_test(writes_names_that_every_phone_shows),
 		card_test(writes_a_number_as_a_uri_only_where_it_may_be_one),
 		card_test(writes_each_version_in_its_own_words),

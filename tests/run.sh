@@ -28,13 +28,13 @@ step() {
 
 # suite NAME PRESET [CTEST-ARGUMENTS]: build with no warning, run ctest, count each test
 suite() {
-	name=$1 preset=$2
+	suite=$1 preset=$2
 	shift 2
 	dir=build
 	[ "$preset" = dev ] || dir=build/$preset
-	step "$name-build" tests/check/build.sh "$preset"
+	step "$suite-build" tests/check/build.sh "$preset"
 	[ -f "$dir/CTestTestfile.cmake" ] || return 0
-	log=build/logs/$name.log
+	log=build/logs/$suite.log
 	begin=$(date +%s)
 	ctest --test-dir "$dir" --output-on-failure --timeout 600 -j2 "$@" >"$log" 2>&1
 	ok=$(grep -cE '^ *[0-9]+/[0-9]+ Test .* Passed ' "$log")
@@ -45,9 +45,9 @@ suite() {
 	passed=$((passed + ok))
 	failed=$((failed + bad))
 	if [ "$bad" = 0 ]; then
-		note "ok      $name: $ok passed, $skip skipped ($(($(date +%s) - begin)) s)"
+		note "ok      $suite: $ok passed, $skip skipped ($(($(date +%s) - begin)) s)"
 	else
-		note "FAILED  $name: $ok passed, $bad failed ($(($(date +%s) - begin)) s), from $log:"
+		note "FAILED  $suite: $ok passed, $bad failed ($(($(date +%s) - begin)) s), from $log:"
 		grep -E '\*\*\*|The following tests FAILED' "$log"
 		grep -nE 'not ok|error:|ERROR|FAILED|AssertionError|Error:|SUMMARY' "$log" | head -n 60
 	fi

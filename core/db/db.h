@@ -20,7 +20,8 @@ struct db_query;
 enum db_mode {
 	DB_WRITER, /* creates the file; WAL, synchronous=FULL, secure_delete, foreign_keys */
 	DB_READER, /* refuses to write; never checkpoints */
-	DB_GUEST,  /* a second program beside the writer's: may write, never checkpoints; also db_copy */
+	DB_GUEST,  /* a second program beside the writer's: may write, never checkpoints; also
+		      db_copy */
 };
 
 /* One numbered file of schema/: runs once, in one transaction of its own. */

@@ -11,9 +11,9 @@ extern const size_t server_schema_count;
 enum raw_query { RAW_ENTRY, RAW_PRIVATE, RAW_MENTION, RAW_STREAM, RAW__COUNT };
 
 static const char *const sql[RAW__COUNT] = {
-	[RAW_ENTRY] = "INSERT INTO entry (event, id, stream, seq, kind, boot_id, boot_ms, wall_ms,"
-		      " quality, got_ms, refused, hash, payload)"
-		      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[RAW_ENTRY] = ("INSERT INTO entry (event, id, stream, seq, kind, boot_id, boot_ms, wall_ms,"
+		       " quality, got_ms, refused, hash, payload)"
+		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
 	[RAW_PRIVATE] = "INSERT INTO private (row, payload) VALUES (?, ?)",
 	[RAW_MENTION] = "INSERT INTO mention (event, ref, row, kind, other) VALUES (?, ?, ?, ?, ?)",
 	[RAW_STREAM] = "INSERT INTO tally (event, kind, n) VALUES (1, 1, 1)"

@@ -52,7 +52,7 @@ static void a_ticket_is_shown_once_and_kept_as_a_hash(void **state)
 	const struct caller organizer = world_organizer(w);
 	struct ticket_hash hash;
 	struct ticket ticket;
-	struct str code, url;
+	struct str code = { NULL, 0 }, url = { NULL, 0 };
 	const struct json *o;
 	struct err e = { 0 };
 

@@ -60,8 +60,8 @@ step man tests/check/man.sh
 step docs tests/check/docs.sh
 step hygiene tests/check/hygiene.sh
 suite clang clang -R '^(unit|golden|fuzz)\.'
-suite asan asan -LE 'slow|browser'
-suite tsan tsan -R '^unit\.|^e2e\.(server|kiosk|demo)'
+suite asan asan -LE slow
+suite tsan tsan -R '^unit\.(core\.http|server|kiosk)|^e2e\.(demo|sync)$' -LE slow
 step tidy tests/check/tidy.sh
 step cppcheck tests/check/cppcheck.sh
 if [ "$long" = yes ]; then

@@ -37,7 +37,7 @@ export const guests = [
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** Asks again until what it gives is true; throws with what at the end. */
-export async function until(what, ask, ms = 15000) {
+export async function until(what, ask, ms = 30000) {
 	const end = Date.now() + ms;
 	let last;
 	for (;;) {

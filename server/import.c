@@ -191,7 +191,8 @@ static bool header_is(struct str text, const char *want)
 			continue;
 		if (ch >= 'A' && ch <= 'Z')
 			ch = (char)(ch + 'a' - 'A');
-		if (ch != *want++)
+		/* the list may hold a NUL, which is not the end of what is wanted */
+		if (*want == '\0' || ch != *want++)
 			return false;
 	}
 	return *want == '\0';

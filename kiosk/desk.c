@@ -430,7 +430,10 @@ static void on_act(struct step *t, const struct desk_act *act)
 		snprintf(lang, sizeof(lang), STR_FMT, STR_ARG(act->word));
 		step_lang(t, lang);
 		t->same_people = true;
-		if (s->span_ms)
+		/* nobody may come after all: then it falls back */
+		if (s->screen == DESK_IDLE)
+			step_screen(t, DESK_IDLE, IDLE_LANG_MS);
+		else
 			step_restart(t);
 		return;
 	}

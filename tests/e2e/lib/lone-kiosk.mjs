@@ -92,7 +92,7 @@ export class LoneKiosk {
 
 	/** The reader has seen that nothing lies there: the same badge counts again. */
 	away() {
-		return this.chip.send('wait polls 3');
+		return this.chip.send('wait polls 12');
 	}
 
 	/** A code before the camera. */

@@ -237,6 +237,7 @@ SCRIPT(a_touch_gives_more_time, DESK_LOUNGE, { "health online", NULL }, { "chip 
 SCRIPT(the_language_follows_the_badge_and_falls_back, DESK_DOOR, { "health online", NULL },
 	{ "chip dora", "welcome done dora at=09:41 de | checkin{who:dora,how:chip}" },
 	{ "wait 5000", "idle -" }, { "act lang de", "idle - de" }, { "act lang fr", "idle - de" },
+	{ "wait 30000", "idle -" }, { "act lang de", "idle - de" },
 	{ "chip ana", "welcome done ana at=09:41 | checkin{who:ana,how:chip}" })
 
 SCRIPT(reading_is_shown_only_when_it_takes_time, DESK_DOOR, { "health online", NULL },

@@ -237,6 +237,31 @@ static struct str clean(struct str s, bool quotes_too, struct arena *a)
 	return (struct str){ out, len };
 }
 
+/*
+ * White space before a line that has nothing to continue, and the byte order marks of files that
+ * were put one behind the other.
+ */
+static struct bytes skip_start(struct bytes line)
+{
+	for (;;) {
+		size_t skip = line.len > 0 && is_space(line.p[0]);
+
+		if (line.len >= 3 && memcmp(line.p, "\xEF\xBB\xBF", 3) == 0)
+			skip = 3;
+		if (skip == 0)
+			return line;
+		line = bytes_of(line.p + skip, line.len - skip);
+	}
+}
+
+/* What the writer puts at the start of a line begins with nothing that is skipped there. */
+static struct str trim_name(struct str s)
+{
+	struct bytes rest = skip_start(str_bytes(s));
+
+	return str_trim((struct str){ (const char *)rest.p, rest.len });
+}
+
 static void read_header(struct line *l, struct bytes header, struct arena *a)
 {
 	struct str text = text_from_bytes(a, header);
@@ -249,10 +274,10 @@ static void read_header(struct line *l, struct bytes header, struct arena *a)
 		if (name.p[i] == '.')
 			dot = i;
 	if (dot != SIZE_MAX) {
-		l->group = str_trim(str_sub(name, 0, dot));
+		l->group = trim_name(str_sub(name, 0, dot));
 		name = str_sub(name, dot + 1, name.len);
 	}
-	l->name = str_trim(name);
+	l->name = trim_name(name);
 	l->raw_params = rest.p ? rest : STR("");
 	while (split_unquoted(&rest, ';', &param))
 		if (str_trim(param).len > 0)
@@ -319,23 +344,6 @@ static void find_header_anyway(struct joined *j)
 	if (!j->has_header && colon) {
 		j->has_header = true;
 		j->header_len = (size_t)(colon - j->text.p);
-	}
-}
-
-/*
- * White space before a line that has nothing to continue, and the byte order marks of files that
- * were put one behind the other.
- */
-static struct bytes skip_start(struct bytes line)
-{
-	for (;;) {
-		size_t skip = line.len > 0 && is_space(line.p[0]);
-
-		if (line.len >= 3 && memcmp(line.p, "\xEF\xBB\xBF", 3) == 0)
-			skip = 3;
-		if (skip == 0)
-			return line;
-		line = bytes_of(line.p + skip, line.len - skip);
 	}
 }
 

@@ -106,13 +106,25 @@ static void write_types(struct writing *w, unsigned kinds, unsigned pref, struct
 	}
 }
 
+/* A kept property of the group would take the label for its own, or lend its own to the value. */
+static bool is_kept_group(const struct card *card, struct str group)
+{
+	for (size_t i = 0; i < card->properties.count; i++)
+		if (str_equal_nocase(card->properties.items[i].group, group))
+			return true;
+	return false;
+}
+
 /* The group's name; empty without a label. */
 static struct str begin_labelled(struct writing *w, struct str label, const char *name)
 {
 	struct str group = STR("");
 
-	if (label.len > 0)
-		group = arena_printf(&w->names, "kith%u", ++w->labels);
+	if (label.len > 0) {
+		do
+			group = arena_printf(&w->names, "kith%u", ++w->labels);
+		while (is_kept_group(w->card, group));
+	}
 	line_write_begin(&w->lines, group, str_of(name));
 	return group;
 }

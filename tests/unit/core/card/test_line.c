@@ -155,6 +155,19 @@ static void ends_base64_where_a_folded_header_begins(void **state)
 	assert_str(value_of(&l), "x");
 }
 
+static void starts_no_name_with_what_is_skipped_at_the_start_of_a_line(void **state)
+{
+	struct line l = first_line(state, "a.\xEF\xBB\xBF \xEF\xBB\xBFX:1");
+
+	assert_str(l.group, "a");
+	assert_str(l.name, "X");
+	l = first_line(state, "\"\xEF\xBB\xBF"
+			      "a\".X:1");
+	assert_str(l.group, "a");
+	l = first_line(state, ".\xEF\xBB\xBF:1");
+	assert_int_equal(l.name.len, 0);
+}
+
 static void gives_a_line_without_a_colon_no_name(void **state)
 {
 	struct line l = first_line(state, "just text\r\nA:1");
@@ -222,6 +235,7 @@ int main(void)
 		card_test(joins_soft_breaks_and_keeps_their_spaces),
 		card_test(joins_base64_until_a_blank_line_or_a_name),
 		card_test(ends_base64_where_a_folded_header_begins),
+		card_test(starts_no_name_with_what_is_skipped_at_the_start_of_a_line),
 		card_test(gives_a_line_without_a_colon_no_name),
 		card_test(keeps_zero_bytes),
 		card_test(marks_a_line_past_the_limit),

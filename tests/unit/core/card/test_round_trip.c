@@ -185,6 +185,22 @@ static void keeps_base64_without_its_white_space(void **state)
 	assert_null(card_difference(card, back, true));
 }
 
+static void gives_a_label_a_group_that_nothing_kept_is_in(void **state)
+{
+	struct card_value phone = { STR("+1"), STR("Boat"), STR(""), 0, 0 };
+	struct card_property kept[] = {
+		{ .group = STR("kith1"), .name = STR("X-ABLabel"), .value = STR("Car") },
+		{ .group = STR("KITH2"), .name = STR("X-FOO"), .value = STR("x") },
+	};
+	struct card card = { .formatted = STR("A"),
+		.name.given = STR("A"),
+		.phones = { &phone, 1 },
+		.properties = { kept, 2 } };
+
+	check(*state, &card, CARD_VERSION_30, "3.0");
+	check(*state, &card, CARD_VERSION_40, "4.0");
+}
+
 static void writes_names_that_every_phone_shows(void **state)
 {
 	struct buf out = BUF_IN(*state);
@@ -251,6 +267,7 @@ int main(void)
 		cmocka_unit_test(reads_back_what_it_writes_in_30),
 		cmocka_unit_test(reads_back_what_it_writes_in_40),
 		card_test(keeps_base64_without_its_white_space),
+		card_test(gives_a_label_a_group_that_nothing_kept_is_in),
 		card_test(writes_names_that_every_phone_shows),
 		card_test(writes_a_number_as_a_uri_only_where_it_may_be_one),
 		card_test(writes_each_version_in_its_own_words),

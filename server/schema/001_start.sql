@@ -96,7 +96,7 @@ CREATE TABLE consent (
 CREATE TABLE station (
 	station INTEGER NOT NULL PRIMARY KEY,
 	event INTEGER NOT NULL REFERENCES event (event),
-	id BLOB NOT NULL UNIQUE, -- of a person's devices: the attendee's id
+	id BLOB NOT NULL UNIQUE, -- of a person's devices: a hash of event and attendee (log.c)
 	kind INTEGER NOT NULL, -- 1 kiosk, 2 the devices and pages of a person
 	owner INTEGER, -- that person's ref; NULL for a kiosk
 	name TEXT NOT NULL DEFAULT '',

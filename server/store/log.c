@@ -1,6 +1,7 @@
 #include "server/store/log.h"
 
 #include "core/entry/wire/chain.h"
+#include "server/store/events.h"
 #include "server/store/people.h"
 #include "server/store/private.h"
 
@@ -53,13 +54,36 @@ bool station_find(struct station *out, struct db *db, struct id id, struct err *
 	return row == DB_ROW;
 }
 
+/* The start of a hash, as an id. */
+static struct id id_of_parts(const struct bytes *parts, size_t n)
+{
+	struct hash h = hash_of_parts(parts, n);
+	struct id out;
+
+	memcpy(out.b, h.b, sizeof(out.b));
+	return out;
+}
+
+/* Two events may have a person of the same id, by their organizers' lists: not one station. */
+static struct id own_station(uint32_t event, struct id attendee)
+{
+	uint8_t number[4];
+	struct buf b = BUF_ON(number);
+	const struct bytes parts[] = { BYTES("kith-own-station-1"), bytes_of(number, 4),
+		id_bytes(&attendee) };
+
+	buf_add_u32be(&b, event);
+	return id_of_parts(parts, ARRAY_LEN(parts));
+}
+
 bool station_own(
 	struct station *out, struct work *w, uint32_t event, struct id attendee, struct err *e)
 {
+	struct id id = own_station(event, attendee);
 	struct db_query *q;
 	struct ref ref;
 
-	if (station_find(out, w->db, attendee, e))
+	if (station_find(out, w->db, id, e))
 		return true;
 	if (e->code != ERR_NOT_FOUND)
 		return false;
@@ -68,11 +92,11 @@ bool station_own(
 		return false;
 	q = db_query(w->db, sql_station_add);
 	db_bind_i64(q, 1, event);
-	db_bind_id(q, 2, &attendee);
+	db_bind_id(q, 2, &id);
 	db_bind_i64(q, 3, STATION_OWN);
 	db_bind_i64(q, 4, ref.ref);
 	db_bind_i64(q, 5, server_now(w->server));
-	return db_run(q, e) && station_find(out, w->db, attendee, e);
+	return db_run(q, e) && station_find(out, w->db, id, e);
 }
 
 static bool stream_add(struct stream *out, struct db *db, const struct station *st,
@@ -203,15 +227,22 @@ bool log_add(struct work *w, const struct station *st, struct stream *s, const s
 	return !j->refusal || refuse(w, st, s, x, j->refusal, e);
 }
 
-/* The stream of what the server writes for a person: one for each, named by that person's id. */
-static struct id own_store(struct id attendee)
+/*
+ * The stream of what the server writes for a person: one for each. A stream belongs to who uses it
+ * first, and ids of people are no secret, so the event's secret makes the name nobody's to guess.
+ */
+static bool own_store(
+	struct id *out, struct db *db, uint32_t event, struct id attendee, struct err *e)
 {
-	const struct bytes parts[] = { BYTES("kith-own-1"), id_bytes(&attendee) };
-	struct hash h = hash_of_parts(parts, ARRAY_LEN(parts));
-	struct id out;
+	uint8_t public_key[SEAL_PUBLIC_LEN], secret_key[SEAL_SECRET_LEN];
+	const struct bytes parts[] = { BYTES("kith-own-2"),
+		bytes_of(secret_key, sizeof(secret_key)), id_bytes(&attendee) };
 
-	memcpy(out.b, h.b, sizeof(out.b));
-	return out;
+	if (!event_seal_keys(db, event, public_key, secret_key, e))
+		return false;
+	*out = id_of_parts(parts, ARRAY_LEN(parts));
+	crypto_wipe(secret_key, sizeof(secret_key));
+	return true;
 }
 
 bool log_append(struct work *w, uint32_t event, struct id attendee, enum entry_kind kind,
@@ -233,8 +264,8 @@ bool log_append(struct work *w, uint32_t event, struct id attendee, enum entry_k
 		return false;
 	if (j.refusal)
 		return err_set(e, ERR_FORBIDDEN, "%s", j.refusal);
-	x.store_id = own_store(attendee);
-	if (!stream_open(&s, w->db, &st, x.store_id, e))
+	if (!own_store(&x.store_id, w->db, event, attendee, e) ||
+		!stream_open(&s, w->db, &st, x.store_id, e))
 		return false;
 	x.id = crypto_uuid7((uint64_t)now);
 	x.seq = s.last_seq + 1;

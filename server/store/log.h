@@ -17,7 +17,7 @@ struct station {
 	bool revoked;
 };
 
-/* ERR_NOT_FOUND. Kiosks by their id; a person's own devices by the attendee's id. */
+/* ERR_NOT_FOUND. */
 MUST_CHECK bool station_find(struct station *out, struct db *db, struct id id, struct err *e);
 /* The station of a person's devices and pages, made at its first use. */
 MUST_CHECK bool station_own(

@@ -158,6 +158,72 @@ static void a_stream_belongs_to_who_used_it_first(void **state)
 	world_close(w);
 }
 
+/* Ids of people are known to whoever met them, and the kith-own-1 stream was named by that alone.
+ */
+static struct id own_store_by_id(struct id who)
+{
+	const struct bytes parts[] = { BYTES("kith-own-1"), id_bytes(&who) };
+	struct hash h = hash_of_parts(parts, ARRAY_LEN(parts));
+	struct id out;
+
+	memcpy(out.b, h.b, sizeof(out.b));
+	return out;
+}
+
+static void nobody_takes_the_stream_of_anothers_pages(void **state)
+{
+	struct world *w = world_open();
+	struct attendee ana = world_attendee(w, "Ana"), ben = world_attendee(w, "Ben");
+	struct diary *p = diary_new(w, ROLE_ATTENDEE, ben.id);
+	struct caller caller = { .role = ROLE_ATTENDEE, .event = w->event.event, .id = ana.id };
+	struct str consent = STR("{\"purpose\":\"card\",\"given\":true}");
+
+	(void)state;
+	p->store_id = own_store_by_id(ana.id);
+	assert_int_equal(send_entries(w, p, 1, 0).status, 200);
+	assert_int_equal(
+		ask(w, &caller, "POST", STR("/v1/me/consents"), str_bytes(consent)).status, 204);
+	diary_free(p);
+	world_close(w);
+}
+
+static bool import_into(struct work *work, void *arg, struct err *e)
+{
+	struct attendee *x = arg;
+
+	return attendee_add(work->db, x->attendee, x, NULL, e);
+}
+
+static void a_person_of_two_events_has_a_log_in_each(void **state)
+{
+	struct world *w = world_open();
+	struct event next = { .name = STR("Next year"),
+		.host = STR("kith.example"),
+		.topics = STR("[]"),
+		.settings = STR("{}") };
+	struct attendee ana = world_attendee(w, "Ana"), again = { .name = STR("Ana") };
+	struct caller caller = { .role = ROLE_ATTENDEE, .event = w->event.event, .id = ana.id };
+	struct str consent = STR("{\"purpose\":\"card\",\"given\":true}");
+	struct err e = { 0 };
+
+	(void)state;
+	assert_true(writer_run(w->s, world_make_event, &next, &e));
+	again.id = ana.id; /* an organizer's list names its people itself */
+	again.attendee = next.event;
+	if (!writer_run(w->s, import_into, &again, &e))
+		fail_msg("%s", e.text);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(
+			ask(w, &caller, "POST", STR("/v1/me/consents"), str_bytes(consent)).status,
+			204);
+		caller.event = next.event;
+	}
+	assert_int_equal(world_count(w, "SELECT COUNT(DISTINCT event) FROM entry"), 2);
+	world_settle(w);
+	assert_int_equal(world_count(w, "SELECT SUM(consent_card) FROM attendee"), 2);
+	world_close(w);
+}
+
 static void a_revoked_kiosk_is_told_to_wipe(void **state)
 {
 	struct world *w = world_open();
@@ -377,6 +443,8 @@ int main(void)
 		cmocka_unit_test(another_history_is_a_fork_at_any_place),
 		cmocka_unit_test(a_forked_stream_goes_on_under_a_new_name),
 		cmocka_unit_test(a_stream_belongs_to_who_used_it_first),
+		cmocka_unit_test(nobody_takes_the_stream_of_anothers_pages),
+		cmocka_unit_test(a_person_of_two_events_has_a_log_in_each),
 		cmocka_unit_test(a_revoked_kiosk_is_told_to_wipe),
 		cmocka_unit_test(entries_of_another_event_are_kept_without_effect),
 		cmocka_unit_test(poison_is_refused_and_does_not_block),

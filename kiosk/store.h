@@ -26,7 +26,7 @@ struct store_config {
 
 /*
  * Open, check and recover. A damaged file is moved aside (PATH.damaged-N), a new stream begins,
- * and store_alert says so. A file of another event is moved aside too (PATH.event-N) when all
+ * and store_alert says so. A file of another event is moved aside too (PATH.event-N-1) when all
  * its entries are known to the server, else ERR_CONFLICT says how many are not.
  */
 MUST_CHECK bool store_open(struct store **out, const struct store_config *config, struct err *e);

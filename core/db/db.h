@@ -34,6 +34,8 @@ struct db_step {
 /* path is a file, or ":memory:" for tests. */
 MUST_CHECK bool db_open(struct db **out, const char *path, enum db_mode mode, struct err *e);
 void db_close(struct db *db); /* accepts NULL */
+/* For a DB_WRITER on a disk, not a card: 12 MiB of memory, and rarer, larger checkpoints. */
+MUST_CHECK bool db_expect_load(struct db *db, struct err *e);
 /* Bring the schema to the last step. ERR_CONFLICT when the database is newer than the program. */
 MUST_CHECK bool db_migrate(struct db *db, const struct db_step *steps, size_t n, struct err *e);
 /* A script without parameters or results. */

@@ -81,6 +81,11 @@ bool db_open(struct db **out, const char *path, enum db_mode mode, struct err *e
 	return true;
 }
 
+bool db_expect_load(struct db *db, struct err *e)
+{
+	return db_exec(db, "PRAGMA cache_size=-12000; PRAGMA wal_autocheckpoint=2000", e);
+}
+
 void db_close(struct db *db)
 {
 	if (!db)

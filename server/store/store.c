@@ -148,6 +148,8 @@ static bool prepare(struct store *st, struct err *e)
 
 	if (!db_open(&st->db, st->path, mode, e))
 		return false;
+	if (mode == DB_WRITER && !db_expect_load(st->db, e))
+		return false;
 	return db_migrate(st->db, server_schema, server_schema_count, e) && make_keys(st->db, e);
 }
 

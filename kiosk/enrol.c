@@ -7,7 +7,7 @@
 #include "kiosk/identity.h"
 #include "kiosk/transport.h"
 
-enum { CODE_LEN = 12, CODE_ID_LEN = 4 };
+enum { CODE_LEN = 16, CODE_ID_LEN = 4 };
 
 /* The code as the server wrote it: upper case, without dashes, I L O read as 1 1 0. */
 static bool normalize(char out[CODE_LEN + 1], const char *code, struct err *e)

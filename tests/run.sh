@@ -61,7 +61,7 @@ step docs tests/check/docs.sh
 step hygiene tests/check/hygiene.sh
 suite clang clang -R '^(unit|golden|fuzz)\.'
 suite asan asan -LE slow
-suite tsan tsan -R '^unit\.(core\.http|server|kiosk)|^e2e\.(demo|sync)$' -LE slow
+suite tsan tsan -R '^unit\.(core\.http|server|kiosk)|^e2e\.sync$' -LE slow
 step tidy tests/check/tidy.sh
 step cppcheck tests/check/cppcheck.sh
 if [ "$long" = yes ]; then

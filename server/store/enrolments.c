@@ -24,16 +24,17 @@ static bool event_exists(struct db *db, uint32_t event, struct err *e)
 	return row == DB_ROW || (row == DB_DONE && err_set(e, ERR_NOT_FOUND, "no event %u", event));
 }
 
-/* 60 of 64 random bits: what twelve characters hold. */
+/*
+ * 80 random bits are 16 characters. 60 of them are secret, so that whoever sees a proof made with
+ * them cannot try them all out while the code lives.
+ */
 static void random_code(char code[CODE_ID_LEN + CODE_SECRET_LEN])
 {
-	uint8_t random[8];
-	char text[16];
-	struct buf b = BUF_ON(text);
+	uint8_t random[10];
+	struct buf b = BUF_OVER(code, CODE_ID_LEN + CODE_SECRET_LEN);
 
 	crypto_random(random, sizeof(random));
 	base32_write(&b, bytes_of(random, sizeof(random)));
-	memcpy(code, text, CODE_ID_LEN + CODE_SECRET_LEN);
 }
 
 static bool sweep(struct db *db, int64_t now_ms, struct err *e)
@@ -65,7 +66,8 @@ bool enrolment_add(struct db *db, uint32_t event, struct str name, int64_t now_m
 			return false;
 		added = db_changes(db) > 0;
 	}
-	snprintf(out->text, sizeof(out->text), "%.4s-%.4s-%.4s", code, code + 4, code + 8);
+	snprintf(out->text, sizeof(out->text), "%.4s-%.4s-%.4s-%.4s", code, code + 4, code + 8,
+		code + 12);
 	return true;
 }
 

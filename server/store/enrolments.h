@@ -1,5 +1,5 @@
 /*
- * One-time codes by which kiosks join an event (docs/api.md, POST /v1/enrol): 12 base32
+ * One-time codes by which kiosks join an event (docs/api.md, POST /v1/enrol): 16 base32
  * characters, of which the first 4 name the code and the rest are the key of a mutual proof. A
  * code lives 10 minutes, serves once, and is gone after 5 wrong proofs.
  */
@@ -9,11 +9,11 @@
 #include "core/base/crypto.h"
 #include "core/db/db.h"
 
-enum { CODE_ID_LEN = 4, CODE_SECRET_LEN = 8, CODE_TRIES = 5 };
+enum { CODE_ID_LEN = 4, CODE_SECRET_LEN = 12, CODE_TRIES = 5 };
 #define CODE_LIFE_MS INT64_C(600000)
 
 struct enrolment_code {
-	char text[16]; /* XXXX-XXXX-XXXX */
+	char text[20]; /* XXXX-XXXX-XXXX-XXXX */
 };
 
 /* A new code for a station of that name. ERR_NOT_FOUND: no such event. */

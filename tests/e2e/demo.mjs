@@ -52,7 +52,7 @@ The sample event is open. Three pages:
   the organizer                     ${world.origin}/organizer
       sign in as ${world.organizerEmail} with ${world.organizerPassword}
 
-A minute's tour: put Ana's badge on the reader, then Ben's, and touch a note on the screen. The
-table has a link to each person's follow-up queue. Control-C ends it all; nothing is kept.
+A minute's tour: click Ana's badge, then Ben's: both are checked in. Click Ana's again, and within
+eight seconds Ben's: they have met. Touch a note on the screen; the table has a link to each queue. Control-C ends it all; nothing is kept.
 `);
 }

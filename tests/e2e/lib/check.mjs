@@ -89,7 +89,7 @@ async function pairing(world, say) {
 		await until('the phone to be paired', async () => (await phone.post('/v1/pair/finish')).json?.state === 'paired');
 	} finally {
 		await world.chip.send('take ana');
-		await world.chip.send('wait polls 4');
+		await world.chip.send('wait polls 12');
 	}
 	const me = await phone.good('GET', '/v1/me');
 	assert.equal(me.name, world.person('ana').name);

@@ -393,7 +393,7 @@ export class World {
 		} finally {
 			await this.chip.send(`take ${key}`);
 			// the reader looks twice before a tag counts as gone: the next tap must not come sooner
-			await this.chip.send('wait polls 4');
+			await this.chip.send('wait polls 12');
 		}
 	}
 

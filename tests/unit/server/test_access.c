@@ -18,7 +18,8 @@ static struct enrolment_code new_code(struct gate *g)
 static struct answer enrol(struct gate *g, const struct enrolment_code *code, const struct kiosk *k,
 	const char *pin, const char *forwarded)
 {
-	struct str secret = arena_printf(&g->a, "%.4s%.4s", code->text + 5, code->text + 10);
+	struct str secret = arena_printf(
+		&g->a, "%.4s%.4s%.4s", code->text + 5, code->text + 10, code->text + 15);
 	struct hash proof = enrolment_proof(secret.p, STR("kith-enrol-1"),
 		bytes_of(k->public_key, SIGN_PUBLIC_LEN), str_of(pin), &g->a);
 
@@ -46,7 +47,7 @@ static void a_kiosk_joins_once_with_a_proof_both_ways(void **unused)
 	assert_str(said(&a, "name"), "Door 2");
 	body = (struct str){ (const char *)a.reply.body.p, a.reply.body.len };
 	at = str_find(body, STR(",\"proof\":"), 0);
-	secret = arena_printf(&g->a, "%.4s%.4s", code.text + 5, code.text + 10);
+	secret = arena_printf(&g->a, "%.4s%.4s%.4s", code.text + 5, code.text + 10, code.text + 15);
 	wanted = enrolment_proof(
 		secret.p, STR("kith-enrol-2"), bytes_of(body.p, at), STR(""), &g->a);
 	assert_true(json_get_blob(a.json, "proof", got.b, sizeof(got.b)));

@@ -20,7 +20,7 @@ struct id_map {
 struct record {
 	struct person person; /* its texts are owned */
 	uint8_t ticket[16];
-	bool has_ticket;
+	bool has_ticket, has_badge;
 };
 
 struct people {
@@ -160,13 +160,14 @@ static void forget_keys(struct people *p, struct record *r)
 {
 	uint32_t at = (uint32_t)(r - p->records);
 
-	for (size_t i = 0; i < p->by_badge.size; i++)
+	/* all badges are looked through, so not for who had none: a full roster is all of these */
+	for (size_t i = 0; r->has_badge && i < p->by_badge.size; i++)
 		if (!(p->by_badge.slots[i].value & GONE) &&
 			(p->by_badge.slots[i].value & INDEX) == at)
 			p->by_badge.slots[i].value = GONE;
 	if (r->has_ticket)
 		map_remove(&p->by_ticket, id_of_hash(r->ticket));
-	r->has_ticket = false;
+	r->has_ticket = r->has_badge = false;
 }
 
 void people_put(struct people *p, const struct roster_row *row)
@@ -183,6 +184,7 @@ void people_put(struct people *p, const struct roster_row *row)
 	if (row->gone)
 		return;
 	snprintf(r->person.lang, sizeof(r->person.lang), STR_FMT, STR_ARG(row->lang));
+	r->has_badge = row->badge_count + row->revoked_count > 0;
 	for (size_t i = 0; i < row->badge_count; i++)
 		map_put(&p->by_badge, row->badges[i], at);
 	for (size_t i = 0; i < row->revoked_count; i++)
@@ -204,7 +206,7 @@ void people_forget(struct people *p)
 	for (size_t i = 1; i <= p->count; i++) {
 		struct record *r = &p->records[i];
 
-		r->person.known = r->has_ticket = false;
+		r->person.known = r->has_ticket = r->has_badge = false;
 		set_text(&r->person.name, STR(""));
 		set_text(&r->person.organization, STR(""));
 	}
@@ -282,6 +284,7 @@ void people_assign(struct people *p, struct id badge, struct id who, struct str 
 	r->person.known = true;
 	if (name.len > 0)
 		set_text(&r->person.name, name);
+	r->has_badge = true;
 	map_put(&p->by_badge, badge, (uint32_t)(r - p->records));
 }
 

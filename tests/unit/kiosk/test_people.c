@@ -98,6 +98,32 @@ static void a_full_snapshot_keeps_this_stations_checkins(void **state)
 	people_free(p);
 }
 
+static void badges_are_replaced_however_they_came(void **state)
+{
+	struct id first = id_of(100), second = id_of(101);
+	struct roster_row with = row_of(1, "Ana", &first, 1), without = row_of(1, "Ana", NULL, 0);
+	struct people *p = people_new();
+
+	(void)state;
+	people_put(p, &without);
+	people_put(p, &with);
+	people_forget(p);
+	people_put(p, &with);
+	assert_non_null(people_find(p, first));
+	people_put(p, &without);
+	assert_null(people_find(p, first));
+	people_assign(p, second, id_of(1), STR(""));
+	people_put(p, &without);
+	assert_null(people_find(p, second));
+	with.badge_count = 0;
+	with.revoked = &first;
+	with.revoked_count = 1;
+	people_put(p, &with);
+	people_put(p, &without);
+	assert_false(people_is_revoked(p, first));
+	people_free(p);
+}
+
 static void walk_ins_get_a_badge_and_can_lose_it(void **state)
 {
 	struct people *p = people_new();
@@ -160,6 +186,7 @@ int main(void)
 		cmocka_unit_test(finds_by_attendee_badge_and_ticket),
 		cmocka_unit_test(a_row_replaces_badges_and_ticket),
 		cmocka_unit_test(a_full_snapshot_keeps_this_stations_checkins),
+		cmocka_unit_test(badges_are_replaced_however_they_came),
 		cmocka_unit_test(walk_ins_get_a_badge_and_can_lose_it),
 		cmocka_unit_test(finds_names_by_the_beginnings_of_words),
 	};

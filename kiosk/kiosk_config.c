@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "core/base/text.h"
+#include "core/http/http.h"
 #include "kiosk/desk.h"
 #include "kiosk/readers.h"
 
@@ -77,6 +78,21 @@ static bool check_languages(struct str list, struct err *e)
 	return n > 0 ? true : err_set(e, ERR_MALFORMED, "languages: at least one");
 }
 
+/* Whoever reaches the screen is the desk. */
+static bool check_listen(struct str where, struct err *e)
+{
+	char text[80];
+
+	if (where.len >= sizeof(text))
+		return err_set(e, ERR_MALFORMED, "screen_listen is no ADDR:PORT");
+	memcpy(text, where.p, where.len);
+	text[where.len] = '\0';
+	if (http_listen_check(text, true, e))
+		return true;
+	e->code = ERR_MALFORMED;
+	return err_in(e, "screen_listen");
+}
+
 static bool check(const struct kiosk_config *c, struct err *e)
 {
 	enum desk_role role;
@@ -92,7 +108,8 @@ static bool check(const struct kiosk_config *c, struct err *e)
 	for (size_t i = 0; i < c->readers.count; i++)
 		if (!readers_check(c->readers.items[i], reader_types, reader_type_count, e))
 			return err_in(e, "reader");
-	return check_languages(c->languages, e) && check_pin(c, e);
+	return check_listen(c->screen_listen, e) && check_languages(c->languages, e) &&
+	       check_pin(c, e);
 }
 
 bool kiosk_config_read(struct kiosk_config *out, const char *path, struct arena *a, struct err *e)

@@ -176,6 +176,12 @@ void events_publish(struct events *ev, const char *type, struct bytes json);
 void events_free(struct events *ev); /* after http_close */
 
 /*
+ * Whether "ADDR:PORT" can be listened on, as far as its text says: an address in numbers, of the
+ * loopback where that is wanted. ERR_USAGE says what is wrong.
+ */
+MUST_CHECK bool http_listen_check(const char *where, bool loopback, struct err *e);
+
+/*
  * Without a socket, for tests and for a program that asks itself: make a request, then let it pass
  * the same guards, authentication and handler as one that came by the network. headers are name,
  * value, name, value ... and end with NULL; NULL for none.

@@ -76,20 +76,42 @@ static void name_it(struct listener *l)
 		snprintf(l->address, sizeof(l->address), "%.46s:%u", text, ntohs(u.v4.sin_port));
 }
 
-bool listener_open(struct listener *out, const char *where, struct err *e)
+/* To be freed with freeaddrinfo(). */
+static bool resolve(struct addrinfo **out, const char *where, struct err *e)
 {
 	struct addrinfo want = { .ai_socktype = SOCK_STREAM,
 		.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV };
-	struct addrinfo *found = NULL;
 	char host[64], port[8];
+
+	if (!split(where, host, port, e))
+		return false;
+	return getaddrinfo(host, port, &want, out) == 0 ||
+	       err_set(e, ERR_USAGE, "\"%s\" is no address of this machine; write it in numbers",
+		       host);
+}
+
+bool http_listen_check(const char *where, bool loopback, struct err *e)
+{
+	struct addrinfo *found = NULL;
+	char text[64];
+
+	if (!resolve(&found, where, e))
+		return false;
+	address_text(found->ai_addr, text);
+	freeaddrinfo(found);
+	return !loopback || address_is_loopback(str_of(text)) ||
+	       err_set(e, ERR_USAGE, "%s is open to the network: give an address of 127.0.0.1",
+		       where);
+}
+
+bool listener_open(struct listener *out, const char *where, struct err *e)
+{
+	struct addrinfo *found = NULL;
 	int one = 1;
 
 	*out = (struct listener){ .fd = -1 };
-	if (!split(where, host, port, e))
+	if (!resolve(&found, where, e))
 		return false;
-	if (getaddrinfo(host, port, &want, &found) != 0)
-		return err_set(e, ERR_USAGE,
-			"\"%s\" is no address of this machine; write it in numbers", host);
 	out->fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (out->fd < 0 || setsockopt(out->fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) != 0 ||
 		bind(out->fd, found->ai_addr, found->ai_addrlen) != 0 ||

@@ -230,6 +230,8 @@ test('bad configuration is refused with file and line', async () => {
 			['staff_pin = 12', /4 to 8 digits/],
 			['show_names = perhaps', /yes or no/],
 			['languages = ', /languages/],
+			['screen_listen = 0.0.0.0:8310', /screen_listen: .*open to the network/],
+			['screen_listen = 8310', /screen_listen: .*no ADDR:PORT/],
 		]) {
 			const file = path.join(k.dir, 'bad.conf');
 			fs.writeFileSync(file, `${line}\n`);

@@ -111,6 +111,8 @@ static bool add_with_password(
 		return false;
 	if (password.p && !from_stdin)
 		printf(STR_FMT "\n", STR_ARG(password));
+	else if (!password.p)
+		fprintf(stderr, "there already, with the password of before\n");
 	return true;
 }
 

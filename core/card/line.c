@@ -201,18 +201,24 @@ static void add_param(struct line *l, struct str name, struct str value, struct 
 	*ADD_TO(a, l->params, l->param_count) = (struct line_param){ name, undo_carets(a, value) };
 }
 
-static void read_param(struct line *l, struct str text, struct arena *a)
+/* The name of a parameter; *values is what it says. */
+static struct str param_name(struct str text, struct str *values)
 {
 	size_t equals = str_find_char(text, '=', 0);
-	struct str name = STR("TYPE"), values = text, value;
 	enum line_encoding encoding;
 
+	*values = text;
 	if (equals != SIZE_MAX) {
-		name = str_trim(str_sub(text, 0, equals));
-		values = str_sub(text, equals + 1, text.len);
-	} else if (encoding_find(str_trim(text), &encoding)) {
-		name = STR("ENCODING");
+		*values = str_sub(text, equals + 1, text.len);
+		return str_trim(str_sub(text, 0, equals));
 	}
+	return encoding_find(str_trim(text), &encoding) ? STR("ENCODING") : STR("TYPE");
+}
+
+static void read_param(struct line *l, struct str text, struct arena *a)
+{
+	struct str values, value, name = param_name(text, &values);
+
 	/* TYPE="cell,home" of 4.0 is a list all the same (RFC 6350 6.4.1) */
 	if (str_equal_nocase(name, STR("TYPE")))
 		values = unquote(values);
@@ -397,6 +403,24 @@ bool line_param(const struct line *l, struct str name, struct str *out)
 		return true;
 	}
 	return false;
+}
+
+struct str line_params_decoded(const struct line *l, struct arena *a)
+{
+	struct buf out = BUF_IN(a);
+	struct str rest = l->raw_params, param, values;
+
+	while (split_unquoted(&rest, ';', &param)) {
+		struct str name = param_name(param, &values);
+
+		if (str_equal_nocase(name, STR("ENCODING")) ||
+			str_equal_nocase(name, STR("CHARSET")))
+			continue;
+		if (out.len > 0)
+			buf_add_char(&out, ';');
+		buf_add_str(&out, param);
+	}
+	return buf_str(&out);
 }
 
 bool line_says(const struct line *l, struct str word)

@@ -49,6 +49,11 @@ bool line_next(struct line_reader *r, struct line *out, struct arena *a);
 bool line_is(const struct line *l, struct str name);
 /* The first value of a parameter; false when it is not there. */
 bool line_param(const struct line *l, struct str name, struct str *out);
+/*
+ * The parameters as sent, without those that say how value is encoded: for a line that is kept once
+ * that was undone.
+ */
+struct str line_params_decoded(const struct line *l, struct arena *a);
 /* The value is the word, without case and outer white space: line_says(&l, STR("VCARD")). */
 bool line_says(const struct line *l, struct str word);
 /*

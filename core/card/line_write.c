@@ -88,15 +88,22 @@ static void put_value(struct line_writer *w, struct str s, const char *escaped)
 	}
 }
 
-/* Names and parameter names: what would end them is left out. */
+/*
+ * Names and parameter names: what would end them is left out. They are not folded, nor what stands
+ * behind them: a line with neither ':' nor ';' would be taken for base64 behind base64.
+ */
 static void put_name(struct line_writer *w, struct str name)
 {
 	while (name.len > 0) {
 		struct str c = take_character(&name);
 
-		if (!is_control(c) && !strchr(":;\"\t", c.p[0]))
-			put(w, c);
+		if (is_control(c) || strchr(":;\"\t", c.p[0]))
+			continue;
+		buf_add_str(w->out, c);
+		w->column += c.len;
 	}
+	if (w->column >= LINE_MAX_BYTES)
+		w->column = LINE_MAX_BYTES - 1;
 }
 
 void line_write_begin(struct line_writer *w, struct str group, struct str name)

@@ -1,6 +1,7 @@
 /*
  * Writing content lines (RFC 6350 3.2, RFC 5545 3.1): CRLF, folded so that no line is longer than
- * 75 bytes, never inside a character or an escape. For vCard and iCalendar alike.
+ * 75 bytes, never inside a character, an escape or a name (one of more than 74 bytes makes a longer
+ * line). For vCard and iCalendar alike.
  *
  *	line_write_begin(&w, STR("item1"), STR("TEL"));     item1.TEL
  *	line_write_param(&w, STR("TYPE"), STR("cell"));     ;TYPE=cell

@@ -53,28 +53,6 @@ static struct str plain(struct reading *r, const struct line *l)
 	return value_plain(value_text(l, r->a), r->a);
 }
 
-/* The parameters as sent, without those that were undone. */
-static struct str kept_params(const struct line *l, struct arena *a)
-{
-	struct buf out = BUF_IN(a);
-	struct str charset, rest = l->raw_params, param;
-
-	if (l->encoding != LINE_QUOTED_PRINTABLE && !line_param(l, STR("CHARSET"), &charset))
-		return rest;
-	while (str_split(&rest, ';', &param)) {
-		struct str word = str_trim(param);
-
-		if (str_starts_nocase(word, STR("CHARSET=")) ||
-			str_equal_nocase(word, STR("QUOTED-PRINTABLE")) ||
-			str_equal_nocase(word, STR("ENCODING=QUOTED-PRINTABLE")))
-			continue;
-		if (out.len > 0)
-			buf_add_char(&out, ';');
-		buf_add_str(&out, param);
-	}
-	return buf_str(&out);
-}
-
 static void keep(struct reading *r, const struct line *l)
 {
 	bool is_base64 = l->encoding == LINE_BASE64;
@@ -83,7 +61,7 @@ static void keep(struct reading *r, const struct line *l)
 	*ADD_TO(r->a, r->card.properties.items, r->card.properties.count) = (struct card_property){
 		.group = l->group,
 		.name = l->name,
-		.params = kept_params(l, r->a),
+		.params = is_base64 ? l->raw_params : line_params_decoded(l, r->a),
 		.value = value_one_line(value, r->a),
 	};
 }

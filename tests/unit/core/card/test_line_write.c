@@ -79,6 +79,23 @@ static void folds_at_75_bytes_between_characters(void **state)
 	}
 }
 
+static void keeps_a_name_and_what_ends_it_on_one_line(void **state)
+{
+	const struct str name = str_of(arena_printf(*state, "X-%080d", 1).p);
+	struct buf out = BUF_IN(*state);
+	struct line_writer w = LINES_TO(&out);
+
+	line_write_begin(&w, STR(""), name);
+	line_write_raw(&w, STR("xy"));
+	line_write_end(&w);
+	assert_str(buf_str(&out), arena_printf(*state, STR_FMT ":\r\n xy\r\n", STR_ARG(name)).p);
+	out.len = 0;
+	line_write_begin(&w, STR(""), name);
+	line_write_raw_params(&w, STR("A=b"));
+	line_write_end(&w);
+	assert_str(buf_str(&out), arena_printf(*state, STR_FMT ";\r\n A=b:\r\n", STR_ARG(name)).p);
+}
+
 static void writes_base64_that_reads_back(void **state)
 {
 	uint8_t *image = arena_alloc(*state, 10000);
@@ -107,6 +124,7 @@ int main(void)
 		card_test(never_begins_a_line_for_somebody_else),
 		card_test(quotes_parameters_that_need_it),
 		card_test(folds_at_75_bytes_between_characters),
+		card_test(keeps_a_name_and_what_ends_it_on_one_line),
 		card_test(writes_base64_that_reads_back),
 	};
 

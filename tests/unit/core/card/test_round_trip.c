@@ -185,6 +185,20 @@ static void keeps_base64_without_its_white_space(void **state)
 	assert_null(card_difference(card, back, true));
 }
 
+static void keeps_the_photo_before_a_name_of_any_length(void **state)
+{
+	struct card_property kept = { .name = arena_printf(*state, "X-%0200d", 1),
+		.value = STR("x") };
+	struct card card = { .formatted = STR("A"),
+		.name.given = STR("A"),
+		.photo = BYTES("\xFF\xD8\xFF"),
+		.photo_type = STR("image/jpeg"),
+		.properties = { &kept, 1 } };
+
+	check(*state, &card, CARD_VERSION_30, "3.0");
+	check(*state, &card, CARD_VERSION_40, "4.0");
+}
+
 static void gives_a_label_a_group_that_nothing_kept_is_in(void **state)
 {
 	struct card_value phone = { STR("+1"), STR("Boat"), STR(""), 0, 0 };
@@ -267,6 +281,7 @@ int main(void)
 		cmocka_unit_test(reads_back_what_it_writes_in_30),
 		cmocka_unit_test(reads_back_what_it_writes_in_40),
 		card_test(keeps_base64_without_its_white_space),
+		card_test(keeps_the_photo_before_a_name_of_any_length),
 		card_test(gives_a_label_a_group_that_nothing_kept_is_in),
 		card_test(writes_names_that_every_phone_shows),
 		card_test(writes_a_number_as_a_uri_only_where_it_may_be_one),

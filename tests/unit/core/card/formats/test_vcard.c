@@ -202,6 +202,22 @@ static void keeps_what_has_no_place_of_its_own(void **state)
 	assert_str(c->properties.items[3].params, "");
 }
 
+static void keeps_parameters_but_those_that_were_undone(void **state)
+{
+	const struct card *c = read_lines(state,
+		"X-A;T=1;ENCODING=\"QUOTED-PRINTABLE\";U=2:=3D41\r\n"
+		"X-B;Quoted-Printable;charset = utf-8:=3D41\r\n"
+		"X-C;V=\"a;CHARSET=b\";QUOTED-PRINTABLE:=3D41\r\n"
+		"X-D;CHARSET=shift_jis;ENCODING=b:AA;AA\r\n");
+
+	assert_int_equal(c->properties.count, 4);
+	assert_str(c->properties.items[0].params, "T=1;U=2");
+	assert_str(c->properties.items[0].value, "=41");
+	assert_str(c->properties.items[1].params, "");
+	assert_str(c->properties.items[2].params, "V=\"a;CHARSET=b\"");
+	assert_str(c->properties.items[3].params, "CHARSET=shift_jis;ENCODING=b");
+}
+
 static void goes_on_with_a_note_whose_line_ends_were_not_encoded(void **state)
 {
 	const struct card *c = read_lines(state, "NOTE:one\r\ntwo\r\n\r\nthree\r\nTEL:1\r\n");
@@ -322,6 +338,7 @@ int main(void)
 		card_test(gives_labels_to_their_group),
 		card_test(reads_photos),
 		card_test(keeps_what_has_no_place_of_its_own),
+		card_test(keeps_parameters_but_those_that_were_undone),
 		card_test(goes_on_with_a_note_whose_line_ends_were_not_encoded),
 		card_test(remarks_on_a_line_that_means_nothing),
 		card_test(reads_a_card_that_is_indented_or_spaced),

@@ -32,7 +32,9 @@ bool command_organizer_add(struct invocation *in, struct err *e);
 bool command_event_add(struct invocation *in, struct err *e);
 bool command_event_key(struct invocation *in, struct err *e);
 bool command_event_list(struct invocation *in, struct err *e);
+bool command_event_set(struct invocation *in, struct err *e);
 /* server/commands/people.c */
+bool command_badge_revoke(struct invocation *in, struct err *e);
 bool command_import(struct invocation *in, struct err *e);
 bool command_ticket(struct invocation *in, struct err *e);
 /* server/commands/backup.c */

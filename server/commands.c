@@ -8,6 +8,7 @@
 const struct command server_commands[] = {
 	{ "backup", "DIR [--key FILE] [--keep N]", "make a verified, encrypted backup",
 		command_backup },
+	{ "badge revoke", "EVENT BADGE", "refuse a lost badge from now on", command_badge_revoke },
 	{ "enrol", "EVENT NAME", "a one-time code by which a kiosk joins the event",
 		command_enrol },
 	{ "event add", "NAME [--host HOST] [--topic TOPIC]...",
@@ -15,6 +16,8 @@ const struct command server_commands[] = {
 	{ "event key", "EVENT [--out FILE]", "print the key that signs badges, for kith-badge",
 		command_event_key },
 	{ "event list", "", "list the events", command_event_list },
+	{ "event set", "EVENT NAME VALUE...", "change name, host, topics or badge_checkin",
+		command_event_set },
 	{ "export", "EVENT followups [--format csv|json]",
 		"the organizer's follow-up list, by consent", command_export },
 	{ "import", "EVENT FILE.csv [--preview]",

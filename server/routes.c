@@ -33,6 +33,8 @@ const struct route server_routes[] = {
 		attendees_prepare, LIMIT_CSV_BYTES, "import a list of attendees, or preview it" },
 	{ "POST", "/v1/events/{event}/attendees/{attendee}/ticket", ROLE_ORGANIZER, ROUTE_WRITE,
 		ticket_post, NULL, 0, "a new ticket code for an attendee" },
+	{ "POST", "/v1/events/{event}/badges/{badge}/revoke", ROLE_ORGANIZER, ROUTE_WRITE,
+		badge_revoke_post, NULL, 0, "refuse a lost badge from now on" },
 	{ "POST", "/v1/events/{event}/enrolments", ROLE_ORGANIZER, ROUTE_WRITE, enrolments_post,
 		NULL, 4096, "a one-time code for a new kiosk" },
 	{ "GET", "/v1/events/{event}/followups.csv", ROLE_ORGANIZER, ROUTE_READ, followups_csv_get,

@@ -19,6 +19,21 @@ static bool add(struct work *w, void *arg, struct err *e)
 	return event_add(w->db, &a->event, server_now(w->server), e);
 }
 
+static bool check_name(struct str *name, struct err *e)
+{
+	*name = str_trim(*name);
+	if (name->len == 0 || name->len > LIMIT_NAME_BYTES)
+		return err_set(e, ERR_USAGE, "an event's name has 1 to %d bytes", LIMIT_NAME_BYTES);
+	return true;
+}
+
+static bool check_topic(const char *text, struct str *topic, struct err *e)
+{
+	if (!utf8_check(str_bytes(str_of(text)), topic) || topic->len == 0 || topic->len > 60)
+		return err_set(e, ERR_USAGE, "a topic is a few words of UTF-8, at most 60 bytes");
+	return true;
+}
+
 /* A host name as it stands in links: no scheme, no path, nothing that needs escaping. */
 static bool check_host(struct str host, struct err *e)
 {
@@ -30,11 +45,11 @@ static bool check_host(struct str host, struct err *e)
 
 		if (!ok)
 			return err_set(e, ERR_USAGE,
-				"--host is a name like kith.example, with a port where needed");
+				"a host is a name like kith.example, with a port where needed");
 	}
 	if (host.len == 0 || host.len > BADGE_HOST_MAX)
 		return err_set(e, ERR_USAGE,
-			"--host has at most %d characters, to fit a badge's chip", BADGE_HOST_MAX);
+			"a host has at most %d characters, to fit a badge's chip", BADGE_HOST_MAX);
 	return true;
 }
 
@@ -58,10 +73,8 @@ bool command_event_add(struct invocation *in, struct err *e)
 		if (option == 'h') {
 			a.event.host = str_of(optarg);
 		} else if (option == 't') {
-			if (!utf8_check(str_bytes(str_of(optarg)), &topic) || topic.len == 0 ||
-				topic.len > 60)
-				return err_set(e, ERR_USAGE,
-					"a topic is a few words of UTF-8, at most 60 bytes");
+			if (!check_topic(optarg, &topic, e))
+				return false;
 			json_str(&w, NULL, topic);
 		} else {
 			return command_bad_option(e);
@@ -69,11 +82,9 @@ bool command_event_add(struct invocation *in, struct err *e)
 	}
 	json_close(&w, ']');
 	a.event.topics = buf_str(&topics);
-	if (!command_argument(in, 0, true, &a.event.name, e) || !check_host(a.event.host, e))
+	if (!command_argument(in, 0, true, &a.event.name, e) || !check_host(a.event.host, e) ||
+		!check_name(&a.event.name, e))
 		return false;
-	a.event.name = str_trim(a.event.name);
-	if (a.event.name.len == 0 || a.event.name.len > LIMIT_NAME_BYTES)
-		return err_set(e, ERR_USAGE, "an event's name has 1 to %d bytes", LIMIT_NAME_BYTES);
 	ok = command_open(&s, in, STORE_CREATE, e) && writer_run(s, add, &a, e);
 	if (ok)
 		printf("%lu\n", (unsigned long)a.event.event);
@@ -134,6 +145,117 @@ bool command_event_list(struct invocation *in, struct err *e)
 				STR_ARG(x.host), STR_ARG(x.name));
 		crypto_wipe(&x, sizeof(x));
 	}
+	server_close(s);
+	return ok;
+}
+
+/* The words after EVENT NAME, and the event that they change. */
+struct setting {
+	char **words;
+	int count;
+	struct arena *arena;
+	uint32_t event;
+	bool (*change)(struct event *x, const struct setting *s, struct err *e);
+};
+
+static bool one_word(const struct setting *s, struct str *out, struct err *e)
+{
+	if (s->count != 1)
+		return err_set(e, ERR_USAGE, "one value, not %d", s->count);
+	return utf8_check(str_bytes(str_of(s->words[0])), out) ||
+	       err_set(e, ERR_USAGE, "the value is not UTF-8");
+}
+
+static bool set_name(struct event *x, const struct setting *s, struct err *e)
+{
+	return one_word(s, &x->name, e) && check_name(&x->name, e);
+}
+
+static bool set_host(struct event *x, const struct setting *s, struct err *e)
+{
+	return one_word(s, &x->host, e) && check_host(x->host, e);
+}
+
+/* One word that is empty takes all topics away. */
+static bool set_topics(struct event *x, const struct setting *s, struct err *e)
+{
+	bool none = s->count == 1 && s->words[0][0] == '\0';
+	struct buf out = BUF_IN(s->arena);
+	struct json_writer w = JSON_TO(&out);
+	struct str topic;
+
+	json_open(&w, NULL, '[');
+	for (int i = 0; i < s->count && !none; i++) {
+		if (!check_topic(s->words[i], &topic, e))
+			return false;
+		json_str(&w, NULL, topic);
+	}
+	json_close(&w, ']');
+	x->topics = buf_str(&out);
+	return true;
+}
+
+static bool set_badge_checkin(struct event *x, const struct setting *s, struct err *e)
+{
+	struct buf out = BUF_IN(s->arena);
+	struct json_writer w = JSON_TO(&out);
+	struct str word;
+
+	if (!one_word(s, &word, e))
+		return false;
+	if (!str_equal(word, STR("yes")) && !str_equal(word, STR("no")))
+		return err_set(e, ERR_USAGE, "badge_checkin is yes or no");
+	json_open(&w, NULL, '{');
+	json_bool(&w, "badge_checkin", str_equal(word, STR("yes")));
+	json_close(&w, '}');
+	x->settings = buf_str(&out); /* the only setting that there is */
+	return true;
+}
+
+static const struct {
+	const char *name;
+	bool (*change)(struct event *x, const struct setting *s, struct err *e);
+} settings[] = {
+	{ "badge_checkin", set_badge_checkin },
+	{ "host", set_host },
+	{ "name", set_name },
+	{ "topics", set_topics },
+};
+
+static bool change(struct work *w, void *arg, struct err *e)
+{
+	const struct setting *s = arg;
+	struct event x;
+	bool ok = event_get(&x, w->db, s->event, s->arena, e) && s->change(&x, s, e) &&
+		  event_save(w->db, &x, e);
+
+	crypto_wipe(&x, sizeof(x));
+	return ok;
+}
+
+bool command_event_set(struct invocation *in, struct err *e)
+{
+	struct setting set = { .arena = in->arena };
+	struct server *s = NULL;
+	struct str number, name, value;
+	bool ok;
+
+	/* a value may begin with a dash, so there are no options here */
+	optind = 1;
+	if (!command_argument(in, 0, false, &number, e) ||
+		!command_argument(in, 1, false, &name, e) ||
+		!command_argument(in, 2, false, &value, e) || !event_number(number, &set.event, e))
+		return false;
+	set.words = in->argv + optind + 2;
+	set.count = in->argc - optind - 2;
+	for (size_t i = 0; i < ARRAY_LEN(settings); i++)
+		if (str_equal(name, str_of(settings[i].name)))
+			set.change = settings[i].change;
+	if (!set.change)
+		return err_set(e, ERR_USAGE,
+			"no setting \"%.60s\": there are badge_checkin, host, name and topics",
+			in->argv[optind + 1]);
+	ok = command_open(&s, in, STORE_COMMAND, e) && writer_run(s, change, &set, e);
 	server_close(s);
 	return ok;
 }

@@ -5,6 +5,7 @@
 #include "server/command.h"
 #include "server/import.h"
 #include "server/store/events.h"
+#include "server/store/people.h"
 #include "server/store/tickets.h"
 #include "server/writer.h"
 
@@ -93,24 +94,52 @@ static bool issue(struct work *w, void *arg, struct err *e)
 	return ticket_issue(w->db, t->event, t->attendee, t->arena, &t->code, &t->url, e);
 }
 
+/* EVENT and an id, which may begin with a dash: so there are no options here. */
+static bool event_and_id(
+	struct invocation *in, const char *whose, uint32_t *event, struct id *id, struct err *e)
+{
+	struct str number, text;
+
+	optind = in->argc > 1 && strcmp(in->argv[1], "--") == 0 ? 2 : 1;
+	if (!command_argument(in, 0, false, &number, e) ||
+		!command_argument(in, 1, true, &text, e) || !event_number(number, event, e))
+		return false;
+	return id_read(text, id) ||
+	       err_set(e, ERR_USAGE, "\"%.60s\" is no %s id: 22 characters", text.p, whose);
+}
+
 bool command_ticket(struct invocation *in, struct err *e)
 {
 	struct ticketing t = { .arena = in->arena };
 	struct server *s = NULL;
-	struct str number, attendee;
-	bool ok;
+	bool ok = event_and_id(in, "attendee's", &t.event, &t.attendee, e) &&
+		  command_open(&s, in, STORE_COMMAND, e) && writer_run(s, issue, &t, e);
 
-	/* an id may begin with a dash, so there are no options here */
-	optind = in->argc > 1 && strcmp(in->argv[1], "--") == 0 ? 2 : 1;
-	if (!command_argument(in, 0, false, &number, e) ||
-		!command_argument(in, 1, true, &attendee, e) || !event_number(number, &t.event, e))
-		return false;
-	if (!id_read(attendee, &t.attendee))
-		return err_set(
-			e, ERR_USAGE, "\"%.60s\" is no attendee's id: 22 characters", attendee.p);
-	ok = command_open(&s, in, STORE_COMMAND, e) && writer_run(s, issue, &t, e);
 	if (ok)
 		printf(STR_FMT "\n" STR_FMT "\n", STR_ARG(t.code), STR_ARG(t.url));
+	server_close(s);
+	return ok;
+}
+
+struct revoking {
+	uint32_t event;
+	struct id badge;
+};
+
+static bool revoke(struct work *w, void *arg, struct err *e)
+{
+	struct revoking *r = arg;
+
+	return badge_revoke(w->db, r->event, r->badge, e);
+}
+
+bool command_badge_revoke(struct invocation *in, struct err *e)
+{
+	struct revoking r;
+	struct server *s = NULL;
+	bool ok = event_and_id(in, "badge's", &r.event, &r.badge, e) &&
+		  command_open(&s, in, STORE_COMMAND, e) && writer_run(s, revoke, &r, e);
+
 	server_close(s);
 	return ok;
 }

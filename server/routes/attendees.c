@@ -1,4 +1,4 @@
-/* The organizer's list of attendees: reading, finding, importing. */
+/* The organizer's list of attendees: reading, finding, importing; their badges. */
 #include "core/base/json.h"
 #include "server/import.h"
 #include "server/routes/common.h"
@@ -128,5 +128,24 @@ bool attendees_post(void *context, struct request *q, struct reply *r, struct er
 	reply_json(r, &out);
 	if (list->problem_count > 0 && !only_look)
 		r->status = 400;
+	return true;
+}
+
+bool badge_revoke_post(void *context, struct request *q, struct reply *r, struct err *e)
+{
+	struct work *work = context;
+	struct buf out = BUF_IN(q->arena);
+	struct json_writer w = JSON_TO(&out);
+	uint32_t event;
+	struct id badge;
+
+	if (!route_event(work, q, &event, e) || !route_id(q, 1, &badge, e) ||
+		!badge_revoke(work->db, event, badge, e))
+		return false;
+	json_open(&w, NULL, '{');
+	json_id(&w, "badge", badge);
+	json_str(&w, "state", STR("revoked"));
+	json_close(&w, '}');
+	reply_json(r, &out);
 	return true;
 }

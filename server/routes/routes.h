@@ -28,7 +28,7 @@ route_handler healthz_get, metrics_get;
 /* server/routes/events.c: the organizer's */
 route_handler organizer_events_get, organizer_event_get, ticket_post, station_revoke_post;
 /* server/routes/attendees.c: the organizer's */
-route_handler attendees_get, attendees_prepare, attendees_post;
+route_handler attendees_get, attendees_prepare, attendees_post, badge_revoke_post;
 /* server/routes/queue.c: the attendee's own */
 route_handler queue_get, queue_item_post, notes_post, hide_post, queue_csv_get, queue_ics_get,
 	queue_vcf_get, feed_post;

@@ -43,7 +43,7 @@ CREATE TABLE ref (
 	names INTEGER, -- a badge: the ref that its assignment names; NULL: itself
 	attendee INTEGER NOT NULL, -- where names leads in the end; a person once attendee has that row
 	badge INTEGER NOT NULL DEFAULT 0,
-	revoked INTEGER NOT NULL DEFAULT 0,
+	revoked INTEGER NOT NULL DEFAULT 0, -- 1 by the organizer, 2 replaced at the desk, 3 both
 	assigned_by BLOB, -- id of the badge-assign that holds; NULL: the organizer's own
 	own INTEGER, -- what the organizer's own assignment names: it holds while no entry says more
 	PRIMARY KEY (event, ref)

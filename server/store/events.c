@@ -9,6 +9,8 @@ static const char sql_add_key[] =
 static const char sql_get[] =
 	"SELECT name, host, topics, settings, seal_public, seal_secret, ticket_key,"
 	" roster_rev FROM event WHERE event = $1";
+static const char sql_save[] = "UPDATE event SET name = $2, host = $3, topics = $4, settings = $5,"
+			       " roster_rev = roster_rev + 1 WHERE event = $1";
 static const char sql_list[] = "SELECT event FROM event ORDER BY event";
 static const char sql_keys[] =
 	"SELECT number, public_key, until_ms FROM event_key WHERE event = $1 ORDER BY number";
@@ -99,6 +101,18 @@ bool event_get(struct event *out, struct db *db, uint32_t event, struct arena *a
 	db_reset(q);
 	return ok || err_set(e, ERR_INTERNAL, "event %lu: a key has the wrong length",
 			     (unsigned long)event);
+}
+
+bool event_save(struct db *db, const struct event *x, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_save);
+
+	db_bind_i64(q, 1, x->event);
+	db_bind_text(q, 2, x->name);
+	db_bind_text(q, 3, x->host);
+	db_bind_text(q, 4, x->topics);
+	db_bind_text(q, 5, x->settings);
+	return db_run(q, e) && (db_changes(db) == 1 || no_event(x->event, e));
 }
 
 bool event_list(struct db *db, struct arena *a, uint32_t **out, size_t *n, struct err *e)

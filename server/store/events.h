@@ -19,6 +19,8 @@ MUST_CHECK bool event_add(struct db *db, struct event *x, int64_t now_ms, struct
 /* Texts are copied into a; wipe the secrets of out where that matters. ERR_NOT_FOUND. */
 MUST_CHECK bool event_get(
 	struct event *out, struct db *db, uint32_t event, struct arena *a, struct err *e);
+/* Writes name, host, topics and settings back; kiosks are told with the roster. ERR_NOT_FOUND. */
+MUST_CHECK bool event_save(struct db *db, const struct event *x, struct err *e);
 /* Every event's number, ascending. */
 MUST_CHECK bool event_list(
 	struct db *db, struct arena *a, uint32_t **out, size_t *n, struct err *e);

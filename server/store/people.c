@@ -19,8 +19,15 @@ static const char sql_set_root[] = "UPDATE ref SET attendee = $3 WHERE event = $
 static const char sql_children[] =
 	"SELECT ref FROM ref WHERE event = $1 AND names = $2 ORDER BY ref";
 static const char sql_revoke[] =
-	"UPDATE ref SET revoked = 1, badge = 1 WHERE event = $1 AND id = $2"
+	"UPDATE ref SET revoked = revoked | 1 WHERE event = $1 AND id = $2 AND badge = 1"
 	" RETURNING attendee";
+/* Of all badges of a person only the one that the desk gave last holds; 2 in the schema's words. */
+static const char sql_replaced[] =
+	"UPDATE ref SET revoked = (revoked & 1) | CASE WHEN badge = 1 AND EXISTS (SELECT 1"
+	" FROM ref n WHERE n.event = ref.event AND n.attendee = ref.attendee AND n.badge = 1"
+	" AND n.assigned_by IS NOT NULL"
+	" AND (ref.assigned_by IS NULL OR n.assigned_by > ref.assigned_by)) THEN 2 ELSE 0 END"
+	" WHERE event = $1 AND attendee = $2";
 
 static const char sql_get[] =
 	"SELECT attendee, id, name, organization, title, email, phone, url, lang, consent_card,"
@@ -166,22 +173,33 @@ static bool children_of(struct db *db, uint32_t event, uint32_t ref, struct aren
 	return row == DB_DONE;
 }
 
+static bool settle_badges(struct db *db, uint32_t event, uint32_t attendee, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_replaced);
+
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, attendee);
+	return db_run(q, e);
+}
+
 static bool settle_root(
 	struct db *db, uint32_t event, uint32_t ref, int depth, struct arena *a, struct err *e)
 {
 	struct db_query *q;
-	uint32_t *children = NULL, root;
+	uint32_t *children = NULL, before, root;
 	size_t n = 0;
 
 	if (depth > NAMES_DEPTH)
 		return true;
-	if (!follow(db, event, ref, &root, e))
+	if (!ref_root(db, event, ref, &before, e) || !follow(db, event, ref, &root, e))
 		return false;
 	q = db_query(db, sql_set_root);
 	db_bind_i64(q, 1, event);
 	db_bind_i64(q, 2, ref);
 	db_bind_i64(q, 3, root);
-	if (!db_run(q, e) || !children_of(db, event, ref, a, &children, &n, e))
+	if (!db_run(q, e) || !settle_badges(db, event, root, e) ||
+		(before != root && !settle_badges(db, event, before, e)) ||
+		!children_of(db, event, ref, a, &children, &n, e))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (!settle_root(db, event, children[i], depth + 1, a, e))

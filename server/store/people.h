@@ -26,13 +26,15 @@ MUST_CHECK bool ref_root(
 	struct db *db, uint32_t event, uint32_t ref, uint32_t *attendee, struct err *e);
 /*
  * Let a badge name another ref, or nobody (names 0: itself), and all that names the badge follow.
- * by: the badge-assign that says so; NULL: the organizer's own.
+ * by: the badge-assign that says so; NULL: the organizer's own. A badge that the desk gives takes
+ * the place of the person's others: they are revoked while the badge-assign stands.
  */
 MUST_CHECK bool ref_assign(struct db *db, uint32_t event, uint32_t badge, uint32_t names,
 	const struct id *by, struct err *e);
 /* The organizer's own assignment, which gives way to a badge-assign of the desk. */
 MUST_CHECK bool badge_give(
 	struct db *db, uint32_t event, uint32_t badge, uint32_t attendee, struct err *e);
+/* For good. ERR_NOT_FOUND: no badge of this event. */
 MUST_CHECK bool badge_revoke(struct db *db, uint32_t event, struct id badge, struct err *e);
 
 struct attendee {

@@ -1,6 +1,7 @@
 // The kiosk with its server: names, quick sync, pairing and each of its refusals, revocation, and
 // what is left after a restart without the network.
 import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -82,6 +83,46 @@ test('pairing ends for each reason there is', () => withWorld({ role: 'door' }, 
 	await w.tap('ana', 'welcome');
 	await w.screen.act('pair');
 	assert.equal((await w.screen.shows('refused')).reason, 'offline');
+}));
+
+test('a badge is refused once it was revoked, or replaced at the desk', () => withWorld({ role: 'door', config: ['staff_pin = 4711'] }, async (w) => {
+	await w.tap('ana', 'welcome');
+	await w.cli('badge', 'revoke', w.event, w.person('ana').badge);
+	await away(w);
+	await w.tap('ben', 'welcome');
+	// the kiosk hears of it with the answer to what it sends
+	const refused = async (key) => {
+		await until('the refusal', async () => {
+			await w.screen.act('finish');
+			await away(w);
+			return (await w.tap(key)).reason === 'revoked';
+		}, 60000);
+	};
+	await refused('ana');
+	await w.organizer.good('POST', `/v1/events/${w.event}/badges/${w.person('chidi').badge}/revoke`, {});
+	await away(w);
+	await w.tap('dora', 'welcome');
+	await refused('chidi');
+	assert.equal((await w.organizer.post(`/v1/events/${w.event}/badges/${w.person('ana').id}/revoke`, {})).status, 404, 'no badge');
+	await w.stopKiosk(); // it holds the reader
+	await w.chip.send('tag new spare ntag213');
+	await w.encode('spare', crypto.randomBytes(16).toString('base64url'));
+	await w.startKiosk();
+	await w.screen.see('names', (s) => s.link.online);
+	await w.screen.act('staff', { pin: '4711' });
+	await w.screen.see('the desk', (s) => s.staff === true);
+	await w.screen.act('find', { q: 'ben' });
+	await w.screen.see('Ben', (s) => s.found?.length === 1);
+	await w.screen.act('assign', { id: w.person('ben').id });
+	await w.screen.see('the wish for a badge', (s) => s.reason === 'assign');
+	await w.chip.send('put spare');
+	await w.screen.see('the new badge', (s) => s.reason === 'assigned');
+	await w.chip.send('take spare');
+	await w.synced();
+	await refused('ben');
+	await w.screen.act('finish');
+	await away(w);
+	assert.equal((await w.tap('spare', 'welcome')).person.name, 'Ben K.');
 }));
 
 test('a revoked kiosk closes and keeps nothing that the server has', () => withWorld({ role: 'door' }, async (w) => {

@@ -26,7 +26,7 @@ describe('kith-server', () => {
 	test('help names every command, from the table that dispatches', async () => {
 		const seen = await server('--help');
 		assert.equal(seen.status, 0);
-		for (const command of ['event add', 'import', 'enrol', 'ticket', 'organizer add', 'backup', 'restore', 'export', 'run'])
+		for (const command of ['event add', 'event set', 'import', 'enrol', 'ticket', 'badge revoke', 'organizer add', 'backup', 'restore', 'export', 'run'])
 			assert.match(seen.out, new RegExp(`^  ${command} `, 'm'));
 		assert.match((await server('--version')).out, /^kith-server \d/);
 	});
@@ -40,8 +40,13 @@ describe('kith-server', () => {
 			[['--store', house.store, 'event', 'add'], /argument is missing/],
 			[['--store', house.store, 'event', 'add', 'A', 'B'], /one argument too many/],
 			[['--store', house.store, 'event', 'add', 'A', '--host', 'http:\/\/x'], /--host/],
+			[['--store', house.store, 'event', 'set', String(house.event), 'colour', 'red'], /no setting "colour"/],
+			[['--store', house.store, 'event', 'set', String(house.event), 'badge_checkin', 'perhaps'], /yes or no/],
+			[['--store', house.store, 'event', 'set', String(house.event), 'name', 'A', 'B'], /one value/],
+			[['--store', house.store, 'event', 'set', String(house.event), 'host', 'http://x'], /host/],
 			[['--store', house.store, 'run', '--listen', '127.0.0.1:0', '--threads', 'x'], /--threads/],
 			[['--store', house.store, 'ticket', String(house.event), 'nobody'], /no attendee's id/],
+			[['--store', house.store, 'badge', 'revoke', String(house.event), 'nobody'], /no badge's id/],
 		]) {
 			const seen = await server(...args);
 			assert.deepEqual([seen.status, words.test(seen.err)], [64, true], `${args.join(' ')}: ${seen.status} ${seen.err}`);
@@ -91,6 +96,27 @@ describe('kith-server', () => {
 		assert.match(seen.err, /bad\.csv:3: name: has no name/);
 		assert.match(seen.err, /bad\.csv:4: email: no e-mail address/);
 		assert.deepEqual(await house.rows('SELECT * FROM attendee'), []);
+	});
+
+	test('what is set on an event reaches its kiosks with the roster', async () => {
+		const kiosk = await house.station();
+		const before = (await kiosk.roster()).json;
+		assert.deepEqual(before.event.settings, {});
+		const set = (...words) => house.cli('event', 'set', String(house.event), ...words);
+		await set('name', 'Autumn meetup');
+		await set('topics', 'SQLite', '-O3');
+		await set('badge_checkin', 'yes');
+		const news = (await kiosk.roster(before.cursor)).json;
+		assert.notEqual(news.cursor, before.cursor, 'the heartbeat tells of it');
+		assert.equal(news.event.name, 'Autumn meetup');
+		assert.deepEqual(news.event.topics, ['SQLite', '-O3']);
+		assert.deepEqual(news.event.settings, { badge_checkin: true });
+		assert.equal(news.event.host, before.event.host);
+		await set('topics', '');
+		await set('badge_checkin', 'no');
+		const last = (await kiosk.roster(news.cursor)).json.event;
+		assert.deepEqual([last.topics, last.settings], [[], { badge_checkin: false }]);
+		assert.equal((await house.try('event', 'set', '7', 'name', 'A')).status, 66);
 	});
 
 	test('commands change a running server\'s store while kiosks write', async () => {

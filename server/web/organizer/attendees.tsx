@@ -22,6 +22,7 @@ export function Attendees({ event, fresh, reload }: AttendeesProps): VNode {
 	const [error, setError] = useState<unknown>();
 	const [importing, setImporting] = useState(false);
 	const [ticket, setTicket] = useState<Attendee>();
+	const [lost, setLost] = useState<Attendee>();
 	const asked = useRef(0);
 
 	useEffect(() => {
@@ -109,6 +110,16 @@ export function Attendees({ event, fresh, reload }: AttendeesProps): VNode {
 										>
 											{t("Ticket")}
 										</Button>
+										{person.badges.length > 0 && (
+											<Button
+												small
+												kind="quiet"
+												label={t("Revoke the badge of {name}", { name: person.name })}
+												onClick={() => setLost(person)}
+											>
+												{t("Revoke badge")}
+											</Button>
+										)}
 									</td>
 								</tr>
 							))}
@@ -129,6 +140,18 @@ export function Attendees({ event, fresh, reload }: AttendeesProps): VNode {
 					}}
 				/>
 			)}
+			{lost && (
+				<Revoke
+					event={event}
+					person={lost}
+					onClose={() => setLost(undefined)}
+					onDone={() => {
+						const { id } = lost;
+						setFound(found?.map((one) => (one.id === id ? { ...one, badges: [] } : one)));
+						setLost(undefined);
+					}}
+				/>
+			)}
 			{ticket && <Ticket event={event} person={ticket} onClose={() => setTicket(undefined)} />}
 		</section>
 	);
@@ -141,6 +164,41 @@ function agreed({ consents }: Attendee): string {
 		consents.contact && t("contact"),
 	].filter(Boolean);
 	return words.length ? words.join(", ") : "–";
+}
+
+interface RevokeProps {
+	event: number;
+	person: Attendee;
+	onClose: () => void;
+	onDone: () => void;
+}
+
+function Revoke({ event, person, onClose, onDone }: RevokeProps): VNode {
+	const { busy, error, run } = useTask();
+	return (
+		<Dialog title={t("Revoke the badge of {name}?", { name: person.name })} onClose={onClose}>
+			<p>{t("No kiosk takes it any more, for good. The desk can give this person another one.")}</p>
+			<Problem error={error} />
+			<div class="row">
+				<Button
+					kind="danger"
+					disabled={busy}
+					onClick={() =>
+						void run(async () => {
+							for (const badge of person.badges)
+								await post(`/v1/events/${event}/badges/${encodeURIComponent(badge)}/revoke`);
+							onDone();
+						})
+					}
+				>
+					{t("Revoke badge")}
+				</Button>
+				<Button kind="quiet" onClick={onClose}>
+					{t("Keep it")}
+				</Button>
+			</div>
+		</Dialog>
+	);
 }
 
 interface TicketProps {

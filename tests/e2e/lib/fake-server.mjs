@@ -100,7 +100,7 @@ const attendees = () =>
 			organization: ["Acme Robotics", "", "Rete Civica", "Институт", "", "Gesellschaft zur Förderung der angewandten Informatik e. V."][i],
 			email: i === 1 ? "" : `person${i}@example.org`,
 			checked_in_ms: i % 2 ? null : Date.now() - i * 600_000,
-			badges: [],
+			badges: i === 1 ? ["b1", "b2"] : [],
 			consents: { card: i < 3, followups: i === 0, contact: i === 2 },
 		}),
 	);
@@ -153,6 +153,8 @@ export async function fakeServer() {
 		"GET /v1/events/7/attendees": (_, query) => [200, world.attendees.filter((a) => a.name.toLowerCase().includes((query.get("q") ?? "").toLowerCase()))],
 		"GET /v1/events/8/attendees": () => [200, []],
 		"POST /v1/events/7/attendees": (_, query) => [200, query.get("preview") ? world.preview : { imported: 120 }],
+		"POST /v1/events/7/badges/b1/revoke": () => [200, {}],
+		"POST /v1/events/7/badges/b2/revoke": () => [200, {}],
 		"POST /v1/events/7/attendees/a0/ticket": () => [200, { code: "7KQ2-M4XT-9B", url: "https://kith.example/t#7KQ2M4XT9B" }],
 		"POST /v1/events/7/enrolments": () => [200, { code: "AB12CD34EF56", expires_ms: Date.now() + 600_000 }],
 		"POST /v1/events/7/stations/st1/revoke": () => [200, {}],

@@ -347,11 +347,16 @@ export class World {
 			fs.copyFileSync(key.trim(), this.keyFile);
 		for (const p of this.people) {
 			await this.chip.send(`tag new ${p.key} ${p.chip ?? 'ntag213'}`);
-			await this.chip.send(`put ${p.key}`);
-			await must('kith-badge', ['write', '--reader', this.chip.connstring, '--key', this.keyFile, '--event', this.event,
-				'--id', p.badge, '--host', this.host]);
-			await this.chip.send(`take ${p.key}`);
+			await this.encode(p.key, p.badge);
 		}
+	}
+
+	/** A tag becomes the event's badge of that id. The reader must be free. */
+	async encode(tag, badge) {
+		await this.chip.send(`put ${tag}`);
+		await must('kith-badge', ['write', '--reader', this.chip.connstring, '--key', this.keyFile, '--event', this.event,
+			'--id', badge, '--host', this.host]);
+		await this.chip.send(`take ${tag}`);
 	}
 
 	async #enrolKiosk() {

@@ -68,6 +68,8 @@ static const struct row rows[] = {
 		"name,email\nCarl,c@x.example\n", ORGANIZERS(200, 404) },
 	{ "POST", "/v1/events/{event}/attendees/{attendee}/ticket",
 		"/v1/events/$event/attendees/$ana/ticket", "{}", ORGANIZERS(200, 404) },
+	{ "POST", "/v1/events/{event}/badges/{badge}/revoke",
+		"/v1/events/$event/badges/$badge/revoke", "{}", ORGANIZERS(200, 404) },
 	{ "POST", "/v1/events/{event}/enrolments", "/v1/events/$event/enrolments",
 		"{\"name\":\"Door\"}", ORGANIZERS(200, 404) },
 	{ "GET", "/v1/events/{event}/followups.csv", "/v1/events/$event/followups.csv", "",

@@ -207,6 +207,63 @@ static void a_badge_goes_to_the_last_who_got_it(void **state)
 	world_close(w);
 }
 
+/* 0, or why the badge is revoked, as in the schema. */
+static int64_t revoked(struct world *w, struct id badge)
+{
+	struct db_query *q = db_query(w->s->write.db, "SELECT revoked FROM ref WHERE id = $1");
+	struct err e = { 0 };
+	int64_t why;
+
+	db_bind_id(q, 1, &badge);
+	assert_int_equal(db_step(q, &e), DB_ROW);
+	why = db_i64(q, 0);
+	db_reset(q);
+	return why;
+}
+
+static void a_badge_given_at_the_desk_ends_the_persons_former_ones(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+	struct attendee ana = world_attendee(w, "Ana"), ben = world_attendee(w, "Ben");
+	struct id listed = crypto_random_id(), first = crypto_random_id(), last,
+		  second = crypto_random_id(), bens = crypto_random_id();
+	struct db *db = w->s->write.db;
+	struct err e = { 0 };
+	struct ref ref;
+
+	(void)state;
+	assert_true(ref_intern(db, w->event.event, listed, &ref, &e));
+	assert_true(badge_give(db, w->event.event, ref.ref, ana.attendee, &e));
+	assert_true(ref_intern(db, w->event.event, bens, &ref, &e));
+	assert_true(badge_give(db, w->event.event, ref.ref, ben.attendee, &e));
+	assign(w, k, first, ana.id, NULL);
+	send_all(w, k);
+	world_settle(w);
+	assert_int_equal(revoked(w, listed), 2);
+	assert_int_equal(revoked(w, first), 0);
+	world_now += 5;
+	last = assign(w, k, second, ana.id, NULL);
+	send_entries(w, k, 2, 1);
+	world_settle(w);
+	assert_int_equal(revoked(w, listed), 2);
+	assert_int_equal(revoked(w, first), 2);
+	assert_int_equal(revoked(w, second), 0);
+	assert_int_equal(revoked(w, bens), 0);
+	/* what the organizer revoked stays so, when the desk takes its own back */
+	assert_true(badge_revoke(db, w->event.event, listed, &e));
+	retract(w, k, last);
+	send_entries(w, k, 3, 1);
+	world_settle(w);
+	assert_int_equal(revoked(w, listed), 3);
+	assert_int_equal(revoked(w, first), 0);
+	assert_int_equal(revoked(w, second), 0); /* nobody's */
+	assert_false(badge_revoke(db, w->event.event, second, &e));
+	assert_int_equal(e.code, ERR_NOT_FOUND);
+	diary_free(k);
+	world_close(w);
+}
+
 static void nobody_gets_another_persons_own_id_as_badge(void **state)
 {
 	struct world *w = world_open();
@@ -357,8 +414,8 @@ static struct hash digest(struct world *w)
 		"SELECT hex(id) || name || gone || consent_contact || COALESCE(hex(in_entry), '-') "
 		"|| COALESCE(in_ms, '-')"
 		" FROM attendee WHERE gone = 0 ORDER BY id",
-		"SELECT hex(r.id) || hex(a.id) || r.badge || COALESCE(hex(r.assigned_by), '-') "
-		"FROM ref r"
+		"SELECT hex(r.id) || hex(a.id) || r.badge || r.revoked || "
+		"COALESCE(hex(r.assigned_by), '-') FROM ref r"
 		" JOIN ref a ON a.event = r.event AND a.ref = r.attendee ORDER BY r.id",
 		"SELECT hex(e.id) || hex(r.id) || m.kind || m.gone || COALESCE(hex(o.id), '-') "
 		"FROM mention m"
@@ -527,6 +584,7 @@ int main(void)
 		cmocka_unit_test(undo_works_before_and_after_what_it_undoes),
 		cmocka_unit_test(nobody_takes_back_what_is_not_theirs),
 		cmocka_unit_test(a_badge_goes_to_the_last_who_got_it),
+		cmocka_unit_test(a_badge_given_at_the_desk_ends_the_persons_former_ones),
 		cmocka_unit_test(nobody_gets_another_persons_own_id_as_badge),
 		cmocka_unit_test(what_a_person_said_stands_above_the_list),
 		cmocka_unit_test(the_same_entries_in_any_order_give_the_same_state),

@@ -60,7 +60,11 @@ step man tests/check/man.sh
 step docs tests/check/docs.sh
 step hygiene tests/check/hygiene.sh
 suite clang clang -R '^(unit|golden|fuzz)\.'
+# faketime is preloaded before the sanitizer in some tests
+export ASAN_OPTIONS=verify_asan_link_order=0
+export LSAN_OPTIONS="suppressions=$PWD/tests/check/lsan.supp:print_suppressions=0"
 suite asan asan -LE slow
+unset ASAN_OPTIONS LSAN_OPTIONS
 suite tsan tsan -R '^unit\.(core\.http|server|kiosk)|^e2e\.sync$' -LE slow
 step tidy tests/check/tidy.sh
 step cppcheck tests/check/cppcheck.sh

@@ -165,14 +165,29 @@ static void on_sync_changed(void *context)
 	kiosk_publish(k, false);
 }
 
-static void on_roster(void *context, const struct roster_row *rows, size_t n, bool full)
+static bool is_known(void *context, struct id who)
+{
+	const struct person *p = people_find(((struct kiosk *)context)->people, who);
+
+	return p && p->known;
+}
+
+static void on_roster(void *context, const struct roster_row *rows, size_t n, bool full, bool last)
 {
 	struct kiosk *k = context;
+	struct err e;
 
 	if (full)
-		people_forget(k->people);
+		people_begin(k->people);
+	k->snapshot = k->snapshot || full;
 	for (size_t i = 0; i < n; i++)
 		people_put(k->people, &rows[i]);
+	if (k->snapshot && last) {
+		k->snapshot = false;
+		people_end(k->people);
+		if (!store_roster_keep(k->store, is_known, k, &e))
+			log_error("roster: %s", e.text);
+	}
 	kiosk_configure_desk(k);
 }
 

@@ -20,13 +20,17 @@ struct id_map {
 struct record {
 	struct person person; /* its texts are owned */
 	uint8_t ticket[16];
-	bool has_ticket, has_badge;
+	bool has_ticket;
+	struct id *badges;
+	size_t badge_count, badge_room;
+	unsigned snapshot; /* the last one that had this person */
 };
 
 struct people {
 	struct record *records; /* from 1 */
 	size_t count, room;
 	struct id_map by_id, by_badge, by_ticket;
+	unsigned snapshot;
 };
 
 static void *must(void *p)
@@ -110,6 +114,7 @@ void people_free(struct people *p)
 	for (size_t i = 1; i <= p->count; i++) {
 		free_text(p->records[i].person.name);
 		free_text(p->records[i].person.organization);
+		free(p->records[i].badges);
 	}
 	free(p->records);
 	free(p->by_id.slots);
@@ -156,18 +161,28 @@ static struct id id_of_hash(const uint8_t hash[16])
 	return id;
 }
 
+/* Not all that were ever added still lead here; forget_keys asks. */
+static void add_badge(struct people *p, struct record *r, struct id badge, uint32_t mark)
+{
+	if (r->badge_count == r->badge_room) {
+		r->badge_room = r->badge_room ? r->badge_room * 2 : 1;
+		r->badges = must(realloc(r->badges, r->badge_room * sizeof(*r->badges)));
+	}
+	r->badges[r->badge_count++] = badge;
+	map_put(&p->by_badge, badge, (uint32_t)(r - p->records) | mark);
+}
+
 static void forget_keys(struct people *p, struct record *r)
 {
 	uint32_t at = (uint32_t)(r - p->records);
 
-	/* all badges are looked through, so not for who had none: a full roster is all of these */
-	for (size_t i = 0; r->has_badge && i < p->by_badge.size; i++)
-		if (!(p->by_badge.slots[i].value & GONE) &&
-			(p->by_badge.slots[i].value & INDEX) == at)
-			p->by_badge.slots[i].value = GONE;
+	for (size_t i = 0; i < r->badge_count; i++)
+		if ((map_get(&p->by_badge, r->badges[i]) & INDEX) == at)
+			map_remove(&p->by_badge, r->badges[i]);
+	r->badge_count = 0;
 	if (r->has_ticket)
 		map_remove(&p->by_ticket, id_of_hash(r->ticket));
-	r->has_ticket = r->has_badge = false;
+	r->has_ticket = false;
 }
 
 void people_put(struct people *p, const struct roster_row *row)
@@ -178,17 +193,17 @@ void people_put(struct people *p, const struct roster_row *row)
 
 	if (!is_new)
 		forget_keys(p, r);
+	r->snapshot = p->snapshot;
 	r->person.known = !row->gone;
 	set_text(&r->person.name, row->gone ? STR("") : row->name);
 	set_text(&r->person.organization, row->gone ? STR("") : row->organization);
 	if (row->gone)
 		return;
 	snprintf(r->person.lang, sizeof(r->person.lang), STR_FMT, STR_ARG(row->lang));
-	r->has_badge = row->badge_count + row->revoked_count > 0;
 	for (size_t i = 0; i < row->badge_count; i++)
-		map_put(&p->by_badge, row->badges[i], at);
+		add_badge(p, r, row->badges[i], 0);
 	for (size_t i = 0; i < row->revoked_count; i++)
-		map_put(&p->by_badge, row->revoked[i], at | REVOKED);
+		add_badge(p, r, row->revoked[i], REVOKED);
 	if (row->has_ticket) {
 		memcpy(r->ticket, row->ticket, sizeof(r->ticket));
 		r->has_ticket = true;
@@ -201,18 +216,23 @@ void people_put(struct people *p, const struct roster_row *row)
 	}
 }
 
-void people_forget(struct people *p)
+void people_begin(struct people *p)
+{
+	p->snapshot++;
+}
+
+void people_end(struct people *p)
 {
 	for (size_t i = 1; i <= p->count; i++) {
 		struct record *r = &p->records[i];
 
-		r->person.known = r->has_ticket = r->has_badge = false;
+		if (r->snapshot == p->snapshot)
+			continue;
+		forget_keys(p, r);
+		r->person.known = false;
 		set_text(&r->person.name, STR(""));
 		set_text(&r->person.organization, STR(""));
 	}
-	free(p->by_badge.slots);
-	free(p->by_ticket.slots);
-	p->by_badge = p->by_ticket = (struct id_map){ 0 };
 }
 
 size_t people_count(const struct people *p)
@@ -284,8 +304,7 @@ void people_assign(struct people *p, struct id badge, struct id who, struct str 
 	r->person.known = true;
 	if (name.len > 0)
 		set_text(&r->person.name, name);
-	r->has_badge = true;
-	map_put(&p->by_badge, badge, (uint32_t)(r - p->records));
+	add_badge(p, r, badge, 0);
 }
 
 /* Lower case without accents: U+00C0 to U+017F by their base letters. */

@@ -23,10 +23,12 @@ void people_free(struct people *p); /* accepts NULL */
 /* One row, copied; what it says of badges and tickets replaces what was known of that person. */
 void people_put(struct people *p, const struct roster_row *row);
 /*
- * A full snapshot begins: who is not put again counts as unknown from now on. Check-ins of this
- * station stay: the server may not have them yet.
+ * A full snapshot of several pages begins, and ends: who was not put in between counts as unknown
+ * from then on, and not before, since the network may end it half way. Check-ins of this station
+ * stay: the server may not have them yet. One that begins again starts over.
  */
-void people_forget(struct people *p);
+void people_begin(struct people *p);
+void people_end(struct people *p);
 size_t people_count(const struct people *p); /* of the roster */
 
 /* Borrowed until the next put. NULL: nobody. id may be an attendee's or a badge's. */

@@ -119,6 +119,9 @@ struct roster_row {
  */
 MUST_CHECK bool store_roster_write(struct store *s, const struct roster_row *rows, size_t n,
 	bool full, struct str cursor, struct err *e);
+/* Forget whoever is not known any more, with their badges: after a roster of several pages. */
+MUST_CHECK bool store_roster_keep(
+	struct store *s, bool (*known)(void *context, struct id who), void *context, struct err *e);
 /* All rows, names empty unless they are cached. A row borrows until each returns. */
 MUST_CHECK bool store_roster_each(struct store *s,
 	bool (*each)(void *context, const struct roster_row *row), void *context, struct err *e);

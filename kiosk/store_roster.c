@@ -17,6 +17,7 @@ static const char sql_badge_put[] =
 	"INSERT INTO badge (id, who, revoked) VALUES ($1, $2, $3)"
 	" ON CONFLICT (id) DO UPDATE SET who = excluded.who, revoked = excluded.revoked";
 static const char sql_badge_each[] = "SELECT id, revoked FROM badge WHERE who = $1";
+static const char sql_everybody[] = "SELECT id FROM attendee UNION SELECT who FROM badge";
 static const char sql_setting_put[] = "INSERT INTO setting (name, value) VALUES ($1, $2)"
 				      " ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 static const char sql_setting_get[] = "SELECT value FROM setting WHERE name = $1";
@@ -94,6 +95,37 @@ bool store_roster_write(struct store *s, const struct roster_row *rows, size_t n
 	if (!ok || !put_setting(s, cursor_setting, cursor, e) || !db_commit(s->db, e))
 		return store_failed(s, e);
 	return true;
+}
+
+bool store_roster_keep(
+	struct store *s, bool (*known)(void *context, struct id who), void *context, struct err *e)
+{
+	struct arena a = { 0 };
+	struct buf gone = BUF_IN(&a);
+	struct db_query *q;
+	enum db_row step;
+	bool ok;
+
+	if (!store_ready(s, e))
+		return false;
+	q = db_query(s->db, sql_everybody);
+	while ((step = db_step(q, e)) == DB_ROW) {
+		struct id id = db_id(q, 0);
+
+		if (!known(context, id))
+			buf_add(&gone, id_bytes(&id));
+	}
+	ok = step == DB_DONE && (gone.len == 0 || db_begin(s->db, e));
+	for (size_t at = 0; ok && at < gone.len; at += sizeof(struct id)) {
+		struct id id;
+
+		memcpy(id.b, gone.p + at, sizeof(id.b));
+		ok = run_with_id(s, sql_badge_remove, &id, e) &&
+		     run_with_id(s, sql_attendee_remove, &id, e);
+	}
+	ok = ok && (gone.len == 0 || db_commit(s->db, e));
+	arena_finish(&a);
+	return ok ? true : store_failed(s, e);
 }
 
 /* Badges of who into the row; false when the query fails. */

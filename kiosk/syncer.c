@@ -166,7 +166,7 @@ static void wipe(struct syncer *s)
 	s->sync.state = SYNC_HALTED;
 	if (!store_wipe(s->config.store, &e))
 		log_error("wipe: %s", e.text);
-	s->config.roster(s->config.context, NULL, 0, true);
+	s->config.roster(s->config.context, NULL, 0, true, true);
 	set_link(s, SYNCER_REVOKED, "this kiosk's rights were ended by the organizer");
 }
 
@@ -320,9 +320,10 @@ static bool take_roster(struct syncer *s, struct bytes body, bool *more, struct 
 	for (const struct json *o = list->first; o; o = o->next)
 		if (read_row(&rows[n], o, &s->arena))
 			n++;
-	if (!store_roster_write(s->config.store, rows, n, full, cursor, e))
+	/* of several pages, the first one does not wipe what the network may never bring again */
+	if (!store_roster_write(s->config.store, rows, n, full && !*more, cursor, e))
 		return false;
-	s->config.roster(s->config.context, rows, n, full);
+	s->config.roster(s->config.context, rows, n, full, !*more);
 	event = json_get(root, "event");
 	if (event) {
 		struct buf text = BUF_IN(&s->arena);

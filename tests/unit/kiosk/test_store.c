@@ -541,6 +541,41 @@ static void keeps_the_roster_without_names_unless_told_to(void **state)
 	end_world(&w);
 }
 
+static bool is_first(void *context, struct id who)
+{
+	return id_equal(*(const struct id *)context, who);
+}
+
+static void a_roster_of_several_pages_forgets_at_its_end(void **state)
+{
+	const struct id badges[] = { { { 21 } }, { { 22 } } };
+	const struct roster_row rows[] = {
+		{ .id = { { 10 } }, .badges = &badges[0], .badge_count = 1 },
+		{ .id = { { 11 } }, .revoked = &badges[1], .revoked_count = 1 },
+	};
+	struct id first = rows[0].id;
+	struct seen_rows seen;
+	struct world w;
+	struct store *s;
+
+	(void)state;
+	make_world(&w);
+	s = open_store(&w);
+	assert_true(store_roster_write(s, rows, 2, true, STR("t.2"), &w.e));
+	assert_true(store_roster_write(s, rows, 1, false, STR("u.1"), &w.e));
+	seen = look(&w, s);
+	assert_int_equal(seen.rows, 2);
+	assert_int_equal(seen.revoked, 1);
+	assert_true(store_roster_keep(s, is_first, &first, &w.e));
+	seen = look(&w, s);
+	assert_int_equal(seen.rows, 1);
+	assert_int_equal(seen.badges, 1);
+	assert_int_equal(seen.revoked, 0);
+	assert_true(store_roster_keep(s, is_first, &first, &w.e));
+	store_close(s);
+	end_world(&w);
+}
+
 static void remembers_checkins_undone_entries_and_new_badges(void **state)
 {
 	const struct roster_row rows[] = { { .id = { { 10 } } }, { .id = { { 11 } } } };
@@ -628,6 +663,7 @@ int main(void)
 		cmocka_unit_test(leaves_another_events_file_only_when_it_is_synced),
 		cmocka_unit_test(the_log_is_read_beside_a_running_kiosk),
 		cmocka_unit_test(keeps_the_roster_without_names_unless_told_to),
+		cmocka_unit_test(a_roster_of_several_pages_forgets_at_its_end),
 		cmocka_unit_test(remembers_checkins_undone_entries_and_new_badges),
 		cmocka_unit_test(a_wipe_leaves_only_what_the_server_lacks),
 	};

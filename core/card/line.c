@@ -226,19 +226,24 @@ static void read_param(struct line *l, struct str text, struct arena *a)
 		add_param(l, name, unquote(value), a);
 }
 
-/* Without control characters, and without quotes where there is nothing to quote. */
-static struct str clean(struct str s, bool quotes_too, struct arena *a)
+static bool is_among(char c, const char *set)
+{
+	return c && strchr(set, c);
+}
+
+/* Without control characters and without those of left_out. */
+static struct str clean(struct str s, const char *left_out, struct arena *a)
 {
 	char *out;
 	size_t dirty = 0, len = 0;
 
 	for (size_t i = 0; i < s.len; i++)
-		dirty += is_control(s.p[i]) || (quotes_too && s.p[i] == '"');
+		dirty += is_control(s.p[i]) || is_among(s.p[i], left_out);
 	if (dirty == 0)
 		return s;
 	out = arena_alloc(a, s.len);
 	for (size_t i = 0; i < s.len; i++)
-		if (!is_control(s.p[i]) && !(quotes_too && s.p[i] == '"'))
+		if (!is_control(s.p[i]) && !is_among(s.p[i], left_out))
 			out[len++] = s.p[i];
 	return (struct str){ out, len };
 }
@@ -271,11 +276,12 @@ static struct str trim_name(struct str s)
 static void read_header(struct line *l, struct bytes header, struct arena *a)
 {
 	struct str text = text_from_bytes(a, header);
-	struct str rest = clean(text, false, a), name, param;
+	struct str rest = clean(text, "", a), name, param;
 	size_t dot = SIZE_MAX;
 
 	(void)!split_unquoted(&rest, ';', &name);
-	name = clean(name, true, a);
+	/* the writer leaves these out, and what is left may be BEGIN */
+	name = clean(name, "\":;\t", a);
 	for (size_t i = 0; i < name.len; i++)
 		if (name.p[i] == '.')
 			dot = i;

@@ -168,6 +168,13 @@ static void starts_no_name_with_what_is_skipped_at_the_start_of_a_line(void **st
 	assert_int_equal(l.name.len, 0);
 }
 
+static void leaves_out_of_a_name_what_nobody_writes(void **state)
+{
+	assert_str(first_line(state, "BE\tGIN:VCARD").name, "BEGIN");
+	assert_str(first_line(state, "BE\":;\"GIN:VCARD").name, "BEGIN");
+	assert_str(first_line(state, "i\t1.X:VCARD").group, "i1");
+}
+
 static void gives_a_line_without_a_colon_no_name(void **state)
 {
 	struct line l = first_line(state, "just text\r\nA:1");
@@ -236,6 +243,7 @@ int main(void)
 		card_test(joins_base64_until_a_blank_line_or_a_name),
 		card_test(ends_base64_where_a_folded_header_begins),
 		card_test(starts_no_name_with_what_is_skipped_at_the_start_of_a_line),
+		card_test(leaves_out_of_a_name_what_nobody_writes),
 		card_test(gives_a_line_without_a_colon_no_name),
 		card_test(keeps_zero_bytes),
 		card_test(marks_a_line_past_the_limit),

@@ -61,13 +61,14 @@ static void check_fact(struct world *w, const struct store_fact *f)
 	struct json *o;
 	struct str how;
 	struct err e;
-	struct id a, b;
+	struct id a = { { 0 } }, b = { { 0 } };
 
 	if (!json_read(&o, str_bytes(f->payload), &w->a, &e))
 		fail_msg("payload: %s", e.text);
 	switch (f->kind) {
 	case ENTRY_MEETING:
-		assert_true(json_get_id(o, "a", &a) && json_get_id(o, "b", &b));
+		assert_true(json_get_id(o, "a", &a));
+		assert_true(json_get_id(o, "b", &b));
 		assert_false(id_equal(a, b));
 		check_named(w, o, "a", true);
 		break;

@@ -286,6 +286,16 @@ bool db_run(struct db_query *q, struct err *e)
 	return row != DB_FAILED;
 }
 
+bool db_insert(struct db_query *q, int64_t *row, bool *added, struct err *e)
+{
+	if (!db_run(q, e))
+		return false;
+	*added = sqlite3_changes64(q->db->handle) > 0;
+	if (*added)
+		*row = sqlite3_last_insert_rowid(q->db->handle);
+	return true;
+}
+
 void db_reset(struct db_query *q)
 {
 	sqlite3_reset(q->stmt);

@@ -173,8 +173,12 @@ static bool run_clock(struct call *c, struct err *e)
 
 static bool run_sent(struct call *c, struct err *e)
 {
-	(void)e;
-	buf_printf(c->reply, " %llu", (unsigned long long)c->sim->sent_ns);
+	bool read = c->count == 1;
+
+	if (read && !str_equal(c->args[0], STR("read")))
+		return err_set(e, ERR_USAGE, "sent, or sent read");
+	buf_printf(c->reply, " %llu",
+		(unsigned long long)(read ? c->sim->sent_read_ns : c->sim->sent_ns));
 	return true;
 }
 
@@ -320,7 +324,7 @@ static const struct control {
 	{ "fault", "NAME [N]", 1, 2, run_fault },
 	{ "list", "", 0, 0, run_list },
 	{ "put", "NAME", 1, 1, run_put },
-	{ "sent", "", 0, 0, run_sent },
+	{ "sent", "[read]", 0, 1, run_sent },
 	{ "tag info", "NAME", 1, 1, run_tag_info },
 	{ "tag load", "NAME FILE", 2, 2, run_tag_load },
 	{ "tag new", "NAME ntag213|ntag215|ntag216 [UID]", 2, 3, run_tag_new },

@@ -127,6 +127,16 @@ static bool catch_signals(struct err *e)
 	return true;
 }
 
+/* How often tags were read. */
+static uint64_t count_reads(const struct sim_field *f)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < f->count; i++)
+		n += f->tags[i]->tag.reads;
+	return n;
+}
+
 /* A line that nobody reads fills up; what does not fit is lost, as on a wire. */
 static void write_line(struct sim *s, uint64_t world_ns)
 {
@@ -135,8 +145,12 @@ static void write_line(struct sim *s, uint64_t world_ns)
 	while (chip_take(&s->chip, world_ns, &out)) {
 		if (s->line->master < 0)
 			continue;
-		if (write(s->line->master, out.p, out.len) > 0)
-			s->sent_ns = clock_monotonic_ns();
+		if (write(s->line->master, out.p, out.len) <= 0)
+			continue;
+		s->sent_ns = clock_monotonic_ns();
+		/* the ACK, then the answer: until the next command comes, both are of the read */
+		if (count_reads(&s->field) != s->reads)
+			s->sent_read_ns = s->sent_ns;
 	}
 }
 
@@ -145,6 +159,7 @@ static void read_line(struct sim *s, uint64_t world_ns)
 	uint8_t bytes[1024];
 	ssize_t n = read(s->line->master, bytes, sizeof(bytes));
 
+	s->reads = count_reads(&s->field);
 	if (n > 0)
 		chip_feed(&s->chip, bytes_of(bytes, (size_t)n), sim_pty_baud(s->line), world_ns);
 }

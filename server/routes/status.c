@@ -78,6 +78,8 @@ bool metrics_get(void *context, struct request *q, struct reply *r, struct err *
 			atomic_load(counters[i].value));
 	metric(&out, "log_rows", "gauge", "Entries in the log.", (uint64_t)l.rows);
 	metric(&out, "log_lag_rows", "gauge", "Entries not worked in yet.", (uint64_t)l.lag);
+	metric(&out, "queue_lag_owners", "gauge", "Owners whose queue is to be planned again.",
+		(uint64_t)l.owners);
 	metric(&out, "stations", "gauge", "Stations with rights.", (uint64_t)l.stations);
 	metric(&out, "station_pending", "gauge", "Entries that stations said they still hold.",
 		(uint64_t)l.pending);

@@ -22,7 +22,7 @@ static const char sql_add[] =
 	"INSERT INTO entry (event, id, stream, seq, kind, boot_id, boot_ms, wall_ms, quality, "
 	"got_ms,"
 	" refused, hash, payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-	" ON CONFLICT DO NOTHING RETURNING row";
+	" ON CONFLICT DO NOTHING";
 static const char sql_fold[] =
 	"INSERT INTO folded (event, stream, seq, hash) VALUES ($1, $2, $3, $4)";
 static const char sql_refuse[] =
@@ -158,7 +158,7 @@ static bool insert(struct work *w, const struct station *st, const struct stream
 	const struct entry *x, const struct judged *j, int64_t *row, bool *held, struct err *e)
 {
 	struct db_query *q = db_query(w->db, sql_add);
-	enum db_row step;
+	bool added;
 
 	db_bind_i64(q, 1, st->event);
 	db_bind_id(q, 2, &x->id);
@@ -175,12 +175,10 @@ static bool insert(struct work *w, const struct station *st, const struct stream
 	/* what nobody could judge may hold anything, so it is private */
 	if (!j->refusal && facts_are_open(x->kind))
 		db_bind_blob(q, 13, j->payload);
-	step = db_step(q, e);
-	*held = step == DB_DONE;
-	if (step == DB_ROW)
-		*row = db_i64(q, 0);
-	db_reset(q);
-	return step != DB_FAILED;
+	if (!db_insert(q, row, &added, e))
+		return false;
+	*held = !added;
+	return true;
 }
 
 static bool fold(struct work *w, const struct station *st, const struct stream *s,

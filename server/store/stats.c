@@ -9,6 +9,7 @@ static const char sql_followups[] = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN sta
 				    "ELSE 0 END), 0) FROM queue_item WHERE event = $1";
 static const char sql_backup[] = "SELECT COALESCE(MAX(made_ms), 0), COUNT(*) FROM backup";
 static const char sql_rows[] = "SELECT COALESCE(MAX(row), 0) FROM entry";
+static const char sql_dirty[] = "SELECT COUNT(*) FROM queue_dirty";
 static const char sql_all_stations[] = "SELECT COUNT(*), COALESCE(SUM(pending), 0) FROM station"
 				       " WHERE kind = 1 AND revoked_ms IS NULL";
 static const char sql_attendees[] =
@@ -49,6 +50,8 @@ bool stats_log(struct stats_log *out, struct db *db, struct err *e)
 	if (!numbers(db_query(db, sql_rows), &out->rows, NULL, e))
 		return false;
 	out->lag = out->rows - derived;
+	if (!numbers(db_query(db, sql_dirty), &out->owners, NULL, e))
+		return false;
 	return numbers(db_query(db, sql_all_stations), &out->stations, &out->pending, e);
 }
 

@@ -11,7 +11,7 @@ struct stats_backup {
 MUST_CHECK bool stats_backup(struct stats_backup *out, struct db *db, struct err *e);
 
 struct stats_log {
-	int64_t rows, lag, stations, pending;
+	int64_t rows, lag, owners, stations, pending; /* owners: whose queue is to be planned */
 };
 MUST_CHECK bool stats_log(struct stats_log *out, struct db *db, struct err *e);
 

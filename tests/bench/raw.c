@@ -8,7 +8,20 @@
 extern const struct db_step server_schema[];
 extern const size_t server_schema_count;
 
-enum raw_query { RAW_ENTRY, RAW_PRIVATE, RAW_MENTION, RAW_STREAM, RAW__COUNT };
+enum {
+	PERSONS_MAX = 1 << 20,
+	ITEM_BYTES = 582, /* of one item of a queue, as the server's own are on average */
+};
+
+enum raw_query {
+	RAW_ENTRY,
+	RAW_PRIVATE,
+	RAW_MENTION,
+	RAW_ITEM,
+	RAW_TEXT,
+	RAW_SMALL,
+	RAW__COUNT,
+};
 
 static const char *const sql[RAW__COUNT] = {
 	[RAW_ENTRY] = ("INSERT INTO entry (event, id, stream, seq, kind, boot_id, boot_ms, wall_ms,"
@@ -16,13 +29,20 @@ static const char *const sql[RAW__COUNT] = {
 		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
 	[RAW_PRIVATE] = "INSERT INTO private (row, payload) VALUES (?, ?)",
 	[RAW_MENTION] = "INSERT INTO mention (event, ref, row, kind, other) VALUES (?, ?, ?, ?, ?)",
-	[RAW_STREAM] = "INSERT INTO tally (event, kind, n) VALUES (1, 1, 1)"
-		       " ON CONFLICT (event, kind) DO UPDATE SET n = n + 1",
+	[RAW_ITEM] =
+		"INSERT INTO queue_item (event, owner, pos, key, kind, state, due, other, met_ms)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[RAW_TEXT] = "INSERT INTO queue_text (event, owner, pos, finished, item)"
+		     " VALUES (?, ?, ?, 0, ?)",
+	[RAW_SMALL] = "INSERT INTO tally (event, kind, n) VALUES (1, 1, 1)"
+		      " ON CONFLICT (event, kind) DO UPDATE SET n = n + 1",
 };
 
 struct raw {
 	sqlite3 *db;
 	sqlite3_stmt *stmt[RAW__COUNT];
+	uint32_t *next_pos; /* of each person's queue */
+	char item[ITEM_BYTES];
 };
 
 static bool fail(struct raw *r, struct err *e)
@@ -42,7 +62,10 @@ bool raw_open(struct raw **out, const char *path, struct err *e)
 
 	if (!r)
 		return err_set(e, ERR_INTERNAL, "no memory");
-	ok = sqlite3_open(path, &r->db) == SQLITE_OK || fail(r, e);
+	memset(r->item, 'x', sizeof(r->item));
+	r->next_pos = calloc(PERSONS_MAX, sizeof(*r->next_pos));
+	ok = r->next_pos != NULL || err_set(e, ERR_INTERNAL, "no memory");
+	ok = ok && (sqlite3_open(path, &r->db) == SQLITE_OK || fail(r, e));
 	ok = ok && exec(r, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL", e);
 	for (size_t i = 0; ok && i < server_schema_count; i++)
 		ok = exec(r, server_schema[i].sql, e);
@@ -65,6 +88,7 @@ void raw_close(struct raw *r)
 	for (size_t i = 0; i < RAW__COUNT; i++)
 		sqlite3_finalize(r->stmt[i]);
 	sqlite3_close(r->db);
+	free(r->next_pos);
 	free(r);
 }
 
@@ -131,22 +155,57 @@ static bool add_mentions(struct raw *r, const struct raw_row *row, struct err *e
 	return true;
 }
 
-bool raw_add(struct raw *r, const struct raw_row *rows, size_t n, bool derived, struct err *e)
+static bool add_items(struct raw *r, const struct raw_row *row, struct err *e)
+{
+	const struct entry *x = &row->entry;
+
+	for (int i = 0; i < 2; i++) {
+		uint32_t pos = r->next_pos[row->persons[i] % PERSONS_MAX]++;
+		sqlite3_stmt *q = r->stmt[RAW_ITEM];
+
+		sqlite3_bind_int64(q, 1, x->event);
+		sqlite3_bind_int64(q, 2, row->persons[i]);
+		sqlite3_bind_int64(q, 3, pos);
+		bind_blob(q, 4, x->hash, sizeof(x->id.b));
+		sqlite3_bind_int64(q, 5, 1);
+		sqlite3_bind_int64(q, 6, 0);
+		sqlite3_bind_int64(q, 7, 20780);
+		sqlite3_bind_int64(q, 8, row->persons[1 - i]);
+		sqlite3_bind_int64(q, 9, x->time.wall_ms);
+		if (!step(r, RAW_ITEM, e))
+			return false;
+		q = r->stmt[RAW_TEXT];
+		sqlite3_bind_int64(q, 1, x->event);
+		sqlite3_bind_int64(q, 2, row->persons[i]);
+		sqlite3_bind_int64(q, 3, pos);
+		sqlite3_bind_text(q, 4, r->item, sizeof(r->item), SQLITE_STATIC);
+		if (!step(r, RAW_TEXT, e))
+			return false;
+	}
+	return true;
+}
+
+bool raw_add(
+	struct raw *r, const struct raw_row *rows, size_t n, enum raw_rows which, struct err *e)
 {
 	int64_t now_ms = clock_wall_ms();
 	bool ok = exec(r, "BEGIN IMMEDIATE", e);
 
 	for (size_t i = 0; ok && i < n; i++) {
+		bool meeting = rows[i].entry.kind == ENTRY_MEETING;
+
 		ok = add_entry(r, &rows[i], now_ms, e);
 		if (ok && rows[i].is_private)
 			ok = add_private(r, &rows[i], e);
-		else if (ok && derived && rows[i].entry.kind == ENTRY_MEETING)
+		if (ok && meeting && which >= RAW_DERIVED)
 			ok = add_mentions(r, &rows[i], e);
+		if (ok && meeting && which >= RAW_PLANNED)
+			ok = add_items(r, &rows[i], e);
 	}
 	return ok && exec(r, "COMMIT", e);
 }
 
 bool raw_add_one(struct raw *r, struct err *e)
 {
-	return step(r, RAW_STREAM, e);
+	return step(r, RAW_SMALL, e);
 }

@@ -21,8 +21,14 @@ struct raw_row {
 	uint32_t persons[2]; /* numbers of the two of a meeting */
 };
 
-/* n rows in one transaction; derived: also what the server derives of a meeting, for both. */
+enum raw_rows {
+	RAW_LOG,     /* the log alone */
+	RAW_DERIVED, /* and of a meeting, for both: that they are mentioned */
+	RAW_PLANNED, /* and an item of each one's queue, with its text */
+};
+
+/* n rows of the log in one transaction, with what belongs to them. */
 MUST_CHECK bool raw_add(
-	struct raw *r, const struct raw_row *rows, size_t n, bool derived, struct err *e);
+	struct raw *r, const struct raw_row *rows, size_t n, enum raw_rows which, struct err *e);
 /* One small row in a transaction of its own: the least that a durable acknowledgement costs. */
 MUST_CHECK bool raw_add_one(struct raw *r, struct err *e);

@@ -17,14 +17,21 @@
 #include "tests/bench/raw.h"
 #include "tests/bench/stats.h"
 
-enum { ROUNDS_MAX = 25, RAW_COMMIT = 1000, LARGE = 100, EVENING = 1000 };
+enum {
+	ROUNDS_MAX = 25,
+	RAW_COMMIT = 1000,
+	LARGE = 100,
+	EVENING = 1000,
+	MEMORY_MEETINGS = 100000,
+	RAW_PLANNED_ROWS = 10000
+};
 
 struct options {
 	const char *server; /* the program */
 	const char *dir;    /* empty; for the stores */
 	size_t rounds, kiosks, attendees;
 	size_t large_requests, small_requests; /* of each kiosk in a round */
-	bool evening_only;
+	bool evening_only, memory_only;
 };
 
 enum side {
@@ -32,25 +39,25 @@ enum side {
 	SIDE_EVENING_RAW,
 	SIDE_LARGE,
 	SIDE_RAW,
+	SIDE_RAW_PLANNED,
 	SIDE_SMALL,
 	SIDE_SIGNED,
 	SIDE_HELLO,
 	SIDE__COUNT
 };
 
-/* What one side showed in one round. */
+/* What one side showed in one round; units are entries or requests. */
 struct figure {
-	double rate; /* units a second, until all was acknowledged and what follows from it stored
-		      */
-	double ack_rate;
-	double cpu_us; /* the server's, of a unit */
-	double p50_ms, p99_ms;
+	double ack_rate;		 /* units a second, until all was acknowledged */
+	double rate, cpu_us;		 /* until it was derived too; the server's CPU for a unit */
+	double planned_rate, planned_us; /* until the queues were planned as well */
+	double p50_ms, p99_ms;		 /* of a request */
 };
 
 struct bench {
 	struct options o;
 	struct process server;
-	struct raw *raw, *raw_evening;
+	struct raw *raw, *raw_planned, *raw_evening;
 	uint32_t event;
 	uint8_t seal_public[SEAL_PUBLIC_LEN];
 	struct id *people; /* attendee i has the number people_first + i */
@@ -142,6 +149,9 @@ static bool start(struct bench *b, struct err *e)
 	return fill_store(b, store, e) &&
 	       raw_open(&b->raw,
 		       arena_cstr(&b->setup, arena_printf(&b->setup, "%s/raw.db", b->o.dir)), e) &&
+	       raw_open(&b->raw_planned,
+		       arena_cstr(&b->setup, arena_printf(&b->setup, "%s/planned.db", b->o.dir)),
+		       e) &&
 	       raw_open(&b->raw_evening,
 		       arena_cstr(&b->setup, arena_printf(&b->setup, "%s/evening.db", b->o.dir)),
 		       e) &&
@@ -149,26 +159,27 @@ static bool start(struct bench *b, struct err *e)
 		       &b->server, (char *const *)(uintptr_t)argv, arena_cstr(&b->setup, log), e);
 }
 
-/* Wait until everything acknowledged is worked into what follows from it. */
-static bool settle(struct bench *b, struct err *e)
+static bool is_zero(struct str text, const char *name)
 {
-	static const char name[] = "\nkith_log_lag_rows ";
+	size_t at = str_find(text, str_of(name), 0);
+
+	return at != SIZE_MAX &&
+	       str_starts(str_sub(text, at + strlen(name), text.len), STR(" 0\n"));
+}
+
+/* Wait until the server counts none of these left. */
+static bool settle(struct bench *b, const char *gauge, struct err *e)
+{
 	const struct timespec pause = { 0, 5000000 };
 
 	for (;;) {
 		struct bytes body;
-		struct str text;
-		size_t at;
 
 		if (!load_ask(&body, b->server.address,
 			    BYTES("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"), &b->round,
 			    e))
 			return false;
-		text = (struct str){ (const char *)body.p, body.len };
-		at = str_find(text, str_of(name), 0);
-		if (at == SIZE_MAX)
-			return err_set(e, ERR_INTERNAL, "/metrics does not say %s", name + 1);
-		if (str_starts(str_sub(text, at + sizeof(name) - 1, text.len), STR("0\n")))
+		if (is_zero((struct str){ (const char *)body.p, body.len }, gauge))
 			return true;
 		nanosleep(&pause, NULL);
 	}
@@ -178,21 +189,24 @@ static bool settle(struct bench *b, struct err *e)
 static bool measure(struct bench *b, struct figure *f, const struct lane *lanes, size_t n,
 	size_t units, struct err *e)
 {
-	double cpu = process_cpu(&b->server);
+	double cpu = process_cpu(&b->server), all = (double)units;
 	uint64_t from = clock_monotonic_ns();
 	struct load_result r;
-	double all;
 
-	if (!load_run(&r, b->server.address, lanes, n, &b->round, e) || !settle(b, e))
+	if (!load_run(&r, b->server.address, lanes, n, &b->round, e) ||
+		!settle(b, "\nkith_log_lag_rows", e))
 		return false;
-	all = (double)(clock_monotonic_ns() - from) / 1e9;
 	*f = (struct figure){
-		.rate = (double)units / all,
-		.ack_rate = (double)units / r.seconds,
-		.cpu_us = (process_cpu(&b->server) - cpu) * 1e6 / (double)units,
+		.ack_rate = all / r.seconds,
+		.rate = all * 1e9 / (double)(clock_monotonic_ns() - from),
+		.cpu_us = (process_cpu(&b->server) - cpu) * 1e6 / all,
 		.p50_ms = (double)stats_percentile(r.latency_ns, r.count, 0.5) / 1e6,
 		.p99_ms = (double)stats_percentile(r.latency_ns, r.count, 0.99) / 1e6,
 	};
+	if (!settle(b, "\nkith_queue_lag_owners", e))
+		return false;
+	f->planned_rate = all * 1e9 / (double)(clock_monotonic_ns() - from);
+	f->planned_us = (process_cpu(&b->server) - cpu) * 1e6 / all;
 	return true;
 }
 
@@ -250,6 +264,36 @@ static bool run_batches(
 	return measure(b, f, lanes, b->o.kiosks, b->o.kiosks * requests * batch, e);
 }
 
+/* PSS of the server in MiB, as /proc says; 0 when it does not. */
+static double server_mib(const struct bench *b)
+{
+	char path[64], line[128];
+	unsigned long kib = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", (int)b->server.pid);
+	f = fopen(path, "r");
+	while (f && kib == 0 && fgets(line, sizeof(line), f))
+		if (sscanf(line, "Pss: %lu", &kib) != 1)
+			kib = 0;
+	if (f)
+		fclose(f);
+	return (double)kib / 1024;
+}
+
+/* The server at rest after 100,000 meetings. */
+static bool run_memory(struct bench *b, struct err *e)
+{
+	const struct timespec rest = { 3, 0 };
+	struct figure f;
+
+	if (!run_batches(b, &f, MEMORY_MEETINGS / LARGE / b->o.kiosks, LARGE, e))
+		return false;
+	nanosleep(&rest, NULL);
+	stats_result("sync.server_mib", server_mib(b), GOAL_AT_MOST, 64);
+	return true;
+}
+
 static bool side_large(struct bench *b, size_t round, struct figure *f, struct err *e)
 {
 	(void)round;
@@ -262,32 +306,46 @@ static bool side_small(struct bench *b, size_t round, struct figure *f, struct e
 	return run_batches(b, f, b->o.small_requests, 1, e);
 }
 
-/* The same rows as side_large, 1000 a commit, with what is derived of them. */
-static bool side_raw(struct bench *b, size_t round, struct figure *f, struct err *e)
+/* Rows as side_large brings them, 1000 a commit, by SQLite alone. */
+static bool run_raw(struct bench *b, struct raw *raw, enum raw_rows which, size_t n,
+	struct figure *f, struct err *e)
 {
-	size_t n = b->o.kiosks * b->o.large_requests * LARGE / RAW_COMMIT * RAW_COMMIT;
 	struct raw_row *rows = ARENA_ARRAY(&b->round, n, struct raw_row);
 	struct bench_kiosk k;
 	struct timespec cpu[2];
 	uint64_t from;
-	double seconds;
 
-	(void)round;
 	bench_kiosk_init(&k);
 	for (size_t i = 0; i < n; i++)
 		rows[i] = write_meeting(b, &k);
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu[0]);
 	from = clock_monotonic_ns();
 	for (size_t i = 0; i < n; i += RAW_COMMIT)
-		if (!raw_add(b->raw, rows + i, RAW_COMMIT, true, e))
+		if (!raw_add(raw, rows + i, RAW_COMMIT, which, e))
 			return false;
-	seconds = (double)(clock_monotonic_ns() - from) / 1e9;
+	f->rate = (double)n * 1e9 / (double)(clock_monotonic_ns() - from);
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu[1]);
-	f->rate = f->ack_rate = (double)n / seconds;
 	f->cpu_us = ((double)(cpu[1].tv_sec - cpu[0].tv_sec) * 1e9 +
 			    (double)(cpu[1].tv_nsec - cpu[0].tv_nsec)) /
 		    1e3 / (double)n;
+	f->ack_rate = f->planned_rate = f->rate;
+	f->planned_us = f->cpu_us;
 	return true;
+}
+
+static bool side_raw(struct bench *b, size_t round, struct figure *f, struct err *e)
+{
+	size_t n = b->o.kiosks * b->o.large_requests * LARGE;
+
+	(void)round;
+	return run_raw(
+		b, b->raw, RAW_DERIVED, (n + RAW_COMMIT - 1) / RAW_COMMIT * RAW_COMMIT, f, e);
+}
+
+static bool side_raw_planned(struct bench *b, size_t round, struct figure *f, struct err *e)
+{
+	(void)round;
+	return run_raw(b, b->raw_planned, RAW_PLANNED, RAW_PLANNED_ROWS, f, e);
 }
 
 /* The same request again and again: of every kiosk its own signed one, or one for all. */
@@ -391,7 +449,7 @@ static bool side_evening_raw(struct bench *b, size_t round, struct figure *f, st
 	write_evening(b, &k, rows);
 	from = clock_monotonic_ns();
 	for (size_t i = 0; i < EVENING; i += LIMIT_BATCH_ENTRIES)
-		if (!raw_add(b->raw_evening, rows + i, LIMIT_BATCH_ENTRIES, false, e))
+		if (!raw_add(b->raw_evening, rows + i, LIMIT_BATCH_ENTRIES, RAW_LOG, e))
 			return false;
 	f->rate = f->ack_rate = EVENING * 1e9 / (double)(clock_monotonic_ns() - from);
 	return true;
@@ -404,7 +462,8 @@ static const struct {
 	[SIDE_EVENING] = { "evening of one kiosk, 1000 entries", side_evening },
 	[SIDE_EVENING_RAW] = { "  raw SQLite, the same rows", side_evening_raw },
 	[SIDE_LARGE] = { "100 entries a request", side_large },
-	[SIDE_RAW] = { "  raw SQLite, 1000 rows a commit", side_raw },
+	[SIDE_RAW] = { "  raw SQLite, log and mentions", side_raw },
+	[SIDE_RAW_PLANNED] = { "  raw SQLite, and queues", side_raw_planned },
 	[SIDE_SMALL] = { "1 entry a request", side_small },
 	[SIDE_SIGNED] = { "  signed read, nothing stored", side_signed },
 	[SIDE_HELLO] = { "  /healthz", side_hello },
@@ -422,20 +481,29 @@ static bool run_round(struct bench *b, size_t round, struct err *e)
 		arena_reset(&b->round);
 		if (!ok)
 			return err_in(e, "%s", sides[side].name);
-		printf("round %zu  %-36s %9.0f/s  acknowledged %9.0f/s  cpu %7.1f us  p50 %7.2f ms "
-		       " p99 %7.2f ms\n",
-			round + 1, sides[side].name, f->rate, f->ack_rate, f->cpu_us, f->p50_ms,
-			f->p99_ms);
+		printf("round %zu  %-36s acknowledged %8.0f/s  derived %8.0f/s %7.1f us"
+		       "  planned %8.0f/s %7.1f us  p50 %7.2f ms  p99 %7.2f ms\n",
+			round + 1, sides[side].name, f->ack_rate, f->rate, f->cpu_us,
+			f->planned_rate, f->planned_us, f->p50_ms, f->p99_ms);
 	}
 	return true;
 }
 
 /* The median over the rounds of one side's field, or of one side's over another's. */
-enum field { FIELD_RATE, FIELD_ACK_RATE, FIELD_CPU, FIELD_P50, FIELD_P99 };
+enum field {
+	FIELD_RATE,
+	FIELD_ACK,
+	FIELD_CPU,
+	FIELD_PLANNED,
+	FIELD_PLANNED_CPU,
+	FIELD_P50,
+	FIELD_P99
+};
 
 static double field_of(const struct figure *f, enum field field)
 {
-	const double all[] = { f->rate, f->ack_rate, f->cpu_us, f->p50_ms, f->p99_ms };
+	const double all[] = { f->rate, f->ack_rate, f->cpu_us, f->planned_rate, f->planned_us,
+		f->p50_ms, f->p99_ms };
 
 	return all[field];
 }
@@ -459,36 +527,55 @@ static double ratio_of(const struct bench *b, enum side side, enum side to, enum
 	return stats_median(values, b->o.rounds);
 }
 
+/* A figure of the report: a median, or a median of ratios when over is a side. */
+struct line {
+	const char *name;
+	enum side side, over; /* SIDE__COUNT: over nothing */
+	enum field field;
+	enum stats_goal goal;
+	double bound;
+};
+
+static const struct line report_lines[] = {
+	{ "batch100_share_of_raw", SIDE_LARGE, SIDE_RAW, FIELD_RATE, GOAL_AT_LEAST, 0.30 },
+	{ "batch100_cpu_over_raw", SIDE_LARGE, SIDE_RAW, FIELD_CPU, GOAL_AT_MOST, 3.5 },
+	{ "batch1_share_of_signed_read", SIDE_SMALL, SIDE_SIGNED, FIELD_ACK, GOAL_AT_LEAST, 0.20 },
+	{ "batch100_acknowledged_share_of_raw", SIDE_LARGE, SIDE_RAW, FIELD_ACK, GOAL_NONE, 0 },
+	{ "batch100_planned_share_of_raw", SIDE_LARGE, SIDE_RAW_PLANNED, FIELD_PLANNED, GOAL_NONE,
+		0 },
+	{ "batch100_planned_cpu_over_raw", SIDE_LARGE, SIDE_RAW_PLANNED, FIELD_PLANNED_CPU,
+		GOAL_NONE, 0 },
+	{ "batch100_entries_per_s", SIDE_LARGE, SIDE__COUNT, FIELD_RATE, GOAL_NONE, 0 },
+	{ "batch100_cpu_us", SIDE_LARGE, SIDE__COUNT, FIELD_CPU, GOAL_NONE, 0 },
+	{ "batch100_planned_cpu_us", SIDE_LARGE, SIDE__COUNT, FIELD_PLANNED_CPU, GOAL_NONE, 0 },
+	{ "batch100_p50_ms", SIDE_LARGE, SIDE__COUNT, FIELD_P50, GOAL_NONE, 0 },
+	{ "batch100_p99_ms", SIDE_LARGE, SIDE__COUNT, FIELD_P99, GOAL_NONE, 0 },
+	{ "batch1_entries_per_s", SIDE_SMALL, SIDE__COUNT, FIELD_ACK, GOAL_NONE, 0 },
+	{ "batch1_cpu_us", SIDE_SMALL, SIDE__COUNT, FIELD_CPU, GOAL_NONE, 0 },
+	{ "batch1_p50_ms", SIDE_SMALL, SIDE__COUNT, FIELD_P50, GOAL_NONE, 0 },
+	{ "batch1_p99_ms", SIDE_SMALL, SIDE__COUNT, FIELD_P99, GOAL_NONE, 0 },
+	{ "raw_rows_per_s", SIDE_RAW, SIDE__COUNT, FIELD_RATE, GOAL_NONE, 0 },
+	{ "raw_cpu_us", SIDE_RAW, SIDE__COUNT, FIELD_CPU, GOAL_NONE, 0 },
+	{ "signed_read_per_s", SIDE_SIGNED, SIDE__COUNT, FIELD_ACK, GOAL_NONE, 0 },
+	{ "healthz_per_s", SIDE_HELLO, SIDE__COUNT, FIELD_ACK, GOAL_NONE, 0 },
+};
+
 static void report(const struct bench *b)
 {
 	stats_result("sync.evening_time_over_raw",
-		ratio_of(b, SIDE_EVENING_RAW, SIDE_EVENING, FIELD_ACK_RATE), GOAL_AT_MOST, 3);
-	stats_result("sync.evening_ms", EVENING * 1e3 / median_of(b, SIDE_EVENING, FIELD_ACK_RATE),
+		ratio_of(b, SIDE_EVENING_RAW, SIDE_EVENING, FIELD_ACK), GOAL_AT_MOST, 3);
+	stats_result("sync.evening_ms", EVENING * 1e3 / median_of(b, SIDE_EVENING, FIELD_ACK),
 		GOAL_NONE, 0);
-	if (b->o.evening_only)
-		return;
-	stats_result("sync.batch100_share_of_raw", ratio_of(b, SIDE_LARGE, SIDE_RAW, FIELD_RATE),
-		GOAL_AT_LEAST, 0.30);
-	stats_result("sync.batch100_cpu_over_raw", ratio_of(b, SIDE_LARGE, SIDE_RAW, FIELD_CPU),
-		GOAL_AT_MOST, 3.5);
-	stats_result("sync.batch100_acknowledged_share_of_raw",
-		ratio_of(b, SIDE_LARGE, SIDE_RAW, FIELD_ACK_RATE), GOAL_NONE, 0);
-	stats_result("sync.batch1_share_of_signed_read",
-		ratio_of(b, SIDE_SMALL, SIDE_SIGNED, FIELD_RATE), GOAL_AT_LEAST, 0.20);
-	stats_result(
-		"sync.batch100_entries_per_s", median_of(b, SIDE_LARGE, FIELD_RATE), GOAL_NONE, 0);
-	stats_result("sync.batch100_cpu_us", median_of(b, SIDE_LARGE, FIELD_CPU), GOAL_NONE, 0);
-	stats_result("sync.batch100_p50_ms", median_of(b, SIDE_LARGE, FIELD_P50), GOAL_NONE, 0);
-	stats_result("sync.batch100_p99_ms", median_of(b, SIDE_LARGE, FIELD_P99), GOAL_NONE, 0);
-	stats_result(
-		"sync.batch1_entries_per_s", median_of(b, SIDE_SMALL, FIELD_RATE), GOAL_NONE, 0);
-	stats_result("sync.batch1_cpu_us", median_of(b, SIDE_SMALL, FIELD_CPU), GOAL_NONE, 0);
-	stats_result("sync.batch1_p50_ms", median_of(b, SIDE_SMALL, FIELD_P50), GOAL_NONE, 0);
-	stats_result("sync.batch1_p99_ms", median_of(b, SIDE_SMALL, FIELD_P99), GOAL_NONE, 0);
-	stats_result("sync.raw_rows_per_s", median_of(b, SIDE_RAW, FIELD_RATE), GOAL_NONE, 0);
-	stats_result("sync.raw_cpu_us", median_of(b, SIDE_RAW, FIELD_CPU), GOAL_NONE, 0);
-	stats_result("sync.signed_read_per_s", median_of(b, SIDE_SIGNED, FIELD_RATE), GOAL_NONE, 0);
-	stats_result("sync.healthz_per_s", median_of(b, SIDE_HELLO, FIELD_RATE), GOAL_NONE, 0);
+	for (size_t i = 0; i < ARRAY_LEN(report_lines) && !b->o.evening_only; i++) {
+		const struct line *l = &report_lines[i];
+		char name[64];
+
+		snprintf(name, sizeof(name), "sync.%s", l->name);
+		stats_result(name,
+			l->over == SIDE__COUNT ? median_of(b, l->side, l->field)
+					       : ratio_of(b, l->side, l->over, l->field),
+			l->goal, l->bound);
+	}
 }
 
 static bool size_option(const char *text, size_t max, size_t *out)
@@ -511,7 +598,7 @@ static bool read_options(struct options *o, int argc, char **argv)
 		.attendees = 20000,
 		.large_requests = 2,
 		.small_requests = 20 };
-	while (ok && (c = getopt(argc, argv, "s:d:r:k:a:l:n:e")) != -1) {
+	while (ok && (c = getopt(argc, argv, "s:d:r:k:a:l:n:em")) != -1) {
 		switch (c) {
 		case 's':
 			o->server = optarg;
@@ -537,6 +624,9 @@ static bool read_options(struct options *o, int argc, char **argv)
 		case 'e':
 			o->evening_only = true;
 			break;
+		case 'm':
+			o->memory_only = true;
+			break;
 		default:
 			ok = false;
 		}
@@ -544,7 +634,7 @@ static bool read_options(struct options *o, int argc, char **argv)
 	if (ok && optind == argc && o->server && o->dir)
 		return true;
 	fprintf(stderr, "usage: bench-sync -s SERVER -d DIR [-r ROUNDS] [-k KIOSKS] [-a ATTENDEES]"
-			" [-l REQUESTS_OF_100] [-n REQUESTS_OF_1] [-e]\n");
+			" [-l REQUESTS_OF_100] [-n REQUESTS_OF_1] [-e | -m]\n");
 	return false;
 }
 
@@ -558,14 +648,17 @@ int main(int argc, char **argv)
 		return 64;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	ok = crypto_init(&e) && start(&b, &e);
-	for (size_t i = 0; ok && i < b.o.rounds; i++)
+	if (ok && b.o.memory_only)
+		ok = run_memory(&b, &e);
+	for (size_t i = 0; ok && i < b.o.rounds && !b.o.memory_only; i++)
 		ok = run_round(&b, i, &e);
 	process_stop(&b.server);
-	if (ok)
+	if (ok && !b.o.memory_only)
 		report(&b);
-	else
+	if (!ok)
 		fprintf(stderr, "bench sync: %s\n", e.text);
 	raw_close(b.raw);
+	raw_close(b.raw_planned);
 	raw_close(b.raw_evening);
 	arena_finish(&b.round);
 	arena_finish(&b.setup);

@@ -199,7 +199,9 @@ static void tells_its_clock_in_microseconds(void **state)
 	w.sim.chip.clock.now_ns = 1234567;
 	assert_says("clock", "ok 1234");
 	w.sim.sent_ns = 77;
+	w.sim.sent_read_ns = 55;
 	assert_says("sent", "ok 77");
+	assert_says("sent read", "ok 55");
 }
 
 int main(void)

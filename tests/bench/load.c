@@ -153,6 +153,22 @@ static bool receive(struct load *l, struct connection *c, struct err *e)
 	return true;
 }
 
+static bool fail_silent(const struct load *l, struct err *e)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		const struct connection *c = &l->connections[i];
+
+		if (c->at < c->lane->count)
+			return err_set(e, ERR_TIMEOUT,
+				"no answer for 30 s on %zu of %zu connections; number %zu sent %zu "
+				"of %zu"
+				" bytes of request %zu and got %zu",
+				l->open, l->count, i, c->sent, c->lane->requests[c->at].text.len,
+				c->at, c->got);
+	}
+	return err_set(e, ERR_TIMEOUT, "no answer for 30 s");
+}
+
 static bool run(struct load *l, struct err *e)
 {
 	struct epoll_event events[EVENTS];
@@ -164,7 +180,7 @@ static bool run(struct load *l, struct err *e)
 		int n = epoll_wait(l->epoll, events, EVENTS, 30000);
 
 		if (n == 0)
-			return err_set(e, ERR_TIMEOUT, "no answer for 30 s");
+			return fail_silent(l, e);
 		for (int i = 0; i < n; i++) {
 			struct connection *c = events[i].data.ptr;
 

@@ -14,7 +14,24 @@ static const struct {
 	{ { (const uint8_t *)"BM", 2 }, STR_INIT("image/bmp") },
 };
 
-/* declared is a media type, or a word as in TYPE=JPEG. */
+/* One '/' between two names of letters, digits and "+-._": what any card can say of a photo. */
+static bool is_media_type(struct str s)
+{
+	size_t slash = str_find_char(s, '/', 0);
+
+	if (slash == 0 || slash == SIZE_MAX || slash + 1 == s.len)
+		return false;
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.p[i];
+
+		if (i != slash && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '+' &&
+			c != '-' && c != '.' && c != '_')
+			return false;
+	}
+	return true;
+}
+
+/* declared is a media type, or a word as in TYPE=JPEG; empty for what is neither. */
 static struct str image_type(struct bytes image, struct str declared, struct arena *a)
 {
 	struct buf lower = BUF_IN(a);
@@ -32,7 +49,7 @@ static struct str image_type(struct bytes image, struct str declared, struct are
 
 		buf_add_char(&lower, c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
 	}
-	return buf_str(&lower);
+	return is_media_type(buf_str(&lower)) ? buf_str(&lower) : STR("");
 }
 
 static struct str declared_type(const struct line *l)

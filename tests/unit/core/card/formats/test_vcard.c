@@ -187,6 +187,28 @@ static void reads_photos(void **state)
 	assert_int_equal(read_lines(state, "PHOTO;BASE64:AA:ASDF\r\n\r\n")->properties.count, 1);
 }
 
+static void takes_no_word_for_a_photos_type_that_is_none(void **state)
+{
+	static const struct {
+		const char *line, *type;
+	} cases[] = {
+		{ "PHOTO:data:Image/x-A.b+c;base64,BQ==\r\n", "image/x-a.b+c" },
+		{ "PHOTO;ENCODING=b;TYPE=HEIC:BQ==\r\n", "image/heic" },
+		{ "PHOTO:data:image/image/png;base64,BQ==\r\n", "" },
+		{ "PHOTO:data:image/;base64,BQ==\r\n", "" },
+		{ "PHOTO:data:/png;base64,BQ==\r\n", "" },
+		{ "PHOTO:data:image/a b;base64,BQ==\r\n", "" },
+		{ "PHOTO;ENCODING=b;TYPE=\"a:b\":BQ==\r\n", "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct card *c = read_lines(state, cases[i].line);
+
+		assert_true(bytes_equal(c->photo, BYTES("\5")));
+		assert_str(c->photo_type, cases[i].type);
+	}
+}
+
 static void keeps_what_has_no_place_of_its_own(void **state)
 {
 	const struct card *c = read_lines(state, "TITLE:One\r\nTITLE:Two\r\nN;ALTID=1:A;B\r\nN;"
@@ -337,6 +359,7 @@ int main(void)
 		card_test(leaves_an_agent_out_of_the_card),
 		card_test(gives_labels_to_their_group),
 		card_test(reads_photos),
+		card_test(takes_no_word_for_a_photos_type_that_is_none),
 		card_test(keeps_what_has_no_place_of_its_own),
 		card_test(keeps_parameters_but_those_that_were_undone),
 		card_test(goes_on_with_a_note_whose_line_ends_were_not_encoded),

@@ -3,12 +3,12 @@
 #include "core/base/limits.h"
 #include "core/card/charset.h"
 
-/* Sorted by name; no two of them begin alike. */
+/* Asked in this order: a vCard may hold lines that look like those of a MEMORY card. */
 static const struct card_reader *const readers[] = {
 	&reader_bizcard,
 	&reader_mecard,
-	&reader_memory,
 	&reader_vcard,
+	&reader_memory,
 };
 
 static void read_any(struct card_list *out, const struct card_input *in, struct arena *a)

@@ -187,6 +187,14 @@ static void reads_photos(void **state)
 	assert_int_equal(read_lines(state, "PHOTO;BASE64:AA:ASDF\r\n\r\n")->properties.count, 1);
 }
 
+static void is_a_vcard_whatever_lines_it_holds(void **state)
+{
+	const struct card *c = read_lines(state, "NAME1:x\r\nNOTE:in\r\n MEMORY:of\r\nFN:Ada\r\n");
+
+	assert_str(c->formatted, "Ada");
+	assert_str(c->notes.items[0], "inMEMORY:of");
+}
+
 static void takes_no_word_for_a_photos_type_that_is_none(void **state)
 {
 	static const struct {
@@ -359,6 +367,7 @@ int main(void)
 		card_test(leaves_an_agent_out_of_the_card),
 		card_test(gives_labels_to_their_group),
 		card_test(reads_photos),
+		card_test(is_a_vcard_whatever_lines_it_holds),
 		card_test(takes_no_word_for_a_photos_type_that_is_none),
 		card_test(keeps_what_has_no_place_of_its_own),
 		card_test(keeps_parameters_but_those_that_were_undone),

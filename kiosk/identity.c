@@ -64,6 +64,9 @@ bool identity_read(struct identity *out, const char *path, struct arena *a, stru
 		p && out->pin_count < IDENTITY_PINS_MAX; p = p->next)
 		if (p->type == JSON_STRING)
 			out->pins[out->pin_count++] = p->text;
+	if (out->pin_count == 0 && str_starts(out->url, STR("https://")))
+		return err_set(
+			e, ERR_MALFORMED, "%s: no pin of the server's key: enrol again", path);
 	return identity_url_ok(out->url, e) || err_in(e, "%s", path);
 }
 

@@ -1,5 +1,7 @@
 #include "kiosk/people.h"
 
+#include <assert.h>
+
 #include "core/base/text.h"
 
 /* From 16 bytes to a number, open addressing. The keys are random or keyed hashes. */
@@ -145,6 +147,7 @@ static struct record *record_of(struct people *p, struct id id)
 		p->room = p->room ? p->room * 2 : 64;
 		p->records = must(realloc(p->records, p->room * sizeof(*p->records)));
 	}
+	assert(p->records);
 	r = &p->records[++p->count];
 	*r = (struct record){ .person = { .id = id } };
 	set_text(&r->person.name, STR(""));

@@ -70,6 +70,7 @@ struct log_entry {
 	bool about;	      /* at_ms is a guess: that station's clock was never tied to ours */
 	uint32_t other;	      /* the attendee number of the other of two persons; 0: none */
 	struct id other_id;   /* as the entry names it */
+	bool own;	      /* written by that attendee's own devices or pages, by no kiosk */
 	struct bytes payload; /* JSON */
 };
 

@@ -6,17 +6,19 @@
 static const char sql_owner[] =
 	"SELECT e.row, e.id, e.kind, e.boot_id, e.boot_ms, e.wall_ms, e.quality, e.got_ms, "
 	"s.station,"
-	" COALESCE(e.payload, p.payload), o.attendee, oi.id"
+	" COALESCE(e.payload, p.payload), o.attendee, oi.id, st.owner"
 	" FROM mention m"
 	" JOIN entry e ON e.row = m.row"
 	" JOIN stream s ON s.stream = e.stream"
+	" JOIN station st ON st.station = s.station"
 	" LEFT JOIN private p ON p.row = e.row"
 	" LEFT JOIN ref o ON o.event = m.event AND o.ref = m.other"
 	" LEFT JOIN ref oi ON oi.event = o.event AND oi.ref = o.attendee"
 	" WHERE m.event = $1 AND m.ref IN (SELECT ref FROM ref WHERE event = $1 AND attendee = $2)"
 	" AND m.gone = 0 ORDER BY e.row";
 
-static void read_row(struct db_query *q, struct arena *a, struct log_entry *x, struct log_stamp *t)
+static void read_row(struct db_query *q, uint32_t attendee, struct arena *a, struct log_entry *x,
+	struct log_stamp *t)
 {
 	*x = (struct log_entry){
 		.row = db_i64(q, 0),
@@ -25,6 +27,7 @@ static void read_row(struct db_query *q, struct arena *a, struct log_entry *x, s
 		.payload = arena_copy(a, db_blob(q, 9)),
 		.other = (uint32_t)db_i64(q, 10),
 		.other_id = db_id(q, 11),
+		.own = (uint32_t)db_i64(q, 12) == attendee,
 	};
 	*t = (struct log_stamp){
 		.station = db_i64(q, 8),
@@ -50,7 +53,7 @@ bool log_of_owner(struct log_entry **out, size_t *n, struct db *db, uint32_t eve
 		struct log_entry x;
 		struct log_stamp t;
 
-		read_row(q, a, &x, &t);
+		read_row(q, attendee, a, &x, &t);
 		/* twice for a meeting of two badges of one person: that is no meeting */
 		if (x.row == last || (x.kind == ENTRY_MEETING && x.other == attendee))
 			continue;

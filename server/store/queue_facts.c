@@ -94,10 +94,22 @@ static void add_person(struct queue_facts *out, struct fact *f, const struct log
 
 	f->person = f->kind == ENTRY_CONTACT ? f->id : x->other_id;
 	p->id = f->person;
+	p->vouched = !x->own;
 	if (f->kind == ENTRY_MEETING)
 		p->attendee = x->other;
 	else if (card_read(&cards, str_bytes(get(o, "card")), a, &unread))
 		p->card = &cards.cards[0];
+}
+
+/*
+ * Whoever only scanned a badge code gets what its owner published, by default nothing (DESIGN 4):
+ * else a photo of a badge would give a name.
+ */
+static void withhold(struct queue_person *p)
+{
+	if (p->vouched || p->known.consents[PURPOSE_CARD])
+		return;
+	p->known.name = p->known.organization = STR("");
 }
 
 static bool fold_people(
@@ -109,8 +121,10 @@ static bool fold_people(
 	for (size_t i = 0; i < out->people_count; i++) {
 		struct queue_person *p = &out->people[i];
 
-		if (kept > 0 && id_equal(out->people[kept - 1].id, p->id))
+		if (kept > 0 && id_equal(out->people[kept - 1].id, p->id)) {
+			out->people[kept - 1].vouched |= p->vouched;
 			continue;
+		}
 		/* a badge that nobody has yet is met all the same */
 		if (p->attendee && !attendee_get(&p->known, db, event, p->attendee, a, e)) {
 			if (e->code != ERR_NOT_FOUND)
@@ -120,6 +134,8 @@ static bool fold_people(
 		out->people[kept++] = *p;
 	}
 	out->people_count = kept;
+	for (size_t i = 0; i < kept; i++)
+		withhold(&out->people[i]);
 	return true;
 }
 

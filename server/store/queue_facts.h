@@ -11,6 +11,7 @@ struct queue_person {
 	struct id id;	       /* as in fact.person */
 	uint32_t attendee;     /* 0: met by a vCard, without a badge */
 	struct attendee known; /* what the organizer has; empty name: not assigned yet */
+	bool vouched;	       /* a kiosk saw both, or the other one said so */
 	struct card *card;     /* of a contact, as claimed; else NULL */
 };
 

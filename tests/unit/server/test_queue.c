@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/base/json.h"
+#include "core/entry/wire/chain.h"
 #include "server/followups.h"
 #include "server/routes/routes.h"
 #include "server/server.h"
@@ -118,10 +119,46 @@ static struct id say(struct world *w, int who, enum entry_kind kind, const char 
 	return id;
 }
 
-static struct id meet(struct world *w, int a, int b)
+/* A scan of b's code by a's own phone: nobody else saw it. */
+static struct id scan_alone(struct world *w, int a, int b)
 {
 	return say(w, a, ENTRY_MEETING, "{\"a\":\"%s\",\"b\":\"%s\"}", id_text(w->people[a].id).s,
 		id_text(w->people[b].id).s);
+}
+
+/* At a kiosk, which saw both badges. */
+static struct id meet(struct world *w, int a, int b)
+{
+	static const char kiosk[] =
+		"INSERT INTO station (event, id, kind, name, made_ms) VALUES ($1, $2, 1, 'k', 1)";
+	struct entry x = { .event = w->event.event, .kind = ENTRY_MEETING, .seq = 1 };
+	struct db *db = w->server->write.db;
+	struct buf payload = BUF_IN(&w->arena);
+	struct db_query *q = db_query(db, kiosk);
+	struct id station = crypto_random_id();
+	struct judged judged = { 0 };
+	struct station st;
+	struct stream stream;
+	bool held;
+
+	buf_printf(&payload, "{\"a\":\"%s\",\"b\":\"%s\"}", id_text(w->people[a].id).s,
+		id_text(w->people[b].id).s);
+	x.id = crypto_uuid7((uint64_t)test_now_ms);
+	x.store_id = crypto_random_id();
+	x.time = (struct clock_time){ .boot_ms = 1, .wall_ms = test_now_ms, .quality = CLOCK_NTP };
+	x.payload = judged.payload = buf_bytes(&payload);
+	entry_seal_hash(&x);
+	OK(db_begin(db, e));
+	db_bind_i64(q, 1, w->event.event);
+	db_bind_id(q, 2, &station);
+	OK(db_run(q, e));
+	OK(station_find(&st, db, station, e));
+	OK(stream_open(&stream, db, &st, x.store_id, e));
+	OK(log_add(&w->server->write, &st, &stream, &x, &judged, &held, e));
+	OK(stream_save(db, &stream, e));
+	OK(db_commit(db, e));
+	test_now_ms += 1000;
+	return x.id;
 }
 
 static void agree(struct world *w, int who, enum purpose purpose, bool given)
@@ -197,6 +234,21 @@ static void a_note_is_its_authors_alone(void **state)
 	assert_str(text_of(notes->first, "text"), "likes SQLite");
 	notes = json_get(first_item(queue_of(w, 1)), "notes");
 	assert_int_equal(notes->count, 0);
+}
+
+static void a_code_scanned_alone_gives_no_name(void **state)
+{
+	struct world *w = *state;
+
+	scan_alone(w, 0, 1);
+	assert_str(text_of(json_get(first_item(queue_of(w, 0)), "person"), "name"), "");
+	/* the one who was scanned sees by whom */
+	assert_str(text_of(json_get(first_item(queue_of(w, 1)), "person"), "name"), "Ana Müller");
+	agree(w, 1, PURPOSE_CARD, true);
+	assert_str(text_of(json_get(first_item(queue_of(w, 0)), "person"), "name"), "Ben Kowalski");
+	agree(w, 1, PURPOSE_CARD, false);
+	meet(w, 1, 0);
+	assert_str(text_of(json_get(first_item(queue_of(w, 0)), "person"), "name"), "Ben Kowalski");
 }
 
 static void further_fields_need_their_owners_consent(void **state)
@@ -381,6 +433,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_meeting_shows_in_both_queues_with_a_date),
 		TEST(a_note_is_its_authors_alone),
+		TEST(a_code_scanned_alone_gives_no_name),
 		TEST(further_fields_need_their_owners_consent),
 		TEST(a_change_shows_at_once_and_stays),
 		TEST(a_snooze_wakes_up_on_its_day),

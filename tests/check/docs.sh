@@ -52,6 +52,7 @@ grep -oE '\b(unit\.[a-z0-9._-]+|fuzz\.[a-z0-9_]+|e2e\.[a-z0-9-]+)(/[a-z0-9_]+)?'
 	tr : ' ' | while read -r page name; do
 	test=${name%%/*}
 	case $test in
+	fuzz.sh) continue ;; # a script
 	unit.*) file=$(echo "$test" | sed 's,\.,/,g; s,\(.*\)/\(.*\),tests/\1/test_\2.c,') ;;
 	fuzz.*) file=tests/fuzz/fuzz_${test#fuzz.}.c ;;
 	e2e.*) file=tests/e2e/${test#e2e.}.test.mjs ;;

@@ -14,11 +14,11 @@ struct sim_pty;
 struct sim {
 	struct sim_field field;
 	struct chip chip;
-	struct arena *arena; /* lives as long as the simulation */
-	uint64_t sent_ns;    /* CLOCK_MONOTONIC of the last byte that the chip wrote; 0: none */
+	struct arena *arena;   /* lives as long as the simulation */
+	uint64_t sent_ns;      /* CLOCK_MONOTONIC of the last byte that the chip wrote; 0: none */
 	uint64_t sent_read_ns; /* the same, of the last answer to a read of a tag's memory */
 	uint64_t reads;	       /* of all tags, before the command in work */
-	bool unplugged;	     /* no line until faults are off */
+	bool unplugged;	       /* no line until faults are off */
 	/*
 	 * Close the line, and unless unplugged, open it anew. Done before the control line is
 	 * answered, so that whoever asked finds the world as it is told. NULL: there is no line.

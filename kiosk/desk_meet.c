@@ -111,6 +111,9 @@ void desk_meet(struct step *t, const struct desk_person *b, enum desk_how how)
 	s->of = fact_open(&f, t, ENTRY_MEETING);
 	json_id(&f.w, "a", s->a.who);
 	json_id(&f.w, "b", s->b.who);
+	/* named by a code, of which anybody may have a photo: that gives away nothing of b's */
+	if (how == HOW_BADGE)
+		json_str(&f.w, "by", STR("badge"));
 	fact_close(&f);
 	s->undo = (struct desk_undo){ .entry = s->of };
 	s->met_count++;

@@ -68,7 +68,7 @@ void desk_view(const struct desk *d, uint64_t now_ms, struct desk_view *out)
 		out->at = s->at[0] ? s->at : NULL;
 		out->already = s->already;
 		out->met_count = s->met_count;
-		out->shared = s->has_b;
+		out->shared = s->has_b && s->b_how != HOW_BADGE;
 	}
 	out->can_exchange = s->screen == DESK_WELCOME && s->window_ms == 0 && s->a_how != HOW_BADGE;
 	out->can_undo = !id_is_none(s->staff ? d->last_undo.entry : s->undo.entry);

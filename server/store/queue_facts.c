@@ -84,9 +84,25 @@ static void sort(void *items, size_t n, size_t size, int (*order)(const void *, 
 		qsort(items, n, size, order);
 }
 
+/* Was the other one there, by their own chip, or did a kiosk see no more than their code? */
+static bool was_there(
+	const struct log_entry *x, const struct json *o, struct db *db, uint32_t event)
+{
+	struct err absent;
+	struct ref ref;
+	struct id b;
+
+	if (x->own)
+		return false;
+	if (!str_equal(get(o, "by"), STR("badge")))
+		return true;
+	return !json_get_id(o, "b", &b) || !ref_find(db, event, b, &ref, &absent) ||
+	       ref.attendee != x->other;
+}
+
 /* A row of people for each meeting and contact; folded to one a person later. */
 static void add_person(struct queue_facts *out, struct fact *f, const struct log_entry *x,
-	const struct json *o, struct arena *a)
+	const struct json *o, struct db *db, uint32_t event, struct arena *a)
 {
 	struct queue_person *p = &out->people[out->people_count++];
 	struct card_list cards;
@@ -94,7 +110,7 @@ static void add_person(struct queue_facts *out, struct fact *f, const struct log
 
 	f->person = f->kind == ENTRY_CONTACT ? f->id : x->other_id;
 	p->id = f->person;
-	p->vouched = !x->own;
+	p->vouched = f->kind == ENTRY_CONTACT || was_there(x, o, db, event);
 	if (f->kind == ENTRY_MEETING)
 		p->attendee = x->other;
 	else if (card_read(&cards, str_bytes(get(o, "card")), a, &unread))
@@ -201,7 +217,7 @@ bool queue_facts_read(struct queue_facts *out, struct db *db, uint32_t event,
 			continue;
 		f->after = read_ids(json_get(o, "after"), &f->after_count, a);
 		if (f->kind == ENTRY_MEETING || f->kind == ENTRY_CONTACT)
-			add_person(out, f, x, o, a);
+			add_person(out, f, x, o, db, event, a);
 		if (f->kind == ENTRY_NOTE)
 			add_note(out, f, o);
 		out->by_id[out->count++] = f;

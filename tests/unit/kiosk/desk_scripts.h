@@ -51,7 +51,7 @@ SCRIPT(a_booth_meets_for_its_host, DESK_BOOTH, { "health online", NULL },
 	{ "chip ana", "exchange exchange host+ana met=1 | meeting{a:host,b:ana}" },
 	{ "wait 2000", "note - host+ana met=1 when=102" },
 	{ "act pair", "note - host+ana met=1 when=102 | 409" }, { "wait 20000", "idle -" },
-	{ "code ben", "exchange exchange host+ben met=1 | meeting{a:host,b:ben}" },
+	{ "code ben", "exchange exchange host+ben met=1 | meeting{a:host,b:ben,by:badge}" },
 	{ "wait 20000", "idle -" }, { "code host", "idle -" }, { "chip host", "welcome done host" },
 	{ "card li", "guest exchange host+li | contact{owner:host,card:CARD li,claimed:true}" })
 
@@ -73,7 +73,7 @@ SCRIPT(a_ticket_is_not_a_second_badge, DESK_LOUNGE, { "health online", NULL },
 SCRIPT(a_badge_code_names_only_the_other_person, DESK_LOUNGE, { "health online", NULL },
 	{ "code ben", "refused:badge-code-first attention" }, { "wait 5000", "idle -" },
 	{ "chip ana", NULL }, { "code ana", "welcome - ana" },
-	{ "code ben", "exchange exchange ana+ben met=1 | meeting{a:ana,b:ben}" },
+	{ "code ben", "exchange exchange ana+ben met=1 | meeting{a:ana,b:ben,by:badge}" },
 	{ "code ben", "exchange - ana+ben met=1" },
 	{ "act side b", "exchange - ana+ben met=1 | 409" })
 

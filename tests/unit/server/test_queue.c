@@ -127,7 +127,7 @@ static struct id scan_alone(struct world *w, int a, int b)
 }
 
 /* At a kiosk, which saw both badges. */
-static struct id meet(struct world *w, int a, int b)
+static struct id meet_by(struct world *w, int a, int b, const char *by)
 {
 	static const char kiosk[] =
 		"INSERT INTO station (event, id, kind, name, made_ms) VALUES ($1, $2, 1, 'k', 1)";
@@ -141,8 +141,8 @@ static struct id meet(struct world *w, int a, int b)
 	struct stream stream;
 	bool held;
 
-	buf_printf(&payload, "{\"a\":\"%s\",\"b\":\"%s\"}", id_text(w->people[a].id).s,
-		id_text(w->people[b].id).s);
+	buf_printf(&payload, "{\"a\":\"%s\",\"b\":\"%s\"%s}", id_text(w->people[a].id).s,
+		id_text(w->people[b].id).s, by);
 	x.id = crypto_uuid7((uint64_t)test_now_ms);
 	x.store_id = crypto_random_id();
 	x.time = (struct clock_time){ .boot_ms = 1, .wall_ms = test_now_ms, .quality = CLOCK_NTP };
@@ -159,6 +159,11 @@ static struct id meet(struct world *w, int a, int b)
 	OK(db_commit(db, e));
 	test_now_ms += 1000;
 	return x.id;
+}
+
+static struct id meet(struct world *w, int a, int b)
+{
+	return meet_by(w, a, b, "");
 }
 
 static void agree(struct world *w, int who, enum purpose purpose, bool given)
@@ -247,6 +252,9 @@ static void a_code_scanned_alone_gives_no_name(void **state)
 	agree(w, 1, PURPOSE_CARD, true);
 	assert_str(text_of(json_get(first_item(queue_of(w, 0)), "person"), "name"), "Ben Kowalski");
 	agree(w, 1, PURPOSE_CARD, false);
+	/* nor does a code that a kiosk saw, with a's own badge before it */
+	meet_by(w, 0, 1, ",\"by\":\"badge\"");
+	assert_str(text_of(json_get(first_item(queue_of(w, 0)), "person"), "name"), "");
 	meet(w, 1, 0);
 	assert_str(text_of(json_get(first_item(queue_of(w, 0)), "person"), "name"), "Ben Kowalski");
 }

@@ -54,7 +54,7 @@ struct kiosk {
 		base_rev; /* base_rev: since when these people are on the screen */
 	struct desk_health health;
 	bool store_failed, disk_low;
-	bool snapshot; /* pages of a whole roster come in */
+	bool snapshot;		      /* pages of a whole roster come in */
 	uint64_t care_ms, refresh_ms; /* when next */
 	bool finding;		      /* a quick sync runs for the scan below */
 	struct scan found;

@@ -307,6 +307,7 @@ static bool open_sync(struct kiosk *k, struct err *e)
 {
 	struct syncer_config c = { .identity = &k->identity,
 		.store = k->store,
+		.role = k->config->role,
 		.context = k,
 		.changed = on_sync_changed,
 		.roster = on_roster,

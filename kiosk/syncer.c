@@ -251,9 +251,10 @@ static void batch_done(void *context, const struct transport_reply *r)
 static bool send_batch(struct syncer *s, struct err *e)
 {
 	struct store_head head = store_head(s->config.store);
-	struct batch b = {
-		.store_id = head.store_id, .event = head.event, .from_seq = head.cursor + 1
-	};
+	struct batch b = { .store_id = head.store_id,
+		.event = head.event,
+		.from_seq = head.cursor + 1,
+		.role = s->config.role };
 	struct buf text = BUF_IN(&s->arena);
 	struct str target;
 

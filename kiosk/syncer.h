@@ -14,6 +14,7 @@ struct syncer;
 struct syncer_config {
 	const struct identity *identity;
 	struct store *store;
+	struct str role; /* what the organizer's table calls it: door, lounge, mixed, booth */
 	void *context;
 	/* What syncer_state says is different now. */
 	void (*changed)(void *context);

@@ -16,7 +16,9 @@ static const char sql_folded[] =
 	"SELECT hash FROM folded WHERE event = $1 AND stream = $2 AND seq = $3";
 static const char sql_refusals[] = "SELECT id, reason FROM refusal WHERE event = $1 AND stream = $2"
 				   " AND seq BETWEEN $3 AND $4 ORDER BY seq";
-static const char sql_seen[] = "UPDATE station SET seen_ms = $2, pending = $3 WHERE station = $1";
+static const char sql_seen[] =
+	"UPDATE station SET seen_ms = $2, pending = $3,"
+	" role = CASE WHEN $4 = '' OR kind <> 1 THEN role ELSE $4 END WHERE station = $1";
 static const char sql_rev[] = "SELECT roster_rev FROM event WHERE event = $1";
 
 /* What prepare leaves for the writer. */
@@ -183,6 +185,7 @@ static bool note_station(
 	db_bind_i64(q, 1, st->station);
 	db_bind_i64(q, 2, n->got_ms);
 	db_bind_i64(q, 3, pending > INT32_MAX ? INT32_MAX : (int64_t)pending);
+	db_bind_text(q, 4, n->batch.role);
 	return db_run(q, e) && anchor_add(w->db, st, &n->batch.now, n->got_ms, e);
 }
 

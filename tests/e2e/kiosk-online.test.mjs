@@ -129,6 +129,7 @@ test('a revoked kiosk closes and keeps nothing that the server has', () => withW
 	await w.tap('ana', 'welcome');
 	await w.synced();
 	const { stations } = await w.organizer.good('GET', `/v1/events/${w.event}`);
+	assert.equal(stations[0].role, 'door', 'as it said in what it sent');
 	await w.organizer.good('POST', `/v1/events/${w.event}/stations/${stations[0].station}/revoke`);
 	await w.tap('ben', 'welcome');
 	const closed = await w.screen.see('closed', (s) => s.screen === 'closed', 40000);

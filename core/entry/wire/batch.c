@@ -2,6 +2,8 @@
 
 #include "core/base/text.h"
 
+enum { ROLE_MAX = 16 };
+
 static const char *const status_names[] = {
 	[BATCH_OK] = "ok", [BATCH_GAP] = "gap", [BATCH_FORK] = "fork"
 };
@@ -70,6 +72,8 @@ void batch_write(struct buf *out, const struct batch *b)
 	json_blob(&w, "prev_hash", bytes_of(b->prev_hash, ENTRY_HASH_LEN));
 	write_time(&w, &b->now);
 	json_u64(&w, "pending", b->pending);
+	if (b->role.len > 0)
+		json_str(&w, "role", b->role);
 	json_open(&w, "entries", '[');
 	for (size_t i = 0; i < b->count; i++)
 		entry_write_json(&w, NULL, &b->entries[i]);
@@ -110,6 +114,18 @@ static bool read_entry(struct entry *x, const struct json *o, struct arena *a, s
 	return true;
 }
 
+static bool read_role(struct str *out, const struct json *root)
+{
+	if (!json_get(root, "role"))
+		return true;
+	if (!json_get_str(root, "role", out) || out->len == 0 || out->len > ROLE_MAX)
+		return false;
+	for (size_t i = 0; i < out->len; i++)
+		if (out->p[i] < 'a' || out->p[i] > 'z')
+			return false;
+	return true;
+}
+
 bool batch_read(struct batch *out, struct bytes text, struct arena *a, struct err *e)
 {
 	const struct json *list;
@@ -138,6 +154,8 @@ bool batch_read(struct batch *out, struct bytes text, struct arena *a, struct er
 			"batch: boot_id, boot_ms, wall_ms or quality is missing or wrong");
 	if (json_get(root, "pending") && !json_get_u64(root, "pending", &out->pending))
 		return err_set(e, ERR_MALFORMED, "batch: pending is no number");
+	if (!read_role(&out->role, root))
+		return err_set(e, ERR_MALFORMED, "batch: role is no word");
 	list = json_get(root, "entries");
 	if (!list || list->type != JSON_ARRAY)
 		return err_set(e, ERR_MALFORMED, "batch: entries is missing");

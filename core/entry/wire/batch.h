@@ -13,6 +13,7 @@ struct batch {
 	uint8_t prev_hash[ENTRY_HASH_LEN]; /* of entry from_seq - 1; zero at the start */
 	struct clock_time now;		   /* the station's clocks at sending */
 	uint64_t pending;		   /* entries that it holds after this batch */
+	struct str role; /* what a kiosk is used as, one lower-case word; empty: not said */
 	struct entry *entries;
 	size_t count;
 };

@@ -37,7 +37,8 @@ struct diary {
 	struct id station, store_id, boot_id;
 	uint32_t event;
 	enum role role;
-	int64_t booted_ms; /* world time at boot */
+	struct str used_as; /* a kiosk's role, as said in each batch; empty: it does not */
+	int64_t booted_ms;  /* world time at boot */
 	struct entry entries[DIARY_MAX];
 	size_t count;
 };
@@ -296,6 +297,7 @@ static UNUSED struct bytes diary_batch(
 		.store_id = d->store_id,
 		.event = d->event,
 		.from_seq = from,
+		.role = d->used_as,
 		.now = diary_clock(d),
 		.entries = (struct entry *)&d->entries[from - 1],
 		.count = count,

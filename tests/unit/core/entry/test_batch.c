@@ -91,6 +91,35 @@ static void reads_back_what_it_writes(void **state)
 	arena_finish(&a);
 }
 
+static void a_role_is_written_only_when_there_is_one(void **state)
+{
+	static const char *const wrong[] = { "\"role\":\"\"", "\"role\":7", "\"role\":\"a b\"",
+		"\"role\":\"abcdefghijklmnopq\"" };
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	struct batch b = sample_batch(NULL, 0), again;
+	struct buf text = BUF_IN(&a), with = BUF_IN(&a);
+
+	(void)state;
+	batch_write(&text, &b);
+	assert_int_equal(str_find(buf_str(&text), STR("role"), 0), SIZE_MAX);
+	assert_true(batch_read(&again, buf_bytes(&text), &a, &e));
+	assert_int_equal(again.role.len, 0);
+	b.role = STR("door");
+	batch_write(&with, &b);
+	assert_true(batch_read(&again, buf_bytes(&with), &a, &e));
+	assert_str(again.role, "door");
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		struct str bad = arena_printf(
+			&a, "{%s,%.*s", wrong[i], (int)text.len - 1, (const char *)text.p + 1);
+
+		assert_false(batch_read(&again, str_bytes(bad), &a, &e));
+		assert_int_equal(e.code, ERR_MALFORMED);
+		assert_non_null(strstr(e.text, "role"));
+	}
+	arena_finish(&a);
+}
+
 static void every_changed_byte_of_an_entry_is_found(void **state)
 {
 	struct arena a = { 0 };
@@ -199,6 +228,7 @@ int main(void)
 		cmocka_unit_test(hashes_the_documented_vectors),
 		cmocka_unit_test(canonical_bytes_fill_their_length),
 		cmocka_unit_test(reads_back_what_it_writes),
+		cmocka_unit_test(a_role_is_written_only_when_there_is_one),
 		cmocka_unit_test(every_changed_byte_of_an_entry_is_found),
 		cmocka_unit_test(refuses_what_is_no_batch),
 		cmocka_unit_test(a_batch_past_its_limits_is_too_large),

@@ -48,6 +48,26 @@ static void a_heartbeat_says_what_is_held(void **state)
 	world_close(w);
 }
 
+static void a_kiosk_says_what_it_is_used_as(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+
+	(void)state;
+	k->used_as = STR("lounge");
+	assert_int_equal(send_entries(w, k, 1, 0).status, 200);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM station WHERE role = 'lounge'"), 1);
+	/* an older kiosk does not say, which changes nothing */
+	k->used_as = STR("");
+	assert_int_equal(send_entries(w, k, 1, 0).status, 200);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM station WHERE role = 'lounge'"), 1);
+	k->used_as = STR("door");
+	assert_int_equal(send_entries(w, k, 1, 0).status, 200);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM station WHERE role = 'door'"), 1);
+	diary_free(k);
+	world_close(w);
+}
+
 static void what_is_sent_again_is_not_added_again(void **state)
 {
 	struct world *w = world_open();
@@ -438,6 +458,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(holds_a_batch_and_says_how_far),
 		cmocka_unit_test(a_heartbeat_says_what_is_held),
+		cmocka_unit_test(a_kiosk_says_what_it_is_used_as),
 		cmocka_unit_test(what_is_sent_again_is_not_added_again),
 		cmocka_unit_test(a_batch_from_the_future_is_a_gap),
 		cmocka_unit_test(another_history_is_a_fork_at_any_place),

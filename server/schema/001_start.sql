@@ -151,8 +151,8 @@ CREATE TABLE entry (
 );
 CREATE UNIQUE INDEX entry_id ON entry (event, id);
 
--- Payloads of notes, contacts, follow-ups: what only its owner may see. server/store/private.h is
--- the one module that names this table; organizer code does without it.
+-- Payloads of notes, contacts, follow-ups: what only its owner may see. server/store/private.h
+-- says which modules name this table; organizer code does without it.
 CREATE TABLE private (
 	row INTEGER NOT NULL PRIMARY KEY REFERENCES entry (row),
 	payload BLOB NOT NULL

@@ -1,8 +1,9 @@
 /*
  * The private payloads: notes, contacts, follow-ups, what people promised and asked. They have a
- * table of their own, and this is the only module that names it. Code that answers organizers
- * does not include it (a test in tests/check keeps that true): what it cannot read, it cannot
- * show.
+ * table of their own, which only two modules name: this one, by row, and server/store/log_read.c,
+ * which joins it to read one owner's whole log at once. Code that answers organizers includes
+ * neither this nor what is planned from it (tests/check/includes.sh keeps both true): what it
+ * cannot read, it cannot show.
  */
 #pragma once
 

@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/base/clock.h"
 #include "core/base/config.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
@@ -134,24 +133,18 @@ static bool record_backup(struct work *w, void *arg, struct err *e)
 	return backup_list_drop_missing(w->db, r->dir, e) && backup_list_set_safe(w->db, e);
 }
 
-/*
- * "kith-20261122T094100.123Z-7f3a.backup": sorted by name is sorted by time, also of two that were
- * made within a second.
- */
 static bool name_backup(char out[BACKUP_PATH_MAX], const char *dir, int64_t now_ms, struct err *e)
 {
-	struct clock_text t = clock_text(now_ms);
-	char compact[32];
-	size_t n = 0;
+	char name[64] = "";
+	struct buf b = BUF_OVER(name, sizeof(name) - 1);
+	int64_t name_ms;
 	uint16_t mark;
 
-	for (const char *p = t.s; *p; p++)
-		if (*p != '-' && *p != ':' && *p != 'Z')
-			compact[n++] = *p;
-	compact[n] = '\0';
+	if (!backup_list_next_ms(dir, now_ms, &name_ms, e))
+		return false;
 	crypto_random(&mark, sizeof(mark));
-	if (snprintf(out, BACKUP_PATH_MAX, "%s/" BACKUP_PREFIX "%s.%03dZ-%04x" BACKUP_SUFFIX, dir,
-		    compact, (int)(now_ms % 1000), mark) >= BACKUP_PATH_MAX)
+	backup_list_name(&b, name_ms, mark);
+	if (snprintf(out, BACKUP_PATH_MAX, "%s/%s", dir, name) >= BACKUP_PATH_MAX)
 		return err_set(e, ERR_USAGE, "the backup folder's path is too long");
 	return true;
 }

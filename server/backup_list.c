@@ -5,6 +5,8 @@
 #include <limits.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
+
 static const char sql_add[] =
 	"INSERT INTO backup (path, made_ms, bytes, entries) VALUES ($1, $2, $3, $4)"
 	" RETURNING backup";
@@ -68,6 +70,49 @@ bool backup_list_files(
 		qsort(*out, *n, sizeof(const char *), by_name);
 	}
 	return true;
+}
+
+void backup_list_name(struct buf *out, int64_t name_ms, uint16_t mark)
+{
+	struct clock_text t = clock_text(name_ms);
+
+	buf_lit(out, BACKUP_PREFIX);
+	for (const char *p = t.s; *p; p++)
+		if (*p != '-' && *p != ':' && *p != 'Z')
+			buf_add_char(out, *p);
+	buf_printf(out, ".%03dZ-%04x" BACKUP_SUFFIX, (int)(name_ms % 1000), mark);
+}
+
+/* The time in a name; false for a name that is not of ours. */
+static bool read_name(const char *name, int64_t *ms)
+{
+	int year, month, day, hour, minute, second, milli, end = 0;
+
+	if (sscanf(name, BACKUP_PREFIX "%4d%2d%2dT%2d%2d%2d.%3dZ-%n", &year, &month, &day, &hour,
+		    &minute, &second, &milli, &end) != 7 ||
+		end == 0 || month < 1 || month > 12 || day < 1 || day > 31)
+		return false;
+	*ms = ((clock_day_of(year, month, day) * 24 + hour) * 60 + minute) * 60000 + second * 1000 +
+	      milli;
+	return true;
+}
+
+bool backup_list_next_ms(const char *dir, int64_t now_ms, int64_t *name_ms, struct err *e)
+{
+	struct arena a = { 0 };
+	const char **files;
+	size_t n;
+	bool ok = backup_list_files(dir, &a, &files, &n, e);
+
+	*name_ms = now_ms;
+	for (size_t i = 0; ok && i < n; i++) {
+		int64_t ms;
+
+		if (read_name(files[i], &ms) && ms >= *name_ms)
+			*name_ms = ms + 1;
+	}
+	arena_finish(&a);
+	return ok;
 }
 
 bool backup_list_remove_old(const char *dir, unsigned keep, unsigned *removed, struct err *e)

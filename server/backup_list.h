@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/arena.h"
+#include "core/base/buf.h"
 #include "core/db/db.h"
 
 #define BACKUP_PREFIX "kith-"
@@ -14,6 +15,14 @@ MUST_CHECK bool backup_list_folder(char out[BACKUP_DIR_MAX], const char *dir, st
 /* Names of the backups in dir, oldest first. */
 MUST_CHECK bool backup_list_files(
 	const char *dir, struct arena *a, const char ***out, size_t *n, struct err *e);
+/*
+ * The time that a new backup is named by: now, or later than the newest name there is, so that the
+ * order of names is that of making also after the clock went back.
+ */
+MUST_CHECK bool backup_list_next_ms(
+	const char *dir, int64_t now_ms, int64_t *name_ms, struct err *e);
+/* "kith-20261122T094100.123Z-7f3a.backup": sorted by name is sorted by time. */
+void backup_list_name(struct buf *out, int64_t name_ms, uint16_t mark);
 /* Delete all but the newest keep. */
 MUST_CHECK bool backup_list_remove_old(
 	const char *dir, unsigned keep, unsigned *removed, struct err *e);

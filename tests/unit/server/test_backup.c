@@ -97,6 +97,30 @@ static void a_second_folder_holds_safe_seq_back(void **state)
 	world_close(w);
 }
 
+static void a_clock_that_went_back_leaves_the_newest_backup_newest(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+	struct vault v = vault_open(w);
+	struct backup_result first, second;
+
+	(void)state;
+	write_some(w, k, 2);
+	first = back_up(w, &v, 2);
+	write_some(w, k, 3);
+	world_now -= 86400000;
+	second = back_up(w, &v, 1);
+	assert_true(strcmp(first.path, second.path) < 0);
+	assert_int_equal(second.removed, 1);
+	assert_int_equal(access(first.path, F_OK), -1);
+	assert_int_equal(access(second.path, F_OK), 0);
+	assert_int_equal(safe_seq(w, k), 5);
+	restore(w, &v, NULL);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM entry"), 5);
+	diary_free(k);
+	world_close(w);
+}
+
 static void restored_stores_are_filled_up_again(void **state)
 {
 	struct world *w = world_open();
@@ -232,6 +256,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(safe_seq_is_what_the_oldest_backup_holds),
 		cmocka_unit_test(a_second_folder_holds_safe_seq_back),
+		cmocka_unit_test(a_clock_that_went_back_leaves_the_newest_backup_newest),
 		cmocka_unit_test(restored_stores_are_filled_up_again),
 		cmocka_unit_test(a_damaged_store_does_not_move_safe_seq),
 		cmocka_unit_test(only_its_own_key_opens_a_backup),

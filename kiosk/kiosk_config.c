@@ -9,6 +9,7 @@
 #include "core/http/http.h"
 #include "kiosk/desk.h"
 #include "kiosk/readers.h"
+#include "kiosk/staff_pin.h"
 
 #define KEY(name, type, fallback, help)                                                            \
 	{                                                                                          \
@@ -30,7 +31,8 @@ static const struct config_key keys[] = {
 	KEY(booth_host, CONFIG_TEXT, "", "role booth: the host's badge or attendee id"),
 	KEY(staff_pin, CONFIG_TEXT, "",
 		"PIN of the desk staff, 4 to 8 digits; empty: no staff screen"),
-	KEY(staff_pin_hash, CONFIG_TEXT, "", "the same as argon2id, in staff_pin's place"),
+	KEY(staff_pin_hash, CONFIG_TEXT, "",
+		"the same as argon2id, in staff_pin's place: kith-kiosk staff-pin"),
 	KEY(show_names, CONFIG_BOOL, "yes", "greet by first name and initial"),
 	KEY(name_cache, CONFIG_BOOL, "no",
 		"keep names on the disk: greets and finds by name after an offline restart, and so "
@@ -51,16 +53,14 @@ void kiosk_config_help(FILE *to)
 
 static bool check_pin(const struct kiosk_config *c, struct err *e)
 {
+	if (c->staff_pin_hash.len > 0 && !str_starts(c->staff_pin_hash, STR("$argon2id$")))
+		return err_set(e, ERR_MALFORMED,
+			"staff_pin_hash is no argon2id hash: kith-kiosk staff-pin makes one");
 	if (c->staff_pin.len == 0)
 		return true;
 	if (c->staff_pin_hash.len > 0)
 		return err_set(e, ERR_MALFORMED, "staff_pin and staff_pin_hash: give one of them");
-	if (c->staff_pin.len < 4 || c->staff_pin.len > 8)
-		return err_set(e, ERR_MALFORMED, "staff_pin must have 4 to 8 digits");
-	for (size_t i = 0; i < c->staff_pin.len; i++)
-		if (c->staff_pin.p[i] < '0' || c->staff_pin.p[i] > '9')
-			return err_set(e, ERR_MALFORMED, "staff_pin must have 4 to 8 digits");
-	return true;
+	return staff_pin_check(c->staff_pin, e) ? true : err_in(e, "staff_pin");
 }
 
 static bool check_languages(struct str list, struct err *e)

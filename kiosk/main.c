@@ -11,10 +11,12 @@
 #include "kiosk/enrol.h"
 #include "kiosk/kiosk.h"
 #include "kiosk/readers.h"
+#include "kiosk/staff_pin.h"
 #include "kiosk/store.h"
 
 struct arguments {
-	const struct kiosk_config *config;
+	const char *file; /* of the configuration */
+	struct kiosk_config *config;
 	char **words; /* after the command */
 	int count;
 	struct arena *arena;
@@ -78,15 +80,25 @@ static bool run_log(const struct arguments *a, struct err *e)
 	return store_log(path, json ? print_json : print_line, NULL, e);
 }
 
+static bool run_staff_pin(const struct arguments *a, struct err *e)
+{
+	(void)a;
+	return staff_pin_make(stdin, stdout, e);
+}
+
 /* Sorted by name. */
 static const struct {
 	const char *name, *usage, *help;
 	int least, most; /* words after it */
 	bool (*run)(const struct arguments *a, struct err *e);
+	bool bare; /* needs no configuration */
 } commands[] = {
-	{ "enrol", "URL CODE", "make this device a station of an event", 2, 2, run_enrol },
-	{ "log", "[--json]", "print the local store's entries, oldest first", 0, 1, run_log },
-	{ "run", "", "work until SIGTERM", 0, 0, run },
+	{ "enrol", "URL CODE", "make this device a station of an event", 2, 2, run_enrol, false },
+	{ "log", "[--json]", "print the local store's entries, oldest first", 0, 1, run_log,
+		false },
+	{ "run", "", "work until SIGTERM", 0, 0, run, false },
+	{ "staff-pin", "", "read a PIN; print the line of the configuration that holds its hash", 0,
+		0, run_staff_pin, true },
 };
 
 static void print_help(FILE *to)
@@ -94,7 +106,7 @@ static void print_help(FILE *to)
 	fprintf(to, "usage: kith-kiosk [--config FILE] COMMAND\n"
 		    "       kith-kiosk [--config FILE] --check-config\n\n");
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-		fprintf(to, "  %-6s %-10s %s\n", commands[i].name, commands[i].usage,
+		fprintf(to, "  %-9s %-10s %s\n", commands[i].name, commands[i].usage,
 			commands[i].help);
 	fprintf(to, "\nkeys of the configuration file (/etc/kith/kiosk.conf):\n");
 	kiosk_config_help(to);
@@ -110,6 +122,8 @@ static int run_command(struct arguments *a, const char *name, struct err *e)
 				commands[i].usage);
 			return EX_USAGE;
 		}
+		if (!commands[i].bare && !kiosk_config_read(a->config, a->file, a->arena, e))
+			return err_exit_status(e->code);
 		return commands[i].run(a, e) ? 0 : err_exit_status(e->code);
 	}
 	err_set(e, ERR_USAGE, "no command \"%s\"; kith-kiosk --help lists them", name);
@@ -171,7 +185,8 @@ int main(int argc, char **argv)
 	/* a full disk is an answer of write(2), a page that went away is one too */
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
-	if (!kiosk_config_read(&config, file, &arena, &e)) {
+	a.file = file;
+	if (check && !kiosk_config_read(&config, file, &arena, &e)) {
 		status = err_exit_status(e.code);
 	} else if (check) {
 		printf("%s is fine\n", file);

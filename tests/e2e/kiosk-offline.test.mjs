@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { LoneKiosk } from './lib/lone-kiosk.mjs';
-import { run } from './lib/chip.mjs';
+import { bin, run } from './lib/chip.mjs';
 
 const vcard = ['BEGIN:VCARD', 'VERSION:3.0', 'N:Wei;Li;;;', 'FN:Li Wei', 'ORG:Acme', 'EMAIL:li@example.org', 'END:VCARD', ''].join('\r\n');
 
@@ -132,7 +132,21 @@ test('kill -9 at any moment loses nothing that was shown', async () => {
 	}
 });
 
-test('desk staff give out a badge by PIN', () => withKiosk({ role: 'door', config: ['staff_pin = 4711'] }, async (k) => {
+test('staff-pin makes a hash of digits only, and needs no configuration', async () => {
+	const ask = (input) => run(path.join(bin, 'kith-kiosk'), ['staff-pin'], { input });
+	const made = await ask('4711\n');
+	assert.deepEqual([made.status, made.err], [0, '']);
+	assert.match(made.out, /^staff_pin_hash = \$argon2id\$\S+\n$/);
+	assert.notEqual((await ask('4711\n')).out, made.out, 'salted');
+	for (const wrong of ['', '\n', '471\n', '123456789\n', '47 11\n', '471x\n', `${'1'.repeat(200)}\n`]) {
+		const said = await ask(wrong);
+		assert.deepEqual([said.status, said.out], [65, ''], wrong);
+	}
+});
+
+const pinLine = async () => (await run(path.join(bin, 'kith-kiosk'), ['staff-pin'], { input: '4711\n' })).out.trim();
+
+test('desk staff give out a badge by PIN', async () => withKiosk({ role: 'door', config: [await pinLine()] }, async (k) => {
 	await k.screen.act('staff');
 	await k.screen.shows('staff');
 	await k.screen.act('staff', { pin: '0000' });

@@ -187,7 +187,7 @@ static bool open_box(struct bytes box, struct id file, uint64_t number, const st
 	struct buf plain = BUF_IN(a);
 	struct bytes rest;
 	uint64_t its_number;
-	struct id its_file;
+	struct id its_file = { { 0 } };
 	uint8_t is_last;
 
 	if (!seal_open(&plain, box, k->public_key, k->secret_key))

@@ -38,7 +38,7 @@ void ticket_write_groups(struct buf *out, struct ticket t)
 
 struct ticket ticket_random(void)
 {
-	struct ticket t;
+	struct ticket t = { { 0 } };
 
 	crypto_random(t.b, sizeof(t.b));
 	return t;

@@ -43,7 +43,7 @@ static bool write_queue(struct buf *out, struct work *w, const struct owner *o, 
 bool queue_get(void *context, struct request *q, struct reply *r, struct err *e)
 {
 	struct buf out = BUF_IN(q->arena);
-	struct owner o;
+	struct owner o = { 0 };
 
 	if (!find_owner(&o, context, q, e) || !write_queue(&out, context, &o, e))
 		return false;
@@ -115,7 +115,7 @@ bool queue_item_post(void *context, struct request *q, struct reply *r, struct e
 	enum followup_state state;
 	struct str name, until, before;
 	struct json *body;
-	struct owner o;
+	struct owner o = { 0 };
 	struct id key, id;
 	int64_t day;
 
@@ -163,7 +163,7 @@ bool notes_post(void *context, struct request *q, struct reply *r, struct err *e
 	struct json_writer j = JSON_TO(&payload);
 	const struct json *topics;
 	struct json *body;
-	struct owner o;
+	struct owner o = { 0 };
 	struct str text;
 	struct id of, id;
 
@@ -196,7 +196,7 @@ bool hide_post(void *context, struct request *q, struct reply *r, struct err *e)
 	struct buf payload = BUF_IN(q->arena);
 	struct json_writer j = JSON_TO(&payload);
 	struct json *body;
-	struct owner o;
+	struct owner o = { 0 };
 	struct id of, id;
 
 	if (!find_owner(&o, context, q, e) || !read_body(&body, q, e))
@@ -251,7 +251,7 @@ static bool export_queue(struct work *w, const struct owner *o, const char *form
 static bool export_own(
 	void *context, const char *format, struct request *q, struct reply *r, struct err *e)
 {
-	struct owner o;
+	struct owner o = { 0 };
 
 	return find_owner(&o, context, q, e) && export_queue(context, &o, format, q, r, e);
 }
@@ -272,7 +272,7 @@ bool queue_ics_get(void *context, struct request *q, struct reply *r, struct err
 	struct work *w = context;
 	uint8_t secret[32];
 	struct buf b = BUF_ON(secret);
-	struct owner o;
+	struct owner o = { 0 };
 	struct str key;
 
 	if (!request_query(q, "key", &key)) {
@@ -294,7 +294,7 @@ bool feed_post(void *context, struct request *q, struct reply *r, struct err *e)
 	struct buf url = BUF_IN(q->arena), out = BUF_IN(q->arena);
 	struct json_writer j = JSON_TO(&out);
 	uint8_t secret[32];
-	struct owner o;
+	struct owner o = { 0 };
 
 	if (!find_owner(&o, w, q, e) ||
 		!feed_renew(w->db, o.event, o.attendee, secret, server_now(w->server), e))

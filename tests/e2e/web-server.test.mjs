@@ -297,12 +297,12 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
 		await page.getByRole("dialog").waitFor({ state: "detached" });
 		assert.equal(asked("/v1/events/7/stations/st1/revoke").length, 1);
-		await page.getByRole("button", { name: "Revoke the badge of Ben Okafor" }).click();
+		await page.getByRole("button", { name: "Revoke badge: Ben Okafor" }).click();
 		await page.getByRole("dialog").getByRole("button", { name: "Revoke badge" }).click();
 		await page.getByRole("dialog").waitFor({ state: "detached" });
 		assert.equal(asked("/v1/events/7/badges/b1/revoke").length, 1);
 		assert.equal(asked("/v1/events/7/badges/b2/revoke").length, 1);
-		assert.equal(await page.getByRole("button", { name: "Revoke the badge of Ben Okafor" }).count(), 0);
+		assert.equal(await page.getByRole("button", { name: "Revoke badge: Ben Okafor" }).count(), 0);
 		await page.getByRole("searchbox").fill("chiara");
 		await page.getByText("1 person", { exact: true }).waitFor();
 		await page.context().close();

@@ -114,7 +114,7 @@ export function Attendees({ event, fresh, reload }: AttendeesProps): VNode {
 											<Button
 												small
 												kind="quiet"
-												label={t("Revoke the badge of {name}", { name: person.name })}
+												label={t("Revoke badge: {name}", { name: person.name })}
 												onClick={() => setLost(person)}
 											>
 												{t("Revoke badge")}

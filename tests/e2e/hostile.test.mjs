@@ -218,7 +218,7 @@ describe('a kiosk that is shown rubbish', () => {
 	after(() => world?.stop());
 
 	const served = async (key) => {
-		await world.screen.shows('idle', 20000);
+		await world.screen.shows('idle', 60000);
 		await world.tap(key, 'welcome');
 		await world.screen.act('finish');
 		await world.screen.shows('idle');
@@ -245,7 +245,7 @@ describe('a kiosk that is shown rubbish', () => {
 			fs.writeFileSync(image, bytes);
 			await chip.send(`tag new ${tag} ntag215`);
 			await chip.send(`tag load ${tag} ${image}`);
-			await world.screen.shows('idle', 20000);
+			await world.screen.shows('idle', 60000);
 			const state = await world.tap(tag, 'refused');
 			assert.ok(state.reason, name);
 		}
@@ -284,7 +284,7 @@ describe('a kiosk that is shown rubbish', () => {
 		drop('shot-900005.png', Buffer.from('not a picture'));
 		world.shots = 900010;
 		const code = (await world.cli('ticket', world.event, world.person('dora').id)).trim().split('\n')[1];
-		await world.screen.shows('idle', 20000);
+		await world.screen.shows('idle', 60000);
 		await world.show(code);
 		await world.screen.shows('welcome');
 	});

@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { bin, run } from './lib/chip.mjs';
+import { toolMissing, bin, run } from './lib/chip.mjs';
 
 const card = (args, options) => run(path.join(bin, 'kith-badge'), ['card', ...args], options);
 const lines = (out) => out.trim().split('\n').map((line) => JSON.parse(line));
@@ -84,7 +84,7 @@ describe('kith-badge card', () => {
 		// Debian's package is for Debian's interpreter, whatever else is on the path
 		const python = '/usr/bin/python3';
 		if ((await run(python, ['-c', 'import vobject'])).status !== 0) {
-			t.skip('python3-vobject is not installed');
+			toolMissing(t, 'python3-vobject');
 			return;
 		}
 		const folder = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../data/vcard');

@@ -4,13 +4,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { Chip, Control, bin, run } from './lib/chip.mjs';
+import { toolMissing, Chip, Control, bin, run } from './lib/chip.mjs';
 
 const missing = async (tool) => (await run('sh', ['-c', `command -v ${tool}`])).status !== 0;
 const needs = async (t, tool) => {
 	if (!(await missing(tool)))
 		return true;
-	t.skip(`${tool} is not installed`);
+	toolMissing(t, tool);
 	return false;
 };
 

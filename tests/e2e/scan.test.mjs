@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { bin, run } from './lib/chip.mjs';
+import { toolMissing, bin, run } from './lib/chip.mjs';
 
 const badge = (args, options) => run(path.join(bin, 'kith-badge'), args, options);
 
@@ -86,7 +86,7 @@ describe('qr and scan', () => {
 
 	test('zbarimg reads what qr draws', async (t) => {
 		if ((await run('sh', ['-c', 'command -v zbarimg'])).status !== 0) {
-			t.skip('zbarimg (zbar-tools) is not installed');
+			toolMissing(t, 'zbarimg (zbar-tools)');
 			return;
 		}
 		await badge(['qr', '--out', at('code.png'), 'MECARD:N:Ada;;']);

@@ -9,6 +9,13 @@ import { fileURLToPath } from 'node:url';
 
 export const bin = process.env.KITH_BIN ?? fileURLToPath(new URL('../../../build/bin', import.meta.url));
 
+/** A tool of others' is absent: ./kith test installs them all, so there it is an error. */
+export function toolMissing(t, what) {
+	if (process.env.KITH_TOOLS === 'required')
+		throw new Error(`${what} is not installed`);
+	t.skip(`${what} is not installed`);
+}
+
 /** Runs a program to its end. Never rejects: { status, signal, out, err }. */
 export function run(program, args = [], { env = {}, input = '', timeout = 60000, cwd } = {}) {
 	return new Promise((resolve) => {

@@ -157,6 +157,7 @@ struct desk_scan {
 	X(ACT_WHEN, "when")                                                                        \
 	X(ACT_TEXT, "text")                                                                        \
 	X(ACT_SIDE, "side")                                                                        \
+	X(ACT_BUDDY, "buddy")                                                                      \
 	X(ACT_SAVE, "save")                                                                        \
 	X(ACT_NOT_RIGHT, "not-right")                                                              \
 	X(ACT_PAIR, "pair")                                                                        \
@@ -292,6 +293,8 @@ struct desk_view {
 	} whens[DESK_WHENS_MAX];
 	size_t when_count;
 	char side; /* who writes: 'a' person, 'b' other; 0: only person can */
+	bool can_buddy,
+		buddy; /* both are here by their own badge; they said that they are buddies */
 	const char *text;
 	const char *qr;
 	unsigned qr_size;

@@ -75,6 +75,7 @@ static void take_second(struct step *t, const struct desk_person *b, enum desk_h
 	s->b_how = how;
 	s->has_guest = false;
 	s->side = 0;
+	s->buddy = (struct id){ { 0 } };
 	memset(s->note, 0, sizeof(s->note));
 	s->at[0] = '\0';
 	s->already = false;

@@ -231,6 +231,35 @@ static bool on_side(struct step *t, const struct desk_act *act)
 	return true;
 }
 
+/* Two who stand here by their own badges want to see each other's goals: one touch says so. */
+static bool can_buddy(const struct desk_session *s)
+{
+	return both_here(s) && s->a_how != HOW_BADGE;
+}
+
+static bool on_buddy(struct step *t, const struct desk_act *act)
+{
+	struct desk_session *s = t->s;
+	struct fact f;
+
+	if (!can_buddy(s))
+		return false;
+	if (act->on == !id_is_none(s->buddy))
+		return true;
+	if (!act->on) {
+		take_back(t, &s->buddy);
+		s->undo.also = s->buddy;
+		return true;
+	}
+	s->buddy = fact_open(&f, t, ENTRY_BUDDY);
+	json_id(&f.w, "a", s->a.who);
+	json_id(&f.w, "b", s->b.who);
+	fact_close(&f);
+	/* "not us" takes it back with the meeting */
+	s->undo.also = s->buddy;
+	return true;
+}
+
 bool desk_note_act(struct step *t, const struct desk_act *act)
 {
 	static bool (*const table[])(struct step *, const struct desk_act *) = {
@@ -239,6 +268,7 @@ bool desk_note_act(struct step *t, const struct desk_act *act)
 		[ACT_TEXT] = on_text,
 		[ACT_WHEN] = on_when,
 		[ACT_SIDE] = on_side,
+		[ACT_BUDDY] = on_buddy,
 	};
 	struct desk_session *s = t->s;
 	bool here = s->screen == DESK_NOTE || s->screen == DESK_EXCHANGE || s->screen == DESK_GUEST;
@@ -273,6 +303,8 @@ void desk_note_view(const struct desk *d, struct desk_view *out)
 
 	out->noting = true;
 	out->side = !both_here(s) ? 0 : s->side == 1 ? 'b' : 'a';
+	out->can_buddy = can_buddy(s);
+	out->buddy = !id_is_none(s->buddy);
 	out->text = n->text[0] ? n->text : NULL;
 	for (int v = 0; v < VERB_COUNT; v++) {
 		if (!(n->verbs >> v & 1))

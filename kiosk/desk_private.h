@@ -67,7 +67,8 @@ struct desk_session {
 	unsigned met_count;
 	struct id of; /* meeting or contact: what notes speak of; zero: no note possible */
 	struct desk_undo undo;
-	int side; /* who writes: 0 a, 1 b */
+	struct id buddy; /* the entry that makes the two buddies; zero: none */
+	int side;	 /* who writes: 0 a, 1 b */
 	struct desk_note note[2];
 	int64_t day;
 	/* staff */

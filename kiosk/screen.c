@@ -88,6 +88,8 @@ static void write_note(
 		json_str(w, "text", str_of(v->text));
 	if (v->side)
 		json_str(w, "note_side", (struct str){ &v->side, 1 });
+	if (v->can_buddy)
+		json_bool(w, "buddy", v->buddy);
 }
 
 static void write_people(struct json_writer *w, const struct desk_view *v)
@@ -216,7 +218,8 @@ static bool read_member(struct screen_act *out, const struct json *o, struct err
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (act->kind == words[i].act && !json_get_str(o, words[i].member, &act->word))
 			return err_set(e, ERR_MALFORMED, "act: %s is missing", words[i].member);
-	if ((act->kind == ACT_VERB || act->kind == ACT_TOPIC) && !json_get_bool(o, "on", &act->on))
+	if ((act->kind == ACT_VERB || act->kind == ACT_TOPIC || act->kind == ACT_BUDDY) &&
+		!json_get_bool(o, "on", &act->on))
 		return err_set(e, ERR_MALFORMED, "act: on is missing");
 	if (act->kind == ACT_WHEN &&
 		(!json_get_str(o, "date", &date) || !read_date(date, &act->day)))

@@ -83,6 +83,15 @@ export function Note({ state, act }: ViewProps): VNode {
 						onTouch={() => act("verb", { verb, on: !chosen.has(verb) })}
 					/>
 				))}
+				{state.buddy !== undefined && (
+					<Touch
+						kind="chip"
+						icon="buddy"
+						pressed={state.buddy}
+						label={t("We are buddies")}
+						onTouch={() => act("buddy", { on: !state.buddy })}
+					/>
+				)}
 			</div>
 			<div class="note-row note-topics" role="group" aria-label={t("Topics")}>
 				{(state.topics ?? []).slice(0, 6).map((topic) => (

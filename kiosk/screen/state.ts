@@ -51,6 +51,8 @@ export interface State {
 	whens?: { key: string; date: string }[];
 	text?: string;
 	note_side?: "a" | "b";
+	/** There when both stand here by their own badges. */
+	buddy?: boolean;
 	qr?: string;
 	qr_size?: number;
 	digits?: string;

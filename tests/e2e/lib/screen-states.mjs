@@ -37,6 +37,7 @@ const note = {
 		{ key: "month", date: "2026-12-22" },
 	],
 	note_side: "a",
+	buddy: false,
 };
 // not a readable code: what counts is its size and its contrast
 const qr = Array.from({ length: 37 }, (_, y) =>
@@ -98,7 +99,7 @@ const states = {
 	note,
 	"note-text": { ...note, text: "Send the talk about write-ahead logs, and ask for the slides on tries" },
 	"note-long": { ...note, other: long, topics: ["Geographic information systems", ...note.topics.slice(1)] },
-	"note-plain": { ...note, topics: [], chosen: [], note_side: undefined },
+	"note-plain": { ...note, topics: [], chosen: [], note_side: undefined, buddy: undefined },
 	"note-roomy": { ...note, topics: ["SQLite", "Hiring", "Compilers", "Music"] },
 	"note-german": { ...note, lang: "de" },
 	guest: { screen: "guest", person: ana, other: guest, timer: timer(12000) },

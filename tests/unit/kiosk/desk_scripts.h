@@ -27,6 +27,18 @@ SCRIPT(a_lounge_exchanges_by_two_taps, DESK_LOUNGE, { "health online", NULL },
 	{ "chip ben", "exchange exchange ana+ben met=1 | meeting{a:ana,b:ben}" },
 	{ "wait 1200", "note - ana+ben met=1 when=102" }, { "wait 12000", "idle -" })
 
+SCRIPT(two_taps_and_a_touch_make_buddies, DESK_LOUNGE, { "health online", NULL },
+	{ "chip ana", NULL }, { "chip ben", NULL }, { "wait 1200", NULL },
+	{ "act buddy - on", "note tick ana+ben met=1 buddies when=102 | buddy{a:ana,b:ben}" },
+	{ "act buddy - on", "note tick ana+ben met=1 buddies when=102" },
+	{ "act buddy - off", "note tick ana+ben met=1 when=102 | retract{of:#2,by:ana}" },
+	{ "act buddy - on", "note tick ana+ben met=1 buddies when=102 | buddy{a:ana,b:ben}" },
+	{ "act undo", "idle attention | retract{of:#1,by:ana}; retract{of:#4}" })
+
+SCRIPT(a_code_makes_no_buddy_of_who_is_not_here, DESK_LOUNGE, { "health online", NULL },
+	{ "chip ana", NULL }, { "code ben", NULL }, { "wait 1200", NULL },
+	{ "act buddy - on", "note - ana+ben met=1 when=102 | 409" })
+
 SCRIPT(after_eight_seconds_a_tap_begins_anew, DESK_LOUNGE, { "health online", NULL },
 	{ "chip ana", NULL }, { "wait 8000", "idle -" }, { "chip ben", "welcome done ben" })
 
@@ -350,6 +362,8 @@ int main(void)
 		cmocka_unit_test(the_same_badge_twice_changes_nothing),
 		cmocka_unit_test(a_door_exchanges_only_after_the_touch),
 		cmocka_unit_test(a_lounge_exchanges_by_two_taps),
+		cmocka_unit_test(two_taps_and_a_touch_make_buddies),
+		cmocka_unit_test(a_code_makes_no_buddy_of_who_is_not_here),
 		cmocka_unit_test(after_eight_seconds_a_tap_begins_anew),
 		cmocka_unit_test(three_in_a_row_pair_with_the_first),
 		cmocka_unit_test(a_mixed_station_pairs_only_who_came_earlier),

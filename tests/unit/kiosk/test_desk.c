@@ -131,6 +131,8 @@ static void add_view(struct script *s, struct buf *out)
 		buf_printf(out, " staff");
 	if (v.noting && v.side == 'b')
 		buf_printf(out, " side=b");
+	if (v.buddy)
+		buf_printf(out, " buddies");
 	for (size_t i = 0; i < v.chosen_count; i++)
 		buf_printf(out, " [%s]", v.chosen[i]);
 	if (v.noting)

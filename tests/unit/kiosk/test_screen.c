@@ -75,6 +75,8 @@ static void touches_are_read_with_what_they_need(void **state)
 			"SQLite" },
 		{ "{\"rev\":2,\"act\":\"text\",\"text\":\"a \\u00fc\"}", 204, ACT_TEXT, "a ü" },
 		{ "{\"rev\":2,\"act\":\"side\",\"side\":\"b\"}", 204, ACT_SIDE, "b" },
+		{ "{\"rev\":2,\"act\":\"buddy\",\"on\":true}", 204, ACT_BUDDY, "" },
+		{ "{\"rev\":2,\"act\":\"buddy\"}", 400, ACT_UNDO, NULL },
 		{ "{\"rev\":2,\"act\":\"walk-in\",\"name\":\"Mo\"}", 204, ACT_WALK_IN, "Mo" },
 		{ "{\"rev\":2,\"act\":\"when\",\"date\":\"2026-11-24\"}", 204, ACT_WHEN, "" },
 		{ "{\"rev\":2,\"act\":\"staff\"}", 204, ACT_STAFF, "" },

@@ -16,6 +16,7 @@ const sets = {
 	kiosk: [{ url: "/", entry: "kiosk/screen/screen.tsx", title: "Kith", budget: 30_000 }],
 	server: [
 		{ url: "/", entry: "server/web/queue/queue.tsx", title: "Kith: follow up", budget: 70_000 },
+		{ url: "/app", entry: "server/web/app/app.tsx", title: "Kith", budget: 70_000 },
 		{ url: "/p", entry: "server/web/pair.tsx", title: "Kith: pair this phone", budget: 70_000 },
 		{ url: "/b", entry: "server/web/badge.tsx", title: "Kith: a badge", budget: 70_000 },
 		{ url: "/t", entry: "server/web/ticket.tsx", title: "Kith: sign in", budget: 70_000 },

@@ -3,6 +3,9 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { errorWords, t } from "./text";
 
 const lines: Record<string, string> = {
+	card: "M3 6h18v13H3zM7 15h5M15 10h3v4h-3z",
+	scan: "M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M4 12h16",
+	me: "M12 21a9 9 0 100-18 9 9 0 000 18zM12 12a3 3 0 100-6 3 3 0 000 6zM6.500 18c1-2.500 3-3.500 5.500-3.500s4.500 1 5.500 3.500",
 	check: "M5 13l4 4L19 7",
 	clock: "M12 7v5l3 2M12 21a9 9 0 100-18 9 9 0 000 18z",
 	mail: "M4 6h16v12H4zM4 7l8 6 8-6",

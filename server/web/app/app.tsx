@@ -1,0 +1,95 @@
+// The phone app: a full station in the browser, with five tabs. Everything that it shows is planned
+// on the phone, so it works the same with the server gone.
+import "./app.css";
+import { type VNode, render } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { key } from "@web/i18n";
+import { Icon, Sheet } from "../parts";
+import { SignIn } from "../signin";
+import { type Key, t } from "../text";
+import { CardTab } from "./card/card";
+import { showFixture } from "./data/fixture";
+import { useApp } from "./data/model";
+import type { Model } from "./data/types";
+import { MeTab } from "./me/me";
+import { PeopleTab } from "./people/people";
+import { QueueTab } from "./queue/queue";
+import { type TabName, link, useRoute } from "./route";
+import { ScanTab } from "./scan/scan";
+import { StatusStrip } from "./shell/status";
+
+interface TabInfo {
+	name: TabName;
+	title: Key;
+	icon: string;
+	page: (props: { model: Model; route: string[] }) => VNode;
+}
+
+const tabs: TabInfo[] = [
+	{ name: "card", title: key("Card"), icon: "card", page: CardTab },
+	{ name: "scan", title: key("Scan"), icon: "scan", page: ScanTab },
+	{ name: "people", title: key("People"), icon: "person", page: PeopleTab },
+	{ name: "queue", title: key("Queue"), icon: "list", page: QueueTab },
+	{ name: "me", title: key("Me"), icon: "me", page: MeTab },
+];
+
+const SignedOut = (): VNode => (
+	<Sheet title={t("Your follow-ups are waiting")}>
+		<p>{t("At a station: tap your badge, touch “On my phone”, and scan the code. Or sign in with your ticket code here.")}</p>
+		<SignIn onDone={() => location.reload()} />
+	</Sheet>
+);
+
+function Tabs({ current, model }: { current: TabInfo; model: Model }): VNode {
+	const todo = model.plan.items.filter((item) => item.state === "open").length;
+	return (
+		<nav class="tabs" aria-label={t("Parts of the app")}>
+			{tabs.map((tab) => (
+				<a key={tab.name} class="tab" href={link(tab.name)} aria-current={tab === current ? "page" : undefined}>
+					<Icon name={tab.icon} />
+					<span>{t(tab.title)}</span>
+					{tab.name === "queue" && todo > 0 && <span class="tab-count">{todo}</span>}
+				</a>
+			))}
+		</nav>
+	);
+}
+
+function Ready({ model }: { model: Model }): VNode {
+	const route = useRoute();
+	const current = tabs.find((tab) => tab.name === route[0]) ?? tabs[3]!;
+	const main = useRef<HTMLElement>(null);
+	const place = route.join("/");
+	const first = useRef(true);
+
+	// a new screen starts at its top, with the focus on it
+	useEffect(() => {
+		if (first.current) {
+			first.current = false;
+			return;
+		}
+		scrollTo(0, 0);
+		main.current?.focus({ preventScroll: true });
+	}, [place]);
+
+	return (
+		<div class="app">
+			<StatusStrip model={model} />
+			<main class="main" ref={main} tabIndex={-1}>
+				<current.page model={model} route={route.slice(1)} />
+			</main>
+			<Tabs current={current} model={model} />
+		</div>
+	);
+}
+
+function App(): VNode {
+	const { phase, model } = useApp();
+	if (phase === "signed-out") return <SignedOut />;
+	if (!model) return <Sheet title={t("One moment")}>{null}</Sheet>;
+	return <Ready model={model} />;
+}
+
+showFixture();
+const root = document.getElementById("app");
+if (root) render(<App />, root);

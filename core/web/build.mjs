@@ -73,6 +73,20 @@ function loads(outputs, path, seen = []) {
 	return seen;
 }
 
+// English is the key itself: only what differs (plurals) needs to travel.
+const english = {
+	name: "english",
+	setup: (into) =>
+		into.onLoad({ filter: /i18n\/\w+\/en\.json$/ }, ({ path }) => ({
+			contents: JSON.stringify(
+				Object.fromEntries(
+					Object.entries(JSON.parse(readFileSync(path, "utf8"))).filter(([key, text]) => key !== text),
+				),
+			),
+			loader: "json",
+		})),
+};
+
 async function bundle(pages) {
 	const result = await build({
 		absWorkingDir: top,
@@ -97,6 +111,7 @@ async function bundle(pages) {
 		nodePaths: [join(here, "node_modules")],
 		tsconfigRaw: {},
 		logLevel: "warning",
+		plugins: [english],
 	});
 	const outputs = {};
 	const asset = (path) => `/assets/${basename(path)}`;

@@ -1,9 +1,9 @@
 import de from "@i18n/kiosk/de.json";
 import en from "@i18n/kiosk/en.json";
-import { type Entry, Translator } from "@web/i18n";
+import { type Catalogue, Translator } from "@web/i18n";
 
 export type Key = keyof typeof en;
-const catalogues: Record<string, Record<Key, Entry>> = { en, de };
+const catalogues: Record<string, Catalogue<Key>> = { en: en as Catalogue<Key>, de };
 const translator = new Translator<Key>(catalogues);
 
 export const t = translator.t;

@@ -2,6 +2,9 @@
 
 const day = 86_400_000;
 
+/** What Intl is asked for: days before months in English, one kind of digits in every text. */
+export const locale = (lang: string): string => (lang === "en" ? "en-GB" : lang === "ar" ? "ar-u-nu-latn" : lang);
+
 export const today = (): string => isoDate(new Date());
 
 export function isoDate(d: Date): string {
@@ -33,16 +36,16 @@ export function dateWords(date: string, lang: string, now = today()): string {
 	if (!isDate(date)) return date;
 	const days = daysBetween(now, date);
 	if (Math.abs(days) <= 1)
-		return new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(days, "day");
+		return new Intl.RelativeTimeFormat(locale(lang), { numeric: "auto" }).format(days, "day");
 	if (days > 1 && days < 7)
-		return new Intl.DateTimeFormat(lang, { weekday: "long" }).format(fromIso(date));
+		return new Intl.DateTimeFormat(locale(lang), { weekday: "long" }).format(fromIso(date));
 	return dateShort(date, lang, now);
 }
 
 /** "24 Nov", with the year where it is another one. */
 export function dateShort(date: string, lang: string, now = today()): string {
 	if (!isDate(date)) return date;
-	return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
+	return new Intl.DateTimeFormat(locale(lang), {
 		weekday: Math.abs(daysBetween(now, date)) < 60 ? "short" : undefined,
 		day: "numeric",
 		month: "short",
@@ -52,7 +55,7 @@ export function dateShort(date: string, lang: string, now = today()): string {
 
 /** "3 minutes ago"; "now" under ten seconds. */
 export function ago(ms: number, lang: string): string {
-	const format = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
+	const format = new Intl.RelativeTimeFormat(locale(lang), { numeric: "auto" });
 	const s = Math.max(0, ms / 1000);
 	if (s < 10) return format.format(0, "second");
 	if (s < 60) return format.format(-Math.floor(s), "second");
@@ -62,7 +65,7 @@ export function ago(ms: number, lang: string): string {
 }
 
 export const clockWords = (d: Date, lang: string): string =>
-	new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
+	new Intl.DateTimeFormat(locale(lang), {
 		hour: "2-digit",
 		minute: "2-digit",
 	}).format(d);

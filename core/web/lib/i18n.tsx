@@ -2,7 +2,10 @@
 // compile, since each catalogue must have exactly the keys of the English one.
 import type { ComponentChildren } from "preact";
 
-export type Entry = string | { one: string; other: string };
+/** One form per plural category of the language (CLDR); all have "other". */
+export type Plurals = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+export type Entry = string | Plurals;
+export type Catalogue<K extends string> = Partial<Record<K, Entry>>;
 type Values = Record<string, ComponentChildren>;
 
 const rightToLeft = ["ar", "fa", "he", "ur"];
@@ -11,13 +14,10 @@ const rightToLeft = ["ar", "fa", "he", "ur"];
 export const key = <K extends string>(text: K): K => text;
 
 function parts(entry: Entry, lang: string, values: Values): ComponentChildren[] {
-	const number = values["n"];
 	const text =
 		typeof entry === "string"
 			? entry
-			: entry[
-					new Intl.PluralRules(lang).select(Number(number)) === "one" ? "one" : "other"
-				];
+			: (entry[new Intl.PluralRules(lang).select(Number(values["n"]))] ?? entry.other);
 	return text
 		.split(/\{(\w+)\}/)
 		.map((part, i) => (i % 2 === 0 ? part : (values[part] ?? "")))
@@ -27,7 +27,12 @@ function parts(entry: Entry, lang: string, values: Values): ComponentChildren[] 
 export class Translator<K extends string> {
 	lang = "en";
 
-	constructor(private catalogues: Record<string, Record<K, Entry>>) {}
+	/** A text that a catalogue leaves out is its own key. */
+	constructor(private catalogues: Record<string, Catalogue<K>>) {}
+
+	add(lang: string, catalogue: Catalogue<K>): void {
+		this.catalogues[lang] = catalogue;
+	}
 
 	/** Also sets the document's language and direction. Unknown languages give English. */
 	use(wanted: string): void {
@@ -37,12 +42,6 @@ export class Translator<K extends string> {
 		if (root.lang !== lang) root.lang = lang;
 		const dir = rightToLeft.includes(lang) ? "rtl" : "ltr";
 		if (root.dir !== dir) root.dir = dir;
-	}
-
-	/** The first of the browser's languages that there is a catalogue for. */
-	useBrowser(): void {
-		const known = navigator.languages.map((l) => l.slice(0, 2));
-		this.use(known.find((l) => l in this.catalogues) ?? "en");
 	}
 
 	private entry(text: K): Entry {
@@ -66,3 +65,7 @@ export class Translator<K extends string> {
 			),
 		);
 }
+
+/** The first of the browser's languages that is known, else English. */
+export const browserLanguage = (known: string[]): string =>
+	navigator.languages.map((l) => l.slice(0, 2)).find((l) => known.includes(l)) ?? "en";

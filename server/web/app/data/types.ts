@@ -67,6 +67,17 @@ export interface Tie {
 	sent: boolean;
 }
 
+/** What one gave, offered, asked or received, as it was written down. */
+export interface Favour {
+	entry: string;
+	way: FavourWay;
+	text: string;
+	at_ms: number;
+	/** Of an offer or an ask: another entry says that it was kept. */
+	closed: boolean;
+	sent: boolean;
+}
+
 export interface Person {
 	key: string;
 	name: string;
@@ -97,6 +108,10 @@ export interface Person {
 	working: string[];
 	/** Fields of one's own card that were shared with them beyond the exchange. */
 	sharedWith?: string[];
+	/** Newest first. */
+	favours?: Favour[];
+	/** The merge entries that made one person of several ties: retract one to undo it. */
+	merges?: string[];
 }
 
 /** The queue's row, as in docs/api.md, with its person at hand. */
@@ -129,6 +144,10 @@ export interface Item {
 	hint?: string;
 	/** Open offers to this person, which come first. */
 	offers: string[];
+	/** When its state was last changed; 0 or absent while untouched. */
+	changed_ms?: number;
+	/** An introduction that waits for one's own yes or no: answered by a consent. */
+	asked?: boolean;
 	draft?: { subject: string; body: string };
 	sent: boolean;
 }
@@ -238,6 +257,8 @@ export interface Model {
 	card: Card;
 	people: Person[];
 	plan: Plan;
+	/** Names of the events of one's ties, by number, as far as they are known. */
+	events?: Record<number, string>;
 	/** The newest value of each setting ("goal/people", "situation", "card/work", ...). */
 	settings: Record<string, string>;
 	/** The entries that a new value of a setting replaces. */

@@ -55,6 +55,8 @@ const struct route server_routes[] = {
 		"a new secret address for the calendar feed; the former one ends" },
 	{ "POST", "/v1/me/hide", ROLE_ATTENDEE, ROUTE_WRITE, hide_post, NULL, 0,
 		"withdraw from a meeting" },
+	{ "GET", "/v1/me/log", ROLE_ATTENDEE, ROUTE_READ, me_log_get, NULL, 0,
+		"my log and its people, whole, for a phone that works without a network" },
 	{ "POST", "/v1/notes", ROLE_ATTENDEE, ROUTE_WRITE, notes_post, NULL, 0,
 		"write or change a note about a meeting or contact" },
 	{ "POST", "/v1/organizer/signin", ROLE_ANYONE, ROUTE_WRITE, organizer_signin_post,

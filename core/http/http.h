@@ -81,6 +81,12 @@ void reply_header(struct reply *r, const char *name, struct str value);
 void reply_json(struct reply *r, const struct buf *json); /* 200, application/json, no-store */
 void reply_text(struct reply *r, const char *type, struct bytes body);
 /*
+ * Compress the body that is there, where the client takes gzip and it is worth it. For what one
+ * person may read of their own: secrets beside text that a stranger chooses must not share a
+ * compressed body with a size that the stranger sees.
+ */
+void reply_gzip(struct reply *r, struct request *q);
+/*
  * {"error":{"code":"not-found","text":"..."}} with the code's status. Headers set before stay; 429
  * and 503 get a Retry-After where none is set. What went wrong inside (io, internal) is logged and
  * not told.

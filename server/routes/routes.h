@@ -19,6 +19,8 @@ struct exchange;
 void organizer_signin_verify(struct exchange *x); /* on a thread for passwords */
 /* server/routes/me.c */
 route_handler me_get, me_consents_post, me_device_end_post, me_approval_post;
+/* server/routes/me_log.c */
+route_handler me_log_get;
 /* server/routes/openapi.c */
 route_handler openapi_get;
 /* server/routes/pages.c */

@@ -208,7 +208,10 @@ static bool set_in(struct db *db, uint32_t event, uint32_t attendee, const struc
 		db_bind_id(q, 3, entry);
 		db_bind_i64(q, 4, at_ms);
 	}
-	return db_run(q, e) && (db_changes(db) == 0 || attendee_touch(db, event, attendee, e));
+	/* who met them sees that they are here */
+	return db_run(q, e) &&
+	       (db_changes(db) == 0 || (attendee_touch(db, event, attendee, e) &&
+					       dirty_around(db, event, attendee, e)));
 }
 
 /* What a person's own entries say, by id: the order of arrival is no matter. */
@@ -241,7 +244,8 @@ static bool take_said(
 		s->in = true;
 		s->in_entry = id;
 		s->in_ms = at_ms;
-	} else if (kind == ENTRY_CONSENT && facts_read(&facts, kind, db_blob(q, 8), a, e)) {
+	} else if (kind == ENTRY_CONSENT && facts_read(&facts, kind, db_blob(q, 8), a, e) &&
+		   (size_t)facts.purpose < ARRAY_LEN(s->given)) {
 		s->consented[facts.purpose] = true;
 		s->given[facts.purpose] = facts.given;
 		s->version[facts.purpose] = facts.version;

@@ -29,6 +29,8 @@ static const char sql_replaced[] =
 	" AND (ref.assigned_by IS NULL OR n.assigned_by > ref.assigned_by)) THEN 2 ELSE 0 END"
 	" WHERE event = $1 AND attendee = $2";
 
+static const char sql_badge[] = "SELECT id FROM ref WHERE event = $1 AND attendee = $2"
+				" AND badge = 1 AND revoked = 0 ORDER BY ref DESC LIMIT 1";
 static const char sql_get[] =
 	"SELECT attendee, id, name, organization, title, email, phone, url, lang, consent_card,"
 	" consent_followups, consent_contact, in_ms, gone, ticket_hash, rev"
@@ -265,6 +267,20 @@ bool badge_revoke(struct db *db, uint32_t event, struct id badge, struct err *e)
 	if (row == DB_DONE)
 		return err_set(e, ERR_NOT_FOUND, "no badge %s", id_text(badge).s);
 	return row == DB_ROW && attendee_touch(db, event, owner, e);
+}
+
+bool badge_of(
+	struct db *db, uint32_t event, const struct attendee *x, struct id *out, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_badge);
+	enum db_row row;
+
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, x->attendee);
+	row = db_step(q, e);
+	*out = row == DB_ROW ? db_id(q, 0) : x->id;
+	db_reset(q);
+	return row != DB_FAILED;
 }
 
 static struct str column(struct db_query *q, int n, struct arena *a)

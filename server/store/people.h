@@ -37,6 +37,12 @@ MUST_CHECK bool badge_give(
 /* For good. ERR_NOT_FOUND: no badge of this event. */
 MUST_CHECK bool badge_revoke(struct db *db, uint32_t event, struct id badge, struct err *e);
 
+struct attendee;
+/* The badge that names this person now: the newest that is not revoked, else the person's own id.
+ */
+MUST_CHECK bool badge_of(
+	struct db *db, uint32_t event, const struct attendee *x, struct id *out, struct err *e);
+
 struct attendee {
 	uint32_t attendee;
 	struct id id;

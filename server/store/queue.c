@@ -1,6 +1,7 @@
 #include "server/store/queue.h"
 
 #include "core/base/log.h"
+#include "server/store/my_log.h"
 #include "server/store/queue_item.h"
 
 enum { OWNERS_A_STEP = 256 };
@@ -16,7 +17,7 @@ static const char sql_forget_texts[] = "DELETE FROM queue_text WHERE event = $1 
 static const char sql_planned[] =
 	"INSERT INTO queue_owner (event, owner, planned_ms, good_until_ms) VALUES ($1, $2, $3, $4)"
 	" ON CONFLICT (event, owner) DO UPDATE SET planned_ms = excluded.planned_ms,"
-	" good_until_ms = excluded.good_until_ms";
+	" good_until_ms = excluded.good_until_ms, rev = queue_owner.rev + 1";
 static const char sql_add_item[] =
 	"INSERT INTO queue_item (event, owner, pos, key, kind, state, due, other, met_ms)"
 	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -80,9 +81,12 @@ static bool read_log(struct log_entry **out, size_t *n, struct db *db, uint32_t 
 	uint32_t owner, const struct log_entry *extra, struct arena *a, struct err *e)
 {
 	struct log_entry *all;
+	struct my_log log;
 
-	if (!log_of_owner(out, n, db, event, owner, a, e))
+	if (!my_log_read(&log, db, event, owner, a, e))
 		return false;
+	*out = log.entries;
+	*n = log.count;
 	if (!extra)
 		return true;
 	all = ARENA_ARRAY(a, *n + 1, struct log_entry);

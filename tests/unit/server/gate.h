@@ -51,6 +51,7 @@ struct who {
 	const char *cookie; /* NULL: none */
 	const struct kiosk *kiosk;
 	const char *agent, *forwarded; /* User-Agent; X-Forwarded-Proto */
+	const char *etag, *encoding;   /* If-None-Match; Accept-Encoding */
 };
 
 #define MUST(call)                                                                                 \
@@ -196,6 +197,14 @@ static void add_headers(struct gate *g, const struct who *who, const char *metho
 		headers[n++] = "X-Forwarded-Proto";
 		headers[n++] = who->forwarded;
 	}
+	if (who->etag) {
+		headers[n++] = "If-None-Match";
+		headers[n++] = who->etag;
+	}
+	if (who->encoding) {
+		headers[n++] = "Accept-Encoding";
+		headers[n++] = who->encoding;
+	}
 	if (who->kiosk) {
 		uint8_t nonce[NONCE_LEN], signature[SIGNATURE_LEN];
 		struct hash h;
@@ -234,7 +243,7 @@ static UNUSED struct answer ask_body(
 		fail_msg("%s %s: %s", method, path, e.text);
 	http_answer(&g->config, &q, &out.reply);
 	out.status = out.reply.status;
-	if (str_equal(out.reply.type, STR("application/json"))) {
+	if (str_equal(out.reply.type, STR("application/json")) && !who.encoding) {
 		if (!json_read(&json, out.reply.body, &g->a, &e))
 			fail_msg("%s %s: %s", method, path, e.text);
 		out.json = json;

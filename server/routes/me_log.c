@@ -1,0 +1,212 @@
+/*
+ * GET /v1/me/log: all that a phone needs to plan its owner's queue and show its people without a
+ * network (docs/api.md). Whole each time, with an ETag that is cheap to compare.
+ */
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/tag/badge.h"
+#include "core/tag/short_code.h"
+#include "server/routes/common.h"
+#include "server/routes/routes.h"
+#include "server/store/events.h"
+#include "server/store/my_log.h"
+#include "server/store/people.h"
+#include "server/store/queue_facts.h"
+
+enum { ETAG_FORM = 1 /* of the reply: a new one makes every ETag new */, ETAG_BYTES = 12 };
+
+struct me {
+	struct attendee person;
+	struct event event;
+	uint8_t key_number;
+	struct id badge; /* the one that holds; the person's own id when there is none */
+};
+
+static bool read_me(struct me *out, struct work *w, struct request *q, struct err *e)
+{
+	struct db *db = w->db;
+	uint32_t event = q->caller.event;
+	uint8_t secret[SIGN_SECRET_LEN];
+	bool ok = attendee_find(&out->person, db, event, q->caller.id, q->arena, e) &&
+		  event_get(&out->event, db, event, q->arena, e) &&
+		  event_signing_key(db, event, &out->key_number, secret, e) &&
+		  badge_of(db, event, &out->person, &out->badge, e);
+
+	crypto_wipe(secret, sizeof(secret));
+	crypto_wipe(out->event.seal_secret, sizeof(out->event.seal_secret));
+	return ok;
+}
+
+/* Quoted. Over all that the reply holds and a plan's number does not count. */
+static struct str etag_of(const struct me *me, const struct work *w, int64_t rev, struct arena *a)
+{
+	char numbers[128];
+	struct buf n = BUF_ON(numbers), out = BUF_IN(a);
+	const struct str end = STR("\n");
+	struct hash h;
+
+	buf_printf(&n, "%d %lld %u %u\n", ETAG_FORM, (long long)rev, me->key_number,
+		me->person.attendee);
+	const struct bytes parts[] = { buf_bytes(&n), id_bytes(&w->server->timeline),
+		id_bytes(&me->badge), str_bytes(me->event.name), str_bytes(end),
+		str_bytes(me->event.host), str_bytes(end), str_bytes(me->event.topics),
+		str_bytes(me->event.settings) };
+	h = hash_of_parts(parts, ARRAY_LEN(parts));
+	buf_add_char(&out, '"');
+	base64url_write(&out, bytes_of(h.b, ETAG_BYTES));
+	buf_add_char(&out, '"');
+	return buf_str(&out);
+}
+
+static void one_if(struct json_writer *w, const char *key, struct str value)
+{
+	json_open(w, key, '[');
+	if (value.len > 0)
+		json_str(w, NULL, value);
+	json_close(w, ']');
+}
+
+static void text_if(struct json_writer *w, const char *key, struct str value)
+{
+	if (value.len > 0)
+		json_str(w, key, value);
+}
+
+static void write_event(struct json_writer *w, const struct event *x)
+{
+	json_open(w, "event", '{');
+	json_u64(w, "event", x->event);
+	json_str(w, "name", x->name);
+	json_raw(w, "topics", x->topics);
+	json_str(w, "host", x->host);
+	json_close(w, '}');
+}
+
+/* One's own card, with what makes a code of it: the link as it stands on a printed badge. */
+static bool write_card(
+	struct json_writer *w, const struct me *me, struct db *db, struct arena *a, struct err *e)
+{
+	const struct attendee *x = &me->person;
+	struct event_key key = { .event = me->event.event };
+	uint8_t signature[SIGNATURE_LEN];
+	struct buf link = BUF_IN(a);
+
+	if (!event_signing_key(db, key.event, &key.number, key.secret, e))
+		return false;
+	badge_link_sign(signature, me->badge, &key);
+	crypto_wipe(&key, sizeof(key));
+	link_badge_write(&link, me->event.host, me->badge, signature);
+	json_open(w, "card", '{');
+	json_str(w, "name", x->name);
+	json_str(w, "organization", x->organization);
+	json_str(w, "title", x->title);
+	one_if(w, "emails", x->email);
+	one_if(w, "phones", x->phone);
+	one_if(w, "urls", x->url);
+	json_id(w, "badge", me->badge);
+	json_str(w, "link", buf_str(&link));
+	json_str(w, "line", arena_printf(a, "X-KITH:" STR_FMT, STR_ARG(buf_str(&link))));
+	json_str(w, "short_code", str_of(short_code_of(me->badge).s));
+	json_close(w, '}');
+	return true;
+}
+
+static void write_rows(struct json_writer *w, uint32_t event, const struct my_log *log)
+{
+	json_open(w, "rows", '[');
+	for (size_t i = 0; i < log->count; i++) {
+		const struct log_entry *x = &log->entries[i];
+
+		json_open(w, NULL, '{');
+		json_uuid(w, "entry", x->id);
+		json_u64(w, "event", event);
+		json_str(w, "kind", str_of(entry_kind_name(x->kind)));
+		json_i64(w, "at_ms", x->at_ms);
+		json_bool(w, "own", x->own);
+		if (!id_is_none(x->other_id))
+			json_id(w, "other", x->other_id);
+		json_raw(w, "payload", (struct str){ (const char *)x->payload.p, x->payload.len });
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+	json_open(w, "gone", '[');
+	for (size_t i = 0; i < log->gone_count; i++)
+		json_uuid(w, NULL, log->gone[i]);
+	json_close(w, ']');
+}
+
+static void write_person(struct json_writer *w, const struct queue_person *p)
+{
+	static const struct str nothing = { "", 0 };
+	const struct attendee *x = &p->known;
+	bool shares = x->consents[PURPOSE_CARD];
+
+	json_open(w, NULL, '{');
+	json_id(w, "key", p->id);
+	json_str(w, "name", x->name);
+	text_if(w, "organization", x->organization);
+	text_if(w, "title", shares ? x->title : nothing);
+	one_if(w, "emails", shares ? x->email : nothing);
+	one_if(w, "phones", shares ? x->phone : nothing);
+	one_if(w, "urls", shares ? x->url : nothing);
+	text_if(w, "lang", x->lang);
+	json_bool(w, "vouched", p->vouched);
+	json_bool(w, "withheld", !p->vouched && !shares);
+	if (x->in)
+		json_bool(w, "here", true);
+	json_close(w, '}');
+}
+
+static bool write_log(
+	struct buf *out, struct work *work, struct request *q, const struct me *me, struct err *e)
+{
+	struct json_writer w = JSON_TO(out);
+	uint32_t event = me->event.event;
+	struct queue_facts facts;
+	struct my_log log;
+
+	if (!my_log_read(&log, work->db, event, me->person.attendee, q->arena, e) ||
+		!queue_facts_read(&facts, work->db, event, log.entries, log.count, q->arena, e))
+		return false;
+	json_open(&w, NULL, '{');
+	json_id(&w, "me", me->person.id);
+	json_i64(&w, "zone_min", 0);
+	json_i64(&w, "server_ms", server_now(work->server));
+	write_event(&w, &me->event);
+	if (!write_card(&w, me, work->db, q->arena, e))
+		return false;
+	write_rows(&w, event, &log);
+	json_open(&w, "people", '[');
+	for (size_t i = 0; i < facts.people_count; i++)
+		if (!facts.people[i].card)
+			write_person(&w, &facts.people[i]);
+	json_close(&w, ']');
+	json_close(&w, '}');
+	return true;
+}
+
+bool me_log_get(void *context, struct request *q, struct reply *r, struct err *e)
+{
+	struct work *w = context;
+	struct buf out = BUF_IN(q->arena);
+	struct str etag, held;
+	bool settled = false;
+	struct me me;
+	int64_t rev = 0;
+
+	if (!read_me(&me, w, q, e) ||
+		!my_log_rev(w->db, q->caller.event, me.person.attendee, &rev, &settled, e))
+		return false;
+	etag = etag_of(&me, w, rev, q->arena);
+	if (settled)
+		reply_header(r, "ETag", etag);
+	if (settled && request_header(q, "if-none-match", &held) && str_equal(held, etag)) {
+		r->status = 304;
+		return true;
+	}
+	if (!write_log(&out, w, q, &me, e))
+		return false;
+	reply_json(r, &out);
+	reply_gzip(r, q);
+	return true;
+}

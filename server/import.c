@@ -1,14 +1,13 @@
 /* The reading half of server/import.h: pure. */
 #include "server/import.h"
 
+#include "core/base/csv.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
 #include "core/tag/ticket.h"
 #include "server/store/facts.h"
 
-enum { CELLS_MAX = 200 };
-
-/* Headers as people write them: lower case, without spaces, dashes, underscores and dots. */
+/* Headers as csv_header_is takes them. */
 static const struct {
 	const char *header;
 	enum import_column column;
@@ -58,20 +57,6 @@ static const struct {
 	{ "consentcontact", COLUMN_CONSENT_CONTACT },
 };
 
-/* Where the reader stands in the text. */
-struct csv {
-	struct str text;
-	size_t at, line;
-	char separator;
-	struct arena *arena;
-};
-
-struct record {
-	struct str cells[CELLS_MAX];
-	size_t count, line;
-	const char *trouble; /* of a quoted cell; NULL: none */
-};
-
 static void problem(
 	struct import *out, struct arena *a, size_t line, struct str field, const char *text)
 {
@@ -81,126 +66,9 @@ static void problem(
 	out->problem_count++;
 }
 
-/* Of the first line outside quotes, whichever stands there most; a comma when none does. */
-static char find_separator(struct str text)
-{
-	static const char candidates[] = { ',', ';', '\t' };
-	size_t counts[sizeof(candidates)] = { 0 }, best = 0;
-	bool quoted = false;
-
-	for (size_t i = 0; i < text.len && (quoted || (text.p[i] != '\n' && text.p[i] != '\r'));
-		i++) {
-		if (text.p[i] == '"')
-			quoted = !quoted;
-		for (size_t c = 0; !quoted && c < sizeof(candidates); c++)
-			counts[c] += text.p[i] == candidates[c];
-	}
-	for (size_t c = 1; c < sizeof(candidates); c++)
-		if (counts[c] > counts[best])
-			best = c;
-	return candidates[best];
-}
-
-static bool at_line_end(const struct csv *c)
-{
-	return c->at >= c->text.len || c->text.p[c->at] == '\n' || c->text.p[c->at] == '\r';
-}
-
-/* RFC 4180 2.5-2.7; text after the closing quote is kept, and complained about. */
-static struct str read_quoted(struct csv *c, const char **trouble)
-{
-	struct buf out = BUF_IN(c->arena);
-
-	c->at++;
-	for (;;) {
-		size_t quote = str_find_char(c->text, '"', c->at);
-		size_t end = quote == SIZE_MAX ? c->text.len : quote;
-
-		for (size_t i = c->at; i < end; i++)
-			c->line += c->text.p[i] == '\n';
-		buf_add_str(&out, str_sub(c->text, c->at, end));
-		c->at = end;
-		if (quote == SIZE_MAX) {
-			*trouble = "a quote is opened and never closed";
-			return buf_str(&out);
-		}
-		c->at++;
-		if (c->at >= c->text.len || c->text.p[c->at] != '"')
-			break;
-		buf_add_char(&out, '"');
-		c->at++;
-	}
-	if (!at_line_end(c) && c->text.p[c->at] != c->separator)
-		*trouble = "text follows a closing quote: write a quote inside a cell twice";
-	while (!at_line_end(c) && c->text.p[c->at] != c->separator)
-		c->at++;
-	return buf_str(&out);
-}
-
-static struct str read_cell(struct csv *c, const char **trouble)
-{
-	size_t from = c->at;
-
-	if (c->at < c->text.len && c->text.p[c->at] == '"')
-		return read_quoted(c, trouble);
-	while (!at_line_end(c) && c->text.p[c->at] != c->separator)
-		c->at++;
-	return str_sub(c->text, from, c->at);
-}
-
-static void end_line(struct csv *c)
-{
-	if (c->at < c->text.len && c->text.p[c->at] == '\r')
-		c->at++;
-	if (c->at < c->text.len && c->text.p[c->at] == '\n')
-		c->at++;
-	c->line++;
-}
-
-/* The next record that is not an empty line. False at the end. */
-static bool read_record(struct csv *c, struct record *r)
-{
-	while (c->at < c->text.len && at_line_end(c))
-		end_line(c);
-	if (c->at >= c->text.len)
-		return false;
-	r->count = 0;
-	r->line = c->line;
-	r->trouble = NULL;
-	for (;;) {
-		struct str cell = str_trim(read_cell(c, &r->trouble));
-
-		if (r->count < CELLS_MAX)
-			r->cells[r->count++] = cell;
-		else
-			r->trouble = "more cells than a list may have";
-		if (at_line_end(c))
-			break;
-		c->at++;
-	}
-	end_line(c);
-	return true;
-}
-
-static bool header_is(struct str text, const char *want)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		char ch = text.p[i];
-
-		if (ch == ' ' || ch == '-' || ch == '_' || ch == '.')
-			continue;
-		if (ch >= 'A' && ch <= 'Z')
-			ch = (char)(ch + 'a' - 'A');
-		/* the list may hold a NUL, which is not the end of what is wanted */
-		if (*want == '\0' || ch != *want++)
-			return false;
-	}
-	return *want == '\0';
-}
-
 /* columns[i] of cell i; COLUMN__COUNT for one that is left alone. */
-static void read_headers(struct import *out, const struct record *r,
-	enum import_column columns[CELLS_MAX], struct arena *a)
+static void read_headers(struct import *out, const struct csv_record *r,
+	enum import_column columns[CSV_CELLS_MAX], struct arena *a)
 {
 	bool seen[COLUMN__COUNT] = { false };
 
@@ -208,7 +76,7 @@ static void read_headers(struct import *out, const struct record *r,
 	for (size_t i = 0; i < r->count; i++) {
 		columns[i] = COLUMN__COUNT;
 		for (size_t h = 0; h < ARRAY_LEN(headers); h++)
-			if (header_is(r->cells[i], headers[h].header))
+			if (csv_header_is(r->cells[i], headers[h].header))
 				columns[i] = headers[h].column;
 		if (columns[i] == COLUMN__COUNT)
 			out->ignored[out->ignored_count++] = arena_str(
@@ -299,8 +167,8 @@ static void put_name_together(struct import_row *row, struct arena *a)
 							 : c[COLUMN_LAST_NAME];
 }
 
-static void read_row(struct import *out, const struct record *r, const struct record *head,
-	const enum import_column columns[CELLS_MAX], struct import_row *row, struct arena *a)
+static void read_row(struct import *out, const struct csv_record *r, const struct csv_record *head,
+	const enum import_column columns[CSV_CELLS_MAX], struct import_row *row, struct arena *a)
 {
 	const char *wrong;
 
@@ -351,33 +219,24 @@ static void check_repeats(struct import *out, struct arena *a)
 
 bool import_read(struct import *out, struct bytes csv, struct arena *a, struct err *e)
 {
-	enum import_column columns[CELLS_MAX];
-	struct record *head = ARENA_NEW(a, struct record), *r = ARENA_NEW(a, struct record);
-	struct csv c = { .line = 1, .arena = a };
-	size_t lines = 1;
+	enum import_column columns[CSV_CELLS_MAX];
+	struct csv_record *head = ARENA_NEW(a, struct csv_record),
+			  *r = ARENA_NEW(a, struct csv_record);
+	struct csv c;
+	size_t lines;
 
 	*out = (struct import){ 0 };
-	if (csv.len > LIMIT_CSV_BYTES)
-		return err_set(
-			e, ERR_TOO_LARGE, "a list holds at most %d MiB", LIMIT_CSV_BYTES >> 20);
-	c.text = text_from_bytes(a, csv);
-	if (str_starts(c.text, STR("\xEF\xBB\xBF")))
-		c.at = 3;
-	c.separator = find_separator(str_sub(c.text, c.at, c.text.len));
-	if (!read_record(&c, head)) {
+	if (!csv_open(&c, csv, &lines, a, e))
+		return false;
+	if (!csv_next(&c, head)) {
 		problem(out, a, 1, STR(""), "the list is empty");
 		return true;
 	}
 	read_headers(out, head, columns, a);
 	if (head->trouble)
 		problem(out, a, head->line, STR(""), head->trouble);
-	for (size_t i = c.at; i < c.text.len; i++)
-		lines += c.text.p[i] == '\n' ||
-			 (c.text.p[i] == '\r' && (i + 1 == c.text.len || c.text.p[i + 1] != '\n'));
-	if (lines > LIMIT_CSV_ROWS)
-		return err_set(e, ERR_TOO_LARGE, "a list holds at most %d lines", LIMIT_CSV_ROWS);
 	out->rows = ARENA_ARRAY(a, lines, struct import_row);
-	while (out->row_count < lines && read_record(&c, r)) {
+	while (out->row_count < lines && csv_next(&c, r)) {
 		read_row(out, r, head, columns, &out->rows[out->row_count], a);
 		out->row_count++;
 	}

@@ -12,7 +12,7 @@ struct field {
 	const char *words; /* of a WORD: the words there are, with a space around each */
 };
 
-enum { FIELDS_MAX = 6 };
+enum { FIELDS_MAX = 8 };
 
 struct shape {
 	enum entry_kind kind;
@@ -43,30 +43,35 @@ static const struct shape shapes[] = {
 			{ "by", WORD, false, " badge " } } },
 	{ ENTRY_CONTACT, KIOSK | OWN, false, true,
 		{ { "owner", PERSON, true, NULL }, { "card", TEXT, true, NULL },
-			{ "claimed", FLAG, false, NULL } } },
+			{ "claimed", FLAG, false, NULL }, { "of", ENTRY, false, NULL } } },
 	{ ENTRY_NOTE, KIOSK | OWN, false, true,
 		{ { "author", PERSON, true, NULL }, { "of", ENTRY, true, NULL },
 			{ "text", TEXT, false, NULL }, { "topics", TEXTS, false, NULL },
-			{ "after", ENTRIES, false, NULL } } },
+			{ "after", ENTRIES, false, NULL },
+			{ "prompt", WORD, false, " working cares " } } },
 	{ ENTRY_FOLLOWUP, KIOSK | OWN, false, true,
-		{ { "owner", PERSON, true, NULL }, { "of", ENTRY, true, NULL },
+		/* of: left out only of a share, which then is a lead for nobody yet */
+		{ { "owner", PERSON, true, NULL }, { "of", ENTRY, false, NULL },
 			{ "kind", WORD, true, FOLLOWUP_WORDS }, { "due", DATE, true, NULL },
-			{ "text", TEXT, false, NULL }, { "after", ENTRIES, false, NULL } } },
+			{ "text", TEXT, false, NULL }, { "after", ENTRIES, false, NULL },
+			{ "topics", TEXTS, false, NULL }, { "about", ENTRY, false, NULL } } },
 	{ ENTRY_FOLLOWUP_STATE, OWN, false, true,
 		{ { "owner", PERSON, true, NULL }, { "item", TEXT, true, NULL },
 			{ "state", WORD, true, " done drop snooze open " },
-			{ "until", DATE, false, NULL }, { "after", ENTRIES, false, NULL } } },
+			{ "until", DATE, false, NULL }, { "after", ENTRIES, false, NULL },
+			{ "worked", FLAG, false, NULL } } },
 	{ ENTRY_FAVOUR, KIOSK | OWN, false, true,
 		{ { "owner", PERSON, true, NULL }, { "of", ENTRY, true, NULL },
 			{ "way", WORD, true, " offered given asked received " },
-			{ "text", TEXT, false, NULL } } },
+			{ "text", TEXT, false, NULL }, { "after", ENTRIES, false, NULL } } },
 	{ ENTRY_INTRODUCE, KIOSK | OWN, false, true,
 		{ { "owner", PERSON, true, NULL }, { "a", ENTRY, true, NULL },
 			{ "b", ENTRY, true, NULL }, { "text", TEXT, false, NULL } } },
 	{ ENTRY_CONSENT, OWN, true, true,
 		{ { "who", PERSON, true, NULL },
-			{ "purpose", WORD, true, " card followups contact " },
-			{ "given", FLAG, true, NULL }, { "version", NUMBER, true, NULL } } },
+			{ "purpose", WORD, true, " card followups contact introduce " },
+			{ "given", FLAG, true, NULL }, { "version", NUMBER, true, NULL },
+			{ "of", ENTRY, false, NULL } } },
 	{ ENTRY_SHARE, OWN, false, true,
 		{ { "owner", PERSON, true, NULL }, { "of", ENTRY, true, NULL },
 			{ "fields", TEXTS, true, NULL } } },
@@ -75,7 +80,7 @@ static const struct shape shapes[] = {
 	{ ENTRY_MERGE, OWN, false, true,
 		{ { "owner", PERSON, true, NULL }, { "of", ENTRIES, true, NULL },
 			{ "undo", FLAG, false, NULL } } },
-	{ ENTRY_BUDDY, OWN, false, true,
+	{ ENTRY_BUDDY, KIOSK | OWN, false, true,
 		{ { "a", PERSON, true, NULL }, { "b", PERSON, true, NULL } } },
 	{ ENTRY_SETTING, OWN, false, true,
 		{ { "owner", PERSON, true, NULL }, { "name", TEXT, true, NULL },
@@ -177,11 +182,14 @@ static bool check_field(const struct json *root, const struct field *f)
 /* The few values that the server itself acts on. */
 static void take_special(struct facts *out, const struct json *root)
 {
-	static const char *const purposes[] = { NULL, "card", "followups", "contact" };
+	static const char *const purposes[] = { NULL, "card", "followups", "contact", "introduce" };
 	struct str s;
 
 	if (!json_get_id(root, "of", &out->of))
 		out->of = (struct id){ { 0 } };
+	for (unsigned i = 0; i < ARRAY_LEN(out->ties); i++)
+		if (!json_get_id(root, i ? "b" : "a", &out->ties[i]))
+			out->ties[i] = (struct id){ { 0 } };
 	if (!json_get_str(root, "name", &out->name))
 		out->name = (struct str){ "", 0 };
 	if (!json_get_bool(root, "given", &out->given))
@@ -191,6 +199,20 @@ static void take_special(struct facts *out, const struct json *root)
 	for (unsigned i = 1; json_get_str(root, "purpose", &s) && i < ARRAY_LEN(purposes); i++)
 		if (str_equal(s, str_of(purposes[i])))
 			out->purpose = (enum purpose)i;
+}
+
+/* What one field alone does not say. */
+static bool check_whole(
+	const struct facts *f, enum entry_kind kind, const struct json *root, struct err *e)
+{
+	struct str what;
+
+	if (kind == ENTRY_CONSENT && f->purpose == PURPOSE_INTRODUCE && id_is_none(f->of))
+		return err_set(e, ERR_MALFORMED, "consent: of names the introduction");
+	if (kind == ENTRY_FOLLOWUP && id_is_none(f->of) &&
+		!(json_get_str(root, "kind", &what) && str_equal(what, STR("share"))))
+		return err_set(e, ERR_MALFORMED, "followup: of is missing");
+	return true;
 }
 
 static void take_person(struct facts *out, enum entry_kind kind, const char *name, struct id id)
@@ -228,7 +250,7 @@ bool facts_read(struct facts *out, enum entry_kind kind, struct bytes payload, s
 			take_person(out, kind, f->name, id);
 	}
 	take_special(out, root);
-	return true;
+	return check_whole(out, kind, root, e);
 }
 
 const char *facts_refuse(const struct facts *f, enum entry_kind kind, enum station_kind station,

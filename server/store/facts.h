@@ -10,7 +10,8 @@
 
 enum station_kind { STATION_KIOSK = 1, STATION_OWN = 2 /* devices and pages of one person */ };
 
-enum purpose { PURPOSE_CARD = 1, PURPOSE_FOLLOWUPS, PURPOSE_CONTACT };
+/* The first three are asked once; the last is the answer to one introduction. */
+enum purpose { PURPOSE_CARD = 1, PURPOSE_FOLLOWUPS, PURPOSE_CONTACT, PURPOSE_INTRODUCE };
 
 struct facts {
 	struct id who[2]; /* the persons it concerns; the owner, or who came first, is who[0] */
@@ -18,6 +19,7 @@ struct facts {
 	struct id badge;      /* of a badge-assign */
 	struct str name;      /* of a walk-in */
 	struct id of;	      /* the entry that it is about; zero: none */
+	struct id ties[2];    /* of an introduce: the two meetings or contacts */
 	enum purpose purpose; /* of a consent */
 	bool given;
 	int64_t version;

@@ -27,6 +27,7 @@ struct syncer {
 	int epoll, netlink;
 	size_t sent; /* entries in the batch in the air */
 	struct id timeline;
+	uint64_t refusal_seq; /* of the last reply: what the server told up to */
 	bool roster_reported; /* somebody waits for roster_done */
 	bool roster_begun;    /* a full fetch was begun in this run */
 	bool names_whole;     /* and came to its end */
@@ -236,8 +237,11 @@ static void batch_done(void *context, const struct transport_reply *r)
 	s->state.refusals += reply.refusal_count;
 	s->state.ok_boot_ms = now.boot_ms;
 	s->state.server_offset_ms = reply.server_ms - now.wall_ms;
-	if (!id_is_none(s->timeline) && !id_equal(s->timeline, reply.timeline))
+	s->refusal_seq = reply.refusal_seq;
+	if (!id_is_none(s->timeline) && !id_equal(s->timeline, reply.timeline)) {
 		s->sync.roster_asked = true;
+		s->refusal_seq = 0; /* a restored server numbers anew: hear them all again */
+	}
 	s->timeline = reply.timeline;
 	if (!take_answer(s, &reply, &e)) {
 		log_error("sync: %s", e.text);
@@ -254,7 +258,8 @@ static bool send_batch(struct syncer *s, struct err *e)
 	struct batch b = { .store_id = head.store_id,
 		.event = head.event,
 		.from_seq = head.cursor + 1,
-		.role = s->config.role };
+		.role = s->config.role,
+		.refusal_seq = s->refusal_seq };
 	struct buf text = BUF_IN(&s->arena);
 	struct str target;
 

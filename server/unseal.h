@@ -1,6 +1,6 @@
 /*
- * Opening sealed payloads, many at once. Each costs an X25519 (about 40 us), which is most of
- * what a batch of notes costs the server, so a large batch is shared with a second thread.
+ * Opening sealed payloads, many at once. Each costs an X25519 (about 40 us), so many are shared
+ * with a second thread.
  */
 #pragma once
 

@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/log.h"
 #include "server/store/derive.h"
+#include "server/store/opening.h"
 #include "server/store/queue.h"
 
 enum {
@@ -45,8 +46,9 @@ struct writer {
 	struct exchange *group[GROUP_MAX];
 };
 
-/* In this order: a queue is planned from what derive found. */
+/* In this order: derive reads what was opened, a queue is planned from what derive found. */
 static writer_step *const steps[] = {
+	opening_step,
 	derive_step,
 	queue_step,
 };

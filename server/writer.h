@@ -3,8 +3,8 @@
  * of one transaction, commits once, and then sends all replies: what a reply says is durable. The
  * commit itself gathers the next group, so nothing ever waits on purpose.
  *
- * Between groups it runs the steps of writer.c's table: what follows from the log (people,
- * check-ins, queues), in flushes of their own.
+ * Between groups it runs the steps of writer.c's table: what was sealed is opened, and what follows
+ * from the log (people, check-ins, queues), in flushes of their own.
  */
 #pragma once
 

@@ -1,21 +1,19 @@
 /*
  * POST /v1/streams/{store_id}: the log of stations (docs/sync-protocol.md, "The request").
- * prepare reads, opens and judges on a thread of the pool; the writer only compares and adds.
+ * prepare reads and judges on a thread of the pool; the writer only compares and adds. What is
+ * sealed is opened and judged after the reply (server/store/opening.h).
  */
 #include "core/base/json.h"
 #include "core/entry/wire/batch.h"
 #include "server/routes/common.h"
 #include "server/routes/routes.h"
-#include "server/store/events.h"
 #include "server/store/log.h"
-#include "server/unseal.h"
+#include "server/store/refusals.h"
 
 static const char sql_held[] =
 	"SELECT hash FROM entry WHERE event = $1 AND id = $2 AND stream = $3 AND seq = $4";
 static const char sql_folded[] =
 	"SELECT hash FROM folded WHERE event = $1 AND stream = $2 AND seq = $3";
-static const char sql_refusals[] = "SELECT id, reason FROM refusal WHERE event = $1 AND stream = $2"
-				   " AND seq BETWEEN $3 AND $4 ORDER BY seq";
 static const char sql_seen[] =
 	"UPDATE station SET seen_ms = $2, pending = $3,"
 	" role = CASE WHEN $4 = '' OR kind <> 1 THEN role ELSE $4 END WHERE station = $1";
@@ -24,78 +22,42 @@ static const char sql_rev[] = "SELECT roster_rev FROM event WHERE event = $1";
 /* What prepare leaves for the writer. */
 struct sending {
 	struct batch batch;
-	struct judged *judged; /* one for each entry */
+	const char **refusals; /* for each entry why it has no effect, or NULL */
 	int64_t got_ms;
 };
 
-/* What the sealed payloads say, in their order. */
-static bool open_sealed(struct unseal **out, struct work *w, const struct request *q,
-	const struct batch *b, struct err *e)
+/* What can be said before the reply: of a sealed entry, what its kind and its event say. */
+static const char *judge(const struct request *q, const struct batch *b, const struct entry *x)
 {
-	uint8_t public_key[SEAL_PUBLIC_LEN], secret_key[SEAL_SECRET_LEN];
-	size_t n = 0;
-
-	*out = ARENA_ARRAY(q->arena, b->count, struct unseal);
-	for (size_t i = 0; i < b->count && b->event == q->caller.event; i++)
-		if (b->entries[i].sealed)
-			(*out)[n++].sealed = b->entries[i].payload;
-	if (n == 0)
-		return true;
-	if (!event_seal_keys(w->db, b->event, public_key, secret_key, e))
-		return false;
-	unseal_all(*out, n, public_key, secret_key, q->arena);
-	crypto_wipe(secret_key, sizeof(secret_key));
-	return true;
-}
-
-/* opened is NULL for a payload in the clear. */
-static void judge(struct judged *j, const struct request *q, const struct batch *b,
-	const struct entry *x, const struct unseal *opened)
-{
-	bool own = q->caller.role == ROLE_ATTENDEE;
+	enum station_kind station = q->caller.role == ROLE_ATTENDEE ? STATION_OWN : STATION_KIOSK;
+	const char *refusal = facts_refuse_kind(x->kind, station);
 	struct facts facts;
 	struct err e = { 0 };
 
-	*j = (struct judged){ .payload = x->payload };
-	if (b->event != q->caller.event) {
-		j->refusal = "not-your-event";
-		return;
-	}
-	if (opened && !opened->ok) {
-		j->refusal = "cannot-be-opened";
-		return;
-	}
-	if (opened)
-		j->payload = opened->plain;
-	if (!facts_read(&facts, x->kind, j->payload, q->arena, &e))
-		j->refusal = "malformed-payload";
-	else
-		j->refusal = facts_refuse(
-			&facts, x->kind, own ? STATION_OWN : STATION_KIOSK, &q->caller.id);
+	if (b->event != q->caller.event)
+		return "not-your-event";
+	if (refusal || x->sealed)
+		return refusal;
+	if (!facts_read(&facts, x->kind, x->payload, q->arena, &e))
+		return "malformed-payload";
+	return facts_refuse(&facts, x->kind, station, &q->caller.id);
 }
 
 bool streams_prepare(void *context, struct request *q, struct reply *r, struct err *e)
 {
 	struct server *s = context;
 	struct sending *n = ARENA_NEW(q->arena, struct sending);
-	struct work *w = server_reader(s, e);
-	struct unseal *opened;
 	struct id store_id;
 
 	(void)r;
-	if (!w || !route_id(q, 0, &store_id, e) || !batch_read(&n->batch, q->body, q->arena, e))
+	if (!route_id(q, 0, &store_id, e) || !batch_read(&n->batch, q->body, q->arena, e))
 		return false;
 	if (!id_equal(store_id, n->batch.store_id))
 		return err_set(e, ERR_MALFORMED, "batch: store_id is not the one in the address");
 	n->got_ms = server_now(s);
-	if (!open_sealed(&opened, w, q, &n->batch, e))
-		return false;
-	n->judged = ARENA_ARRAY(q->arena, n->batch.count, struct judged);
-	for (size_t i = 0; i < n->batch.count; i++) {
-		const struct entry *x = &n->batch.entries[i];
-
-		judge(&n->judged[i], q, &n->batch, x, x->sealed ? opened++ : NULL);
-	}
+	n->refusals = ARENA_ARRAY(q->arena, n->batch.count, const char *);
+	for (size_t i = 0; i < n->batch.count; i++)
+		n->refusals[i] = judge(q, &n->batch, &n->batch.entries[i]);
 	q->note = n;
 	return true;
 }
@@ -170,7 +132,7 @@ static bool add_entries(struct work *w, const struct station *st, struct stream 
 	for (size_t i = skip; i < n->batch.count; i++) {
 		bool held;
 
-		if (!log_add(w, st, s, &n->batch.entries[i], &n->judged[i], &held, e))
+		if (!log_add(w, st, s, &n->batch.entries[i], n->refusals[i], &held, e))
 			return false;
 	}
 	return skip == n->batch.count || stream_save(w->db, s, e);
@@ -187,27 +149,6 @@ static bool note_station(
 	db_bind_i64(q, 3, pending > INT32_MAX ? INT32_MAX : (int64_t)pending);
 	db_bind_text(q, 4, n->batch.role);
 	return db_run(q, e) && anchor_add(w->db, st, &n->batch.now, n->got_ms, e);
-}
-
-static bool read_refusals(struct db *db, const struct station *st, const struct stream *s,
-	const struct batch *b, struct arena *a, struct batch_reply *out, struct err *e)
-{
-	struct db_query *q;
-	enum db_row row;
-
-	if (b->count == 0)
-		return true;
-	out->refusals = ARENA_ARRAY(a, b->count, struct batch_refusal);
-	q = db_query(db, sql_refusals);
-	db_bind_i64(q, 1, st->event);
-	db_bind_i64(q, 2, s->stream);
-	db_bind_i64(q, 3, (int64_t)b->from_seq);
-	db_bind_i64(q, 4, (int64_t)(b->from_seq + b->count - 1));
-	while ((row = db_step(q, e)) == DB_ROW && out->refusal_count < b->count)
-		out->refusals[out->refusal_count++] = (struct batch_refusal){ db_id(q, 0),
-			arena_str(a, db_text(q, 1)) };
-	db_reset(q);
-	return row != DB_FAILED;
 }
 
 static bool roster_rev(struct db *db, uint32_t event, uint64_t *out, struct err *e)
@@ -250,6 +191,7 @@ bool streams_post(void *context, struct request *q, struct reply *r, struct err 
 		.store_id = b->store_id,
 		.timeline = w->server->timeline,
 		.server_ms = n->got_ms,
+		.refusal_seq = b->refusal_seq,
 	};
 	struct station st;
 	struct stream s;
@@ -270,10 +212,9 @@ bool streams_post(void *context, struct request *q, struct reply *r, struct err 
 	reply.durable_seq = s.last_seq;
 	memcpy(reply.durable_hash, s.last_hash, sizeof(reply.durable_hash));
 	reply.safe_seq = s.safe_seq;
-	if (!roster_rev(w->db, st.event, &reply.roster_rev, e))
-		return false;
-	/* in a stream that forked, those places are another history's */
-	if (reply.status == BATCH_OK && !read_refusals(w->db, &st, &s, b, q->arena, &reply, e))
+	if (!roster_rev(w->db, st.event, &reply.roster_rev, e) ||
+		!refusals_past(&reply.refusals, &reply.refusal_count, &reply.refusal_seq, w->db,
+			st.event, st.station, q->arena, e))
 		return false;
 	atomic_fetch_add(&w->server->counts.batches, 1);
 	send_reply(r, q, &reply, 200);

@@ -132,7 +132,8 @@ CREATE TABLE anchor (
 	PRIMARY KEY (event, station, boot_id, bucket)
 ) WITHOUT ROWID;
 
--- The log. Rows are only ever added. Private payloads are in another table, below.
+-- The log. Rows are only ever added; what came sealed is judged a moment later, and may be refused
+-- then. Private payloads are in another table, below.
 CREATE TABLE entry (
 	row INTEGER NOT NULL PRIMARY KEY,
 	event INTEGER NOT NULL,

@@ -12,7 +12,7 @@ static const char sql_last[] = "SELECT COALESCE(MAX(row), 0) FROM entry";
 static const char sql_rows[] =
 	"SELECT e.row, e.event, e.id, e.kind, e.payload, st.station, st.kind FROM entry e"
 	" JOIN stream s ON s.stream = e.stream JOIN station st ON st.station = s.station"
-	" WHERE e.row > $1 AND e.refused = 0 ORDER BY e.row LIMIT $2";
+	" WHERE e.row > $1 AND e.row <= $3 AND e.refused = 0 ORDER BY e.row LIMIT $2";
 static const char sql_one[] =
 	"SELECT e.row, e.event, e.id, e.kind, e.payload, st.station, st.kind FROM entry e"
 	" JOIN stream s ON s.stream = e.stream JOIN station st ON st.station = s.station"
@@ -458,9 +458,10 @@ static bool take_back(struct flush *f, const struct row *r, struct err *e)
 	db_bind_i64(q, 1, r->event);
 	db_bind_id(q, 2, &r->facts.of);
 	found = db_step(q, e);
-	loaded = found == DB_ROW && load_row(f, q, &x, e);
+	/* a later one may still be sealed */
+	loaded = found == DB_ROW && db_i64(q, 0) < r->row && load_row(f, q, &x, e);
 	db_reset(q);
-	if (!loaded || x.row >= r->row)
+	if (!loaded)
 		return found != DB_FAILED && e->code == ERR_NONE;
 	if (!is_retracted(f, &x, &retracted, e) || !intern(f, &x, &n, e))
 		return false;
@@ -491,7 +492,7 @@ static bool derive_row(struct flush *f, struct row *x, struct err *e)
 	return gone || (add_tally(f, x->event, x->kind, 1, e) && take_effect(f, x, e));
 }
 
-static bool derive_rows(struct flush *f, int64_t *done, int64_t *count, struct err *e)
+static bool derive_rows(struct flush *f, int64_t last, int64_t *done, int64_t *count, struct err *e)
 {
 	struct db_query *q = db_query(f->db, sql_rows);
 	enum db_row row;
@@ -499,6 +500,7 @@ static bool derive_rows(struct flush *f, int64_t *done, int64_t *count, struct e
 
 	db_bind_i64(q, 1, *done);
 	db_bind_i64(q, 2, FLUSH_ROWS);
+	db_bind_i64(q, 3, last);
 	while (ok && (row = db_step(q, e)) == DB_ROW) {
 		struct row x;
 
@@ -524,14 +526,20 @@ static bool any_retract(struct flush *f, struct err *e)
 	return row != DB_FAILED;
 }
 
+/* The last row of the log before the first that is sealed: up to there everything can be read. */
 static bool last_row(struct db *db, int64_t *out, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_last);
 	enum db_row row = db_step(q, e);
+	int64_t sealed;
 
 	*out = row == DB_ROW ? db_i64(q, 0) : 0;
 	db_reset(q);
-	return row == DB_ROW;
+	if (row != DB_ROW || !sealed_first(db, &sealed, e))
+		return false;
+	if (*out >= sealed)
+		*out = sealed - 1;
+	return true;
 }
 
 /* In a transaction: a command beside a running server may have been quicker. */
@@ -543,7 +551,8 @@ static bool derive_some(struct flush *f, int64_t *moved, bool *more, struct err 
 	if (!meta_get(f->db, "derived", &done, sizeof(done), &absent))
 		done = 0;
 	from = done;
-	if (!last_row(f->db, &last, e) || !any_retract(f, e) || !derive_rows(f, &done, &count, e))
+	if (!last_row(f->db, &last, e) || !any_retract(f, e) ||
+		!derive_rows(f, last, &done, &count, e))
 		return false;
 	if (count < FLUSH_ROWS)
 		done = last; /* the rest is refused */

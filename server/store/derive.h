@@ -1,9 +1,9 @@
 /*
  * What follows from the log: people and their badges, check-ins, consents, who is mentioned where.
  * Entries become durable first (and are acknowledged); here they are worked into the derived
- * tables in larger flushes, up to the row in meta "derived". The result depends on the set of
- * entries, never on the order of their arrival. Owners about whom something is new are left in
- * queue_dirty.
+ * tables in larger flushes, up to the row in meta "derived", and never past a row that is not
+ * opened yet (server/store/opening.h). The result depends on the set of entries, never on the
+ * order of their arrival. Owners about whom something is new are left in queue_dirty.
  */
 #pragma once
 

@@ -253,13 +253,21 @@ bool facts_read(struct facts *out, enum entry_kind kind, struct bytes payload, s
 	return check_whole(out, kind, root, e);
 }
 
+const char *facts_refuse_kind(enum entry_kind kind, enum station_kind station)
+{
+	const struct shape *shape = shape_of(kind);
+
+	return shape && shape->stations & 1u << station ? NULL : "not-for-this-station";
+}
+
 const char *facts_refuse(const struct facts *f, enum entry_kind kind, enum station_kind station,
 	const struct id *owner)
 {
 	const struct shape *shape = shape_of(kind);
+	const char *why = facts_refuse_kind(kind, station);
 
-	if (!shape || !(shape->stations & 1u << station))
-		return "not-for-this-station";
+	if (why)
+		return why;
 	if (station == STATION_OWN && shape->owned &&
 		(f->who_count == 0 || !id_equal(f->who[0], *owner)))
 		return "not-your-own";

@@ -31,6 +31,8 @@ struct facts {
  */
 MUST_CHECK bool facts_read(struct facts *out, enum entry_kind kind, struct bytes payload,
 	struct arena *a, struct err *e);
+/* As facts_refuse, from the kind alone: what can be said of a payload that nobody read yet. */
+const char *facts_refuse_kind(enum entry_kind kind, enum station_kind station);
 /*
  * Why a station may not write this: a constant text for the refusal, or NULL when it may. owner
  * is the person of a STATION_OWN. Depends on nothing that another entry could change.

@@ -4,6 +4,7 @@
 #include "server/store/events.h"
 #include "server/store/people.h"
 #include "server/store/private.h"
+#include "server/store/refusals.h"
 
 enum { BUCKET_MS = 600000 };
 
@@ -25,8 +26,6 @@ static const char sql_add[] =
 	" ON CONFLICT DO NOTHING";
 static const char sql_fold[] =
 	"INSERT INTO folded (event, stream, seq, hash) VALUES ($1, $2, $3, $4)";
-static const char sql_refuse[] =
-	"INSERT INTO refusal (event, stream, seq, id, reason) VALUES ($1, $2, $3, $4, $5)";
 static const char sql_anchor[] = "INSERT INTO anchor (event, station, boot_id, bucket, offset_ms)"
 				 " VALUES ($1, $2, $3, $4, $5)"
 				 " ON CONFLICT (event, station, boot_id, bucket)"
@@ -155,7 +154,8 @@ bool stream_save(struct db *db, const struct stream *s, struct err *e)
 }
 
 static bool insert(struct work *w, const struct station *st, const struct stream *s,
-	const struct entry *x, const struct judged *j, int64_t *row, bool *held, struct err *e)
+	const struct entry *x, bool refused, bool in_the_open, int64_t *row, bool *held,
+	struct err *e)
 {
 	struct db_query *q = db_query(w->db, sql_add);
 	bool added;
@@ -170,11 +170,10 @@ static bool insert(struct work *w, const struct station *st, const struct stream
 	db_bind_i64(q, 8, x->time.wall_ms);
 	db_bind_i64(q, 9, x->time.quality);
 	db_bind_i64(q, 10, server_now(w->server));
-	db_bind_i64(q, 11, j->refusal != NULL);
+	db_bind_i64(q, 11, refused);
 	db_bind_blob(q, 12, bytes_of(x->hash, sizeof(x->hash)));
-	/* what nobody could judge may hold anything, so it is private */
-	if (!j->refusal && facts_are_open(x->kind))
-		db_bind_blob(q, 13, j->payload);
+	if (in_the_open)
+		db_bind_blob(q, 13, x->payload);
 	if (!db_insert(q, row, &added, e))
 		return false;
 	*held = !added;
@@ -197,32 +196,36 @@ static bool fold(struct work *w, const struct station *st, const struct stream *
 static bool refuse(struct work *w, const struct station *st, const struct stream *s,
 	const struct entry *x, const char *reason, struct err *e)
 {
-	struct db_query *q = db_query(w->db, sql_refuse);
+	const struct refused place = {
+		.event = st->event,
+		.station = st->station,
+		.stream = s->stream,
+		.seq = x->seq,
+		.id = x->id,
+	};
 
-	db_bind_i64(q, 1, st->event);
-	db_bind_i64(q, 2, s->stream);
-	db_bind_i64(q, 3, (int64_t)x->seq);
-	db_bind_id(q, 4, &x->id);
-	db_bind_text(q, 5, str_of(reason));
-	atomic_fetch_add(&w->server->counts.refused, 1);
-	return db_run(q, e);
+	return refusal_add(w, &place, reason, e);
 }
 
 bool log_add(struct work *w, const struct station *st, struct stream *s, const struct entry *x,
-	const struct judged *j, bool *held, struct err *e)
+	const char *refusal, bool *held, struct err *e)
 {
+	/* what nobody could judge may hold anything, so it is private */
+	bool in_the_open = !refusal && !x->sealed && facts_are_open(x->kind);
 	int64_t row = 0;
 
-	if (!insert(w, st, s, x, j, &row, held, e))
+	if (!insert(w, st, s, x, refusal != NULL, in_the_open, &row, held, e))
 		return false;
 	s->last_seq = x->seq;
 	memcpy(s->last_hash, x->hash, sizeof(s->last_hash));
 	if (*held)
 		return fold(w, st, s, x, e);
 	atomic_fetch_add(&w->server->counts.entries, 1);
-	if ((j->refusal || !facts_are_open(x->kind)) && !private_add(w->db, row, j->payload, e))
+	if (x->sealed && !refusal)
+		return sealed_add(w->db, row, x->payload, e);
+	if (!in_the_open && !private_add(w->db, row, x->payload, e))
 		return false;
-	return !j->refusal || refuse(w, st, s, x, j->refusal, e);
+	return !refusal || refuse(w, st, s, x, refusal, e);
 }
 
 /*
@@ -248,7 +251,7 @@ bool log_append(struct work *w, uint32_t event, struct id attendee, enum entry_k
 {
 	int64_t now = server_now(w->server);
 	struct entry x = { .kind = kind, .event = event, .payload = payload };
-	struct judged j = { .payload = payload };
+	const char *refusal;
 	struct arena a = { 0 };
 	struct station st;
 	struct stream s;
@@ -256,12 +259,12 @@ bool log_append(struct work *w, uint32_t event, struct id attendee, enum entry_k
 	bool held, ok;
 
 	ok = facts_read(&facts, kind, payload, &a, e) && station_own(&st, w, event, attendee, e);
-	j.refusal = ok ? facts_refuse(&facts, kind, st.kind, &attendee) : NULL;
+	refusal = ok ? facts_refuse(&facts, kind, st.kind, &attendee) : NULL;
 	arena_finish(&a);
 	if (!ok)
 		return false;
-	if (j.refusal)
-		return err_set(e, ERR_FORBIDDEN, "%s", j.refusal);
+	if (refusal)
+		return err_set(e, ERR_FORBIDDEN, "%s", refusal);
 	if (!own_store(&x.store_id, w->db, event, attendee, e) ||
 		!stream_open(&s, w->db, &st, x.store_id, e))
 		return false;
@@ -271,7 +274,7 @@ bool log_append(struct work *w, uint32_t event, struct id attendee, enum entry_k
 	memcpy(x.prev_hash, s.last_hash, sizeof(x.prev_hash));
 	entry_seal_hash(&x);
 	*id = x.id;
-	return log_add(w, &st, &s, &x, &j, &held, e) && stream_save(w->db, &s, e);
+	return log_add(w, &st, &s, &x, NULL, &held, e) && stream_save(w->db, &s, e);
 }
 
 bool anchor_add(struct db *db, const struct station *st, const struct clock_time *station_now,

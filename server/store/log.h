@@ -39,18 +39,14 @@ MUST_CHECK bool stream_open(struct stream *out, struct db *db, const struct stat
 	struct id store_id, struct err *e);
 MUST_CHECK bool stream_save(struct db *db, const struct stream *s, struct err *e);
 
-/* What became of an entry when it was read: its opened payload, or why it has no effect. */
-struct judged {
-	struct bytes payload; /* opened; as sent when it could not be */
-	const char *refusal;  /* constant text, NULL: accepted */
-};
-
 /*
  * Add x at the end of s, which the caller has checked to fit, and move s (not saved yet).
- * *held: an entry of that id is there already; its first telling stands.
+ * refusal says why it has no effect, NULL if it has; of a sealed one that is NULL until it is
+ * opened and judged (server/store/opening.h). *held: an entry of that id is there already; its
+ * first telling stands.
  */
 MUST_CHECK bool log_add(struct work *w, const struct station *st, struct stream *s,
-	const struct entry *x, const struct judged *j, bool *held, struct err *e);
+	const struct entry *x, const char *refusal, bool *held, struct err *e);
 /*
  * An entry of the server's own, in the name of that person: what the queue page, DAV and Me write.
  * payload is JSON; what is wrong with it is the error. The entry's id goes to *id.

@@ -1,15 +1,37 @@
 #include "server/store/private.h"
 
 static const char sql_add[] = "INSERT INTO private (row, payload) VALUES ($1, $2)";
+static const char sql_add_sealed[] = "INSERT INTO sealed (row, payload) VALUES ($1, $2)";
+static const char sql_first_sealed[] = "SELECT MIN(row) FROM sealed";
 static const char sql_get[] = "SELECT payload FROM private WHERE row = $1";
 
-bool private_add(struct db *db, int64_t row, struct bytes payload, struct err *e)
+static bool add(struct db *db, const char *sql, int64_t row, struct bytes payload, struct err *e)
 {
-	struct db_query *q = db_query(db, sql_add);
+	struct db_query *q = db_query(db, sql);
 
 	db_bind_i64(q, 1, row);
 	db_bind_blob(q, 2, payload);
 	return db_run(q, e);
+}
+
+bool private_add(struct db *db, int64_t row, struct bytes payload, struct err *e)
+{
+	return add(db, sql_add, row, payload, e);
+}
+
+bool sealed_add(struct db *db, int64_t row, struct bytes payload, struct err *e)
+{
+	return add(db, sql_add_sealed, row, payload, e);
+}
+
+bool sealed_first(struct db *db, int64_t *row, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_first_sealed);
+	bool ok = db_step(q, e) == DB_ROW;
+
+	*row = ok && !db_is_null(q, 0) ? db_i64(q, 0) : INT64_MAX;
+	db_reset(q);
+	return ok;
 }
 
 bool private_get(struct db *db, int64_t row, struct arena *a, struct bytes *out, struct err *e)

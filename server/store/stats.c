@@ -18,9 +18,7 @@ static const char sql_tally[] = "SELECT n FROM tally WHERE event = $1 AND kind =
 static const char sql_stations[] =
 	"SELECT st.id, st.name, st.role, st.revoked_ms, st.seen_ms, st.pending,"
 	" (SELECT COALESCE(SUM(s.last_seq), 0) FROM stream s WHERE s.station = st.station),"
-	" (SELECT COUNT(*) FROM stream s JOIN refusal r ON r.event = s.event AND r.stream = "
-	"s.stream"
-	" WHERE s.station = st.station)"
+	" (SELECT COUNT(*) FROM refusal r WHERE r.event = st.event AND r.station = st.station)"
 	" FROM station st WHERE st.event = $1 AND st.kind = 1 ORDER BY st.station";
 
 /* The first row's numbers. */

@@ -15,7 +15,7 @@ enum {
 
 enum raw_query {
 	RAW_ENTRY,
-	RAW_PRIVATE,
+	RAW_SEALED,
 	RAW_MENTION,
 	RAW_ITEM,
 	RAW_TEXT,
@@ -27,7 +27,7 @@ static const char *const sql[RAW__COUNT] = {
 	[RAW_ENTRY] = ("INSERT INTO entry (event, id, stream, seq, kind, boot_id, boot_ms, wall_ms,"
 		       " quality, got_ms, refused, hash, payload)"
 		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-	[RAW_PRIVATE] = "INSERT INTO private (row, payload) VALUES (?, ?)",
+	[RAW_SEALED] = "INSERT INTO sealed (row, payload) VALUES (?, ?)",
 	[RAW_MENTION] = "INSERT INTO mention (event, ref, row, kind, other) VALUES (?, ?, ?, ?, ?)",
 	[RAW_ITEM] =
 		"INSERT INTO queue_item (event, owner, pos, key, kind, state, due, other, met_ms)"
@@ -122,20 +122,20 @@ static bool add_entry(struct raw *r, const struct raw_row *row, int64_t now_ms, 
 	sqlite3_bind_int64(q, 10, now_ms);
 	sqlite3_bind_int64(q, 11, 0);
 	bind_blob(q, 12, x->hash, sizeof(x->hash));
-	if (row->is_private)
+	if (x->sealed)
 		sqlite3_bind_null(q, 13);
 	else
-		bind_blob(q, 13, row->payload.p, row->payload.len);
+		bind_blob(q, 13, x->payload.p, x->payload.len);
 	return step(r, RAW_ENTRY, e);
 }
 
-static bool add_private(struct raw *r, const struct raw_row *row, struct err *e)
+static bool add_sealed(struct raw *r, const struct raw_row *row, struct err *e)
 {
-	sqlite3_stmt *q = r->stmt[RAW_PRIVATE];
+	sqlite3_stmt *q = r->stmt[RAW_SEALED];
 
 	sqlite3_bind_int64(q, 1, sqlite3_last_insert_rowid(r->db));
-	bind_blob(q, 2, row->payload.p, row->payload.len);
-	return step(r, RAW_PRIVATE, e);
+	bind_blob(q, 2, row->entry.payload.p, row->entry.payload.len);
+	return step(r, RAW_SEALED, e);
 }
 
 static bool add_mentions(struct raw *r, const struct raw_row *row, struct err *e)
@@ -195,8 +195,8 @@ bool raw_add(
 		bool meeting = rows[i].entry.kind == ENTRY_MEETING;
 
 		ok = add_entry(r, &rows[i], now_ms, e);
-		if (ok && rows[i].is_private)
-			ok = add_private(r, &rows[i], e);
+		if (ok && rows[i].entry.sealed)
+			ok = add_sealed(r, &rows[i], e);
 		if (ok && meeting && which >= RAW_DERIVED)
 			ok = add_mentions(r, &rows[i], e);
 		if (ok && meeting && which >= RAW_PLANNED)

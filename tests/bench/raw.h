@@ -13,11 +13,9 @@ struct raw;
 MUST_CHECK bool raw_open(struct raw **out, const char *path, struct err *e);
 void raw_close(struct raw *r); /* accepts NULL */
 
-/* A row of the log as the server keeps it. */
+/* A row of the log as the server keeps it when it acknowledges: what came sealed, as it came. */
 struct raw_row {
 	struct entry entry;
-	struct str payload;  /* opened */
-	bool is_private;     /* payload goes to the table of its own */
 	uint32_t persons[2]; /* numbers of the two of a meeting */
 };
 

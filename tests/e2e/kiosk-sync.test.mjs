@@ -6,6 +6,7 @@ import http from 'node:http';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { CameraKiosk, fakeClock } from './lib/camera-kiosk.mjs';
+import { run } from './lib/chip.mjs';
 import { House } from './lib/house.mjs';
 import { Cable, until } from './lib/world.mjs';
 
@@ -174,6 +175,45 @@ describe('a cable that is pulled', () => {
 		assert.equal(made.length, 8);
 		once((await house.held()).ids, made);
 	});
+});
+
+test('refusals are said once, and again when the server was restored', async () => {
+	const house = await House.open({ attendees: names(5) });
+	const tickets = await house.tickets();
+	const kiosk = new CameraKiosk(house, { name: 'refusals' });
+	const change = async (...sql) => {
+		await house.halt();
+		for (const one of sql)
+			assert.equal((await run('sqlite3', [path.join(house.store, 'kith.db'), one])).status, 0);
+		await house.run();
+	};
+	const refuse = (n) => `INSERT INTO refusal SELECT event, station, ${n}, 99, ${n}, randomblob(16), 'reason-${n}' FROM station
+		WHERE hex(id) = '${kiosk.identity.station.replaceAll('-', '').toUpperCase()}'`;
+	const said = () => [...kiosk.said.matchAll(/does not use entry=\S+ reason=reason-(\d)/g)].map((m) => m[1]).join('');
+	// an entry brings the next request at once
+	const greet = async (ticket) => {
+		await kiosk.checkIn(ticket);
+		await kiosk.synced();
+	};
+	try {
+		await kiosk.enrol();
+		await kiosk.run();
+		await kiosk.ready(5);
+		await change(refuse(1), refuse(2));
+		await greet(tickets[0]);
+		await greet(tickets[1]);
+		assert.equal(said(), '12');
+		await change(refuse(3));
+		await greet(tickets[2]);
+		assert.equal(said(), '123');
+		await change("UPDATE meta SET value = randomblob(16) WHERE name = 'timeline'");
+		await greet(tickets[3]); // hears of the other timeline
+		await greet(tickets[4]);
+		assert.equal(said(), '123123');
+	} finally {
+		await kiosk.end();
+		await house.close();
+	}
 });
 
 describe('what stands between kiosk and server', () => {

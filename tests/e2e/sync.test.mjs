@@ -157,7 +157,15 @@ describe('one server', () => {
 		];
 		const good = kiosk.checkin();
 		assert.deepEqual(await kiosk.sync(), ['ok']);
-		assert.deepEqual(kiosk.reply.refusals, wrong.map(([entry, reason]) => ({ id: entry.id, reason })));
+		const told = kiosk.reply.refusals;
+		// what is sealed is opened after the reply, and told with a later one
+		await house.opened();
+		assert.deepEqual(await kiosk.sync(), ['ok']);
+		const sealed = wrong.filter(([entry]) => entry.sealed);
+		const as = ([entry, reason]) => ({ id: entry.id, reason });
+		assert.equal(sealed.length, 1);
+		assert.deepEqual(told, wrong.filter((x) => !sealed.includes(x)).map(as));
+		assert.deepEqual(kiosk.reply.refusals, sealed.map(as));
 		const { rows } = await house.held();
 		const row = (entry) => rows.find((r) => r.id === hex(entry));
 		for (const [entry] of wrong)
@@ -167,12 +175,20 @@ describe('one server', () => {
 		assert.equal(counts.refused, wrong.length, 'the organizer sees how many');
 	});
 
-	test('a refusal is told again when the batch is sent again', async () => {
+	test('a refusal is told until the station says that it heard of it', async () => {
 		const kiosk = await house.station();
 		const entry = kiosk.add('consent', { who: personId(), purpose: 'card', given: true, version: 1 });
+		const refusals = [{ id: entry.id, reason: 'not-for-this-station' }];
+		// its reply is lost, once with the batch and once with a heartbeat
+		assert.deepEqual((await kiosk.post(kiosk.batch(1))).json.refusals, refusals);
+		assert.deepEqual((await kiosk.post(kiosk.batch(2))).json.refusals, refusals);
 		await kiosk.sync();
-		const again = await kiosk.post(kiosk.batch(1));
-		assert.deepEqual(again.json.refusals, [{ id: entry.id, reason: 'not-for-this-station' }]);
+		assert.deepEqual(kiosk.reply.refusals, refusals);
+		await kiosk.sync();
+		assert.deepEqual(kiosk.reply.refusals, []);
+		const { refusal_seq, ...old } = kiosk.batch();
+		assert.equal(refusal_seq, 1);
+		assert.deepEqual((await kiosk.post(old)).json.refusals, refusals, 'a station that says nothing is told all');
 	});
 
 	test('a stream of another event has no effect in this one', async () => {
@@ -335,6 +351,40 @@ describe('one server', () => {
 			const mine = rows.filter((r) => own.includes(r.id));
 			assert.deepEqual(mine.map((r) => r.seq), own.map((_, i) => i + 1));
 		}
+	});
+});
+
+describe('what is opened after the answer', () => {
+	let house;
+	before(async () => {
+		house = await House.open();
+	});
+	after(() => house.close());
+
+	test('kill -9 right after the acknowledgement: opened and judged at the next start, each refusal told', async () => {
+		const kiosk = await house.station();
+		const made = [];
+		const told = [];
+		const step = async () => {
+			assert.equal(await kiosk.step(), 'ok');
+			assert.ok(kiosk.reply.refusals.length <= 200, 'no reply tells more than 200');
+			told.push(...kiosk.reply.refusals);
+			return kiosk.reply.refusals.length;
+		};
+		for (let round = 0; round < 3; round++) {
+			for (let i = 0; i < 150; i++)
+				made.push(kiosk.add('note', {}, { payload: undefined, sealed: b64(crypto.randomBytes(200)) }).id);
+			await step();
+			await house.halt('SIGKILL');
+			assert.equal((await house.held()).whole, 'ok');
+			await house.run();
+		}
+		assert.deepEqual((await house.held()).ids, stored(kiosk));
+		await house.opened();
+		while (await step() > 0)
+			;
+		assert.deepEqual(told, made.map((id) => ({ id, reason: 'cannot-be-opened' })), 'each once, none left out');
+		assert.ok((await house.held()).rows.every((row) => row.refused === 1));
 	});
 });
 

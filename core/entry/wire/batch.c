@@ -74,6 +74,8 @@ void batch_write(struct buf *out, const struct batch *b)
 	json_u64(&w, "pending", b->pending);
 	if (b->role.len > 0)
 		json_str(&w, "role", b->role);
+	if (b->refusal_seq > 0)
+		json_u64(&w, "refusal_seq", b->refusal_seq);
 	json_open(&w, "entries", '[');
 	for (size_t i = 0; i < b->count; i++)
 		entry_write_json(&w, NULL, &b->entries[i]);
@@ -154,6 +156,8 @@ bool batch_read(struct batch *out, struct bytes text, struct arena *a, struct er
 			"batch: boot_id, boot_ms, wall_ms or quality is missing or wrong");
 	if (json_get(root, "pending") && !json_get_u64(root, "pending", &out->pending))
 		return err_set(e, ERR_MALFORMED, "batch: pending is no number");
+	if (json_get(root, "refusal_seq") && !json_get_u64(root, "refusal_seq", &out->refusal_seq))
+		return err_set(e, ERR_MALFORMED, "batch: refusal_seq is no number");
 	if (!read_role(&out->role, root))
 		return err_set(e, ERR_MALFORMED, "batch: role is no word");
 	list = json_get(root, "entries");
@@ -199,6 +203,7 @@ void batch_reply_write(struct buf *out, const struct batch_reply *r)
 		json_close(&w, '}');
 	}
 	json_close(&w, ']');
+	json_u64(&w, "refusal_seq", r->refusal_seq);
 	json_close(&w, '}');
 }
 
@@ -224,6 +229,9 @@ bool batch_reply_read(struct batch_reply *out, struct bytes text, struct arena *
 		!json_get_bool(root, "wipe", &out->wipe))
 		return err_set(e, ERR_MALFORMED, "sync reply: a field is missing or wrong");
 	out->status = (enum batch_status)n;
+	/* an older server does not number them */
+	if (json_get(root, "refusal_seq") && !json_get_u64(root, "refusal_seq", &out->refusal_seq))
+		return err_set(e, ERR_MALFORMED, "sync reply: refusal_seq is no number");
 	list = json_get(root, "refusals");
 	out->refusals = ARENA_ARRAY(a, list ? list->count : 0, struct batch_refusal);
 	for (const struct json *o = list ? list->first : NULL; o; o = o->next) {

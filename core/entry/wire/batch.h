@@ -13,7 +13,8 @@ struct batch {
 	uint8_t prev_hash[ENTRY_HASH_LEN]; /* of entry from_seq - 1; zero at the start */
 	struct clock_time now;		   /* the station's clocks at sending */
 	uint64_t pending;		   /* entries that it holds after this batch */
-	struct str role; /* what a kiosk is used as, one lower-case word; empty: not said */
+	struct str role;      /* what a kiosk is used as, one lower-case word; empty: not said */
+	uint64_t refusal_seq; /* of the last reply that it took; 0: tell every refusal */
 	struct entry *entries;
 	size_t count;
 };
@@ -36,8 +37,9 @@ struct batch_reply {
 	int64_t server_ms;
 	uint64_t roster_rev; /* newer than the kiosk's cursor: fetch the roster */
 	bool wipe;	     /* this station is revoked: delete what is synced, take nothing more */
-	struct batch_refusal *refusals;
+	struct batch_refusal *refusals; /* of the station's, those past its refusal_seq */
 	size_t refusal_count;
+	uint64_t refusal_seq; /* the number of the last one told: for the next request */
 };
 
 /* One entry as an object; also a line of kith-kiosk log --json. */

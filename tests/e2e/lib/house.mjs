@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { bin, run } from './chip.mjs';
 import { Station } from './station.mjs';
-import { freePort, must, Service, Session } from './world.mjs';
+import { freePort, must, Service, Session, until } from './world.mjs';
 
 export class House {
 	/** options: attendees (rows of a list), args (of run), scheme, env. */
@@ -117,14 +117,22 @@ export class House {
 		return { rows, ids: rows.map((row) => row.id), whole };
 	}
 
+	/** Until nothing that came sealed waits to be opened: a moment after its acknowledgement. */
+	opened() {
+		return until('everything sealed to be opened', async () => (await this.rows('SELECT COUNT(*) AS n FROM sealed'))[0].n === 0);
+	}
+
 	/** One text that is equal when the tables that matter are. */
 	async digest() {
+		if (this.server)
+			await this.opened();
 		const parts = await Promise.all([
 			'SELECT hex(id), stream, seq, kind, refused, hex(hash), hex(payload) FROM entry ORDER BY id',
 			'SELECT hex(store_id), last_seq, hex(last_hash) FROM stream ORDER BY store_id',
 			'SELECT stream, seq, hex(id), reason FROM refusal ORDER BY stream, seq',
 			'SELECT stream, seq, hex(hash) FROM folded ORDER BY stream, seq',
 			'SELECT row, hex(payload) FROM private ORDER BY row',
+			'SELECT row, hex(payload) FROM sealed ORDER BY row',
 		].map((sql) => this.rows(sql)));
 		return crypto.createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 	}

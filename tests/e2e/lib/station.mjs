@@ -93,6 +93,7 @@ export class Station {
 	constructor(origin, { id, event, keys, server, boot = new Boot() }) {
 		Object.assign(this, { origin, id, event, keys, server, boot });
 		this.pruned = 0;
+		this.heard = 0; // the number of the last refusal that was told
 		this.begin();
 	}
 
@@ -168,7 +169,8 @@ export class Station {
 	batch(from = this.cursor + 1, count = 200) {
 		const entries = this.entries.slice(from - 1, from - 1 + count);
 		return { store_id: this.store, event: this.event, from_seq: from, prev_hash: b64(this.hashes[from - 1] ?? this.hashes.at(-1)),
-			...this.boot.now(), pending: Math.max(0, this.entries.length - (from - 1) - entries.length), entries };
+			...this.boot.now(), pending: Math.max(0, this.entries.length - (from - 1) - entries.length),
+			refusal_seq: this.heard, entries };
 	}
 
 	/** The headers of a signed request, and what its reply's signature covers. */
@@ -203,6 +205,7 @@ export class Station {
 		if (answer.status !== 200 || !answer.signed)
 			throw Object.assign(new Error(`stream: ${answer.status} ${answer.body} signed=${answer.signed}`), { answer });
 		const reply = answer.json;
+		this.heard = this.reply && this.reply.timeline !== reply.timeline ? 0 : reply.refusal_seq;
 		this.reply = reply;
 		const own = this.hashes[reply.durable_seq];
 		if (reply.status === 'fork' || !own || (reply.durable_seq > 0 && b64(own) !== reply.durable_hash)) {

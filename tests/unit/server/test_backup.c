@@ -160,6 +160,35 @@ static void restored_stores_are_filled_up_again(void **state)
 	world_close(w);
 }
 
+static void what_waits_to_be_opened_is_in_the_backup(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+	struct attendee ana = world_attendee(w, "Ana");
+	struct vault v = vault_open(w);
+	struct answer a;
+
+	(void)state;
+	diary_seal(w, k, ENTRY_NOTE,
+		say(w, "{\"author\":\"%s\",\"of\":\"%s\",\"text\":\"n\"}", id_text(ana.id).s,
+			id_uuid_text(crypto_random_id()).s));
+	diary_seal(w, k, ENTRY_NOTE, STR("{}"));
+	a = send_entries(w, k, 1, 2);
+	assert_int_equal(a.reply.refusal_count, 0);
+	back_up(w, &v, 3);
+	assert_int_equal(safe_seq(w, k), 2); /* so the kiosk may forget them */
+	restore(w, &v, NULL);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM sealed"), 2);
+	world_settle(w);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM sealed"), 0);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM mention WHERE kind = 6"), 1);
+	a = send_entries(w, k, 3, 0);
+	assert_int_equal(a.reply.refusal_count, 1);
+	assert_true(id_equal(a.reply.refusals[0].id, k->entries[1].id));
+	diary_free(k);
+	world_close(w);
+}
+
 static void a_damaged_store_does_not_move_safe_seq(void **state)
 {
 	struct world *w = world_open();
@@ -258,6 +287,7 @@ int main(void)
 		cmocka_unit_test(a_second_folder_holds_safe_seq_back),
 		cmocka_unit_test(a_clock_that_went_back_leaves_the_newest_backup_newest),
 		cmocka_unit_test(restored_stores_are_filled_up_again),
+		cmocka_unit_test(what_waits_to_be_opened_is_in_the_backup),
 		cmocka_unit_test(a_damaged_store_does_not_move_safe_seq),
 		cmocka_unit_test(only_its_own_key_opens_a_backup),
 		cmocka_unit_test(a_backup_that_was_cut_or_changed_is_refused),

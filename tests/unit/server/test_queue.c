@@ -136,7 +136,6 @@ static struct id meet_by(struct world *w, int a, int b, const char *by)
 	struct buf payload = BUF_IN(&w->arena);
 	struct db_query *q = db_query(db, kiosk);
 	struct id station = crypto_random_id();
-	struct judged judged = { 0 };
 	struct station st;
 	struct stream stream;
 	bool held;
@@ -146,7 +145,7 @@ static struct id meet_by(struct world *w, int a, int b, const char *by)
 	x.id = crypto_uuid7((uint64_t)test_now_ms);
 	x.store_id = crypto_random_id();
 	x.time = (struct clock_time){ .boot_ms = 1, .wall_ms = test_now_ms, .quality = CLOCK_NTP };
-	x.payload = judged.payload = buf_bytes(&payload);
+	x.payload = buf_bytes(&payload);
 	entry_seal_hash(&x);
 	OK(db_begin(db, e));
 	db_bind_i64(q, 1, w->event.event);
@@ -154,7 +153,7 @@ static struct id meet_by(struct world *w, int a, int b, const char *by)
 	OK(db_run(q, e));
 	OK(station_find(&st, db, station, e));
 	OK(stream_open(&stream, db, &st, x.store_id, e));
-	OK(log_add(&w->server->write, &st, &stream, &x, &judged, &held, e));
+	OK(log_add(&w->server->write, &st, &stream, &x, NULL, &held, e));
 	OK(stream_save(db, &stream, e));
 	OK(db_commit(db, e));
 	test_now_ms += 1000;

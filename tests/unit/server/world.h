@@ -37,8 +37,9 @@ struct diary {
 	struct id station, store_id, boot_id;
 	uint32_t event;
 	enum role role;
-	struct str used_as; /* a kiosk's role, as said in each batch; empty: it does not */
-	int64_t booted_ms;  /* world time at boot */
+	struct str used_as;   /* a kiosk's role, as said in each batch; empty: it does not */
+	uint64_t refusal_seq; /* said in each batch */
+	int64_t booted_ms;    /* world time at boot */
 	struct entry entries[DIARY_MAX];
 	size_t count;
 };
@@ -298,6 +299,7 @@ static UNUSED struct bytes diary_batch(
 		.event = d->event,
 		.from_seq = from,
 		.role = d->used_as,
+		.refusal_seq = d->refusal_seq,
 		.now = diary_clock(d),
 		.entries = (struct entry *)&d->entries[from - 1],
 		.count = count,

@@ -120,6 +120,30 @@ static void a_role_is_written_only_when_there_is_one(void **state)
 	arena_finish(&a);
 }
 
+static void a_station_says_up_to_which_refusal_it_heard(void **state)
+{
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	struct batch b = sample_batch(NULL, 0), again;
+	struct buf text = BUF_IN(&a), with = BUF_IN(&a);
+	struct str bad;
+
+	(void)state;
+	batch_write(&text, &b);
+	assert_int_equal(str_find(buf_str(&text), STR("refusal_seq"), 0), SIZE_MAX);
+	assert_true(batch_read(&again, buf_bytes(&text), &a, &e));
+	assert_int_equal(again.refusal_seq, 0);
+	b.refusal_seq = 41;
+	batch_write(&with, &b);
+	assert_true(batch_read(&again, buf_bytes(&with), &a, &e));
+	assert_int_equal(again.refusal_seq, 41);
+	bad = arena_printf(
+		&a, "{\"refusal_seq\":-1,%.*s", (int)text.len - 1, (const char *)text.p + 1);
+	assert_false(batch_read(&again, str_bytes(bad), &a, &e));
+	assert_non_null(strstr(e.text, "refusal_seq"));
+	arena_finish(&a);
+}
+
 static void every_changed_byte_of_an_entry_is_found(void **state)
 {
 	struct arena a = { 0 };
@@ -188,8 +212,15 @@ static void replies_read_back(void **state)
 		.roster_rev = 3,
 		.refusals = &refusal,
 		.refusal_count = 1,
+		.refusal_seq = 12,
 		.wipe = true },
 			   again;
+	static const char older[] =
+		"{\"store_id\":\"a5a5a5a5-a5a5-a5a5-a5a5-a5a5a5a5a5a5\",\"status\":\"ok\","
+		"\"durable_seq\":0,\"durable_hash\":"
+		"\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\","
+		"\"safe_seq\":0,\"timeline\":\"a5a5a5a5-a5a5-a5a5-a5a5-a5a5a5a5a5a5\","
+		"\"server_ms\":1,\"roster_rev\":0,\"wipe\":false,\"refusals\":[]}";
 	struct buf text = BUF_IN(&a);
 
 	(void)state;
@@ -199,6 +230,10 @@ static void replies_read_back(void **state)
 	assert_int_equal(again.durable_seq, 9);
 	assert_true(again.wipe);
 	assert_str(again.refusals[0].reason, "not-your-event");
+	assert_int_equal(again.refusal_seq, 12);
+	if (!batch_reply_read(&again, str_bytes(str_of(older)), &a, &e))
+		fail_msg("%s", e.text);
+	assert_int_equal(again.refusal_seq, 0);
 	arena_finish(&a);
 }
 
@@ -229,6 +264,7 @@ int main(void)
 		cmocka_unit_test(canonical_bytes_fill_their_length),
 		cmocka_unit_test(reads_back_what_it_writes),
 		cmocka_unit_test(a_role_is_written_only_when_there_is_one),
+		cmocka_unit_test(a_station_says_up_to_which_refusal_it_heard),
 		cmocka_unit_test(every_changed_byte_of_an_entry_is_found),
 		cmocka_unit_test(refuses_what_is_no_batch),
 		cmocka_unit_test(a_batch_past_its_limits_is_too_large),

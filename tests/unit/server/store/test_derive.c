@@ -384,7 +384,11 @@ static void write_story(struct world *w, struct story *s, const struct attendee 
 					id_uuid_text(n ? written[dice(s, (uint32_t)n)] : x).s));
 			break;
 		case 6:
-			diary_write(d, ENTRY_CHECKIN, STR("{}")); /* refused */
+			/* refused, at once or when it is opened */
+			if (dice(s, 2))
+				diary_write(d, ENTRY_CHECKIN, STR("{}"));
+			else
+				diary_seal(w, d, ENTRY_NOTE, STR("{}"));
 			break;
 		default:
 			id = write_meeting(w, d, x, y);
@@ -428,7 +432,10 @@ static struct hash digest(struct world *w)
 		" JOIN stream s ON s.stream = f.stream ORDER BY s.store_id, f.seq",
 		"SELECT hex(r.id) || c.purpose || c.given || hex(c.said_by) FROM consent c"
 		" JOIN ref r ON r.event = c.event AND r.ref = c.attendee ORDER BY r.id, c.purpose",
-		"SELECT hex(id) || hex(hash) FROM entry ORDER BY id",
+		"SELECT hex(e.id) || hex(e.hash) || e.refused || COALESCE(hex(e.payload), '-')"
+		" || COALESCE(hex(p.payload), '-') FROM entry e LEFT JOIN private p"
+		" ON p.row = e.row ORDER BY e.id",
+		"SELECT row FROM sealed",
 	};
 	struct buf all = BUF_IN(&w->arena);
 	struct err e = { 0 };

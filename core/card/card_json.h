@@ -1,4 +1,4 @@
-/* A card as JSON. Not one of the pure parts: it stands on the JSON writer. */
+/* A card as JSON. */
 #pragma once
 
 #include "core/base/json.h"

@@ -19,7 +19,7 @@ struct bytes charset_open(struct bytes in, bool *is_utf8, struct arena *a);
 struct str charset_read(struct bytes value, struct str declared, struct arena *a);
 /*
  * From a set with iconv's name to UTF-8 at the end of out. False, with out unchanged, for a set
- * that is not there or bytes that are not in it. The one function here that needs iconv(3): built
- * from charset_iconv.c, or from charset_none.c, where it always says false, for WebAssembly.
+ * that is not there or bytes that are not in it. The one function here that is not pure: it is
+ * iconv(3)'s (charset_iconv.c), and in WebAssembly the browser's (core/wasm/charset_import.c).
  */
 bool charset_convert(struct buf *out, struct bytes value, const char *iconv_name);

@@ -1,6 +1,5 @@
 #include "core/tag/ticket.h"
 
-#include "core/base/crypto.h"
 #include "core/base/text.h"
 
 bool ticket_read(struct str s, struct ticket *out)
@@ -34,21 +33,4 @@ void ticket_write_groups(struct buf *out, struct ticket t)
 			buf_add_char(out, '-');
 		buf_add_str(out, str_sub(buf_str(&b), i, i + 4));
 	}
-}
-
-struct ticket ticket_random(void)
-{
-	struct ticket t = { { 0 } };
-
-	crypto_random(t.b, sizeof(t.b));
-	return t;
-}
-
-struct ticket_hash ticket_hash(struct bytes key, struct ticket t)
-{
-	struct hash h = hmac_of(key, bytes_of(t.b, TICKET_LEN));
-	struct ticket_hash out;
-
-	memcpy(out.b, h.b, TICKET_HASH_LEN);
-	return out;
 }

@@ -1,4 +1,5 @@
-// node build.mjs OUT: the pages as files in OUT/dist/, and as C and assembly to embed them.
+// node build.mjs OUT WASM: the pages as files in OUT/dist/, and as C and assembly to embed them. WASM is
+// the core as WebAssembly (core/wasm), which lib/core.ts loads.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
@@ -9,6 +10,7 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const top = resolve(here, "../..");
 const out = resolve(process.argv[2] ?? join(top, "build/core/web"));
+const wasm = resolve(process.argv[3] ?? join(out, "../wasm/kith.wasm"));
 
 // Each page: its URL, its first source file, its title, and what it may weigh, gzipped, with all
 // that it loads.
@@ -29,11 +31,15 @@ const sets = {
 	],
 };
 
+// The core as WebAssembly, which is part of the weight of each page that loads it.
+const coreBudget = 25_000;
+
 const types = {
 	".css": "text/css; charset=utf-8",
 	".html": "text/html; charset=utf-8",
 	".js": "text/javascript; charset=utf-8",
 	".svg": "image/svg+xml",
+	".wasm": "application/wasm",
 };
 
 const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 16);
@@ -73,6 +79,10 @@ function loads(outputs, path, seen = []) {
 	return seen;
 }
 
+// What scripts fetch besides: the core as WebAssembly.
+const fetches = (outputs, scripts) =>
+	scripts.flatMap((path) => outputs[path].imports.filter((i) => i.kind === "file-loader").map((i) => i.path));
+
 // English is the key itself: only what differs (plurals) needs to travel.
 const english = {
 	name: "english",
@@ -107,7 +117,8 @@ async function bundle(pages) {
 		target: ["safari15.4", "chrome100", "firefox100"],
 		jsx: "automatic",
 		jsxImportSource: "preact",
-		alias: { "@web": join(here, "lib"), "@i18n": join(here, "i18n") },
+		alias: { "@web": join(here, "lib"), "@i18n": join(here, "i18n"), "@core/kith.wasm": wasm },
+		loader: { ".wasm": "file" },
 		nodePaths: [join(here, "node_modules")],
 		tsconfigRaw: {},
 		logLevel: "warning",
@@ -136,7 +147,7 @@ async function makeSet(name, pages) {
 		const styles = [outputs[entry].cssBundle].filter(Boolean);
 		const text = Buffer.from(html(page, scripts, styles, iconPath));
 		files.set(page.url, text);
-		page.weight = [...scripts, ...styles, iconPath]
+		page.weight = [...scripts, ...fetches(outputs, scripts), ...styles, iconPath]
 			.map((path) => gzipSync(files.get(path), { level: 9 }).length)
 			.reduce((a, b) => a + b, gzipSync(text, { level: 9 }).length);
 		if (page.weight > page.budget)
@@ -189,7 +200,10 @@ function embed(name, files, dist) {
 	writeFileSync(join(out, `assets_${name}.c`), source.join("\n"));
 }
 
-const report = [];
+const coreWeight = gzipSync(readFileSync(wasm), { level: 9 }).length;
+if (coreWeight > coreBudget)
+	throw new Error(`kith.wasm: ${coreWeight} bytes gzipped, budget ${coreBudget}`);
+const report = [{ set: "core", url: "kith.wasm", weight: coreWeight, budget: coreBudget }];
 for (const [name, pages] of Object.entries(sets)) {
 	const dist = join(out, "dist", name);
 	const files = await makeSet(name, pages);

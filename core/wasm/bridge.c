@@ -1,0 +1,44 @@
+/* The exports of the module; built for WebAssembly only. */
+#include "core/wasm/bridge.h"
+
+#include "core/wasm/calls.h"
+#include "core/wasm/heap.h"
+
+#define EXPORT(name) __attribute__((export_name(#name)))
+
+EXPORT(kith_reset) void kith_reset(void)
+{
+	heap_reset();
+}
+
+EXPORT(kith_alloc) void *kith_alloc(size_t n)
+{
+	return malloc(n ? n : 1);
+}
+
+static const struct answer *ask(call *function, const uint8_t *p, size_t n)
+{
+	/* nobody finishes the arena: kith_reset takes all of it back */
+	struct arena a = { 0 };
+	struct buf out = BUF_IN(&a);
+	struct answer head = { 0, 0 };
+	struct err e = { 0 };
+
+	buf_add(&out, bytes_of(&head, sizeof(head)));
+	if (!function(&out, bytes_of(p, n), &a, &e)) {
+		out.len = sizeof(head);
+		buf_add_str(&out, str_of(e.text));
+		head.code = e.code;
+	}
+	head.length = (uint32_t)(out.len - sizeof(head));
+	memcpy(out.p, &head, sizeof(head));
+	return (const struct answer *)(const void *)out.p;
+}
+
+#define X(name, function)                                                                          \
+	EXPORT(name) const struct answer *name(const uint8_t *p, size_t n)                         \
+	{                                                                                          \
+		return ask(function, p, n);                                                        \
+	}
+WASM_CALLS(X)
+#undef X

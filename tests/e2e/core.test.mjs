@@ -1,0 +1,165 @@
+// The core as WebAssembly against the core in C: the same cards, links and entry bytes.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { bin, run } from './lib/chip.mjs';
+import { newCore, noCore, wasm as wasmFile } from './lib/core.mjs';
+
+const data = fileURLToPath(new URL('../data', import.meta.url));
+const corpus = [process.env.KITH_CORPUS, ...['../../../shared/corpus', '../../../../shared/corpus'].map((p) => fileURLToPath(new URL(p, import.meta.url)))]
+	.filter(Boolean)
+	.find((folder) => existsSync(path.join(folder, 'vcard')));
+
+const files = (folder) =>
+	readdirSync(folder).flatMap((name) => {
+		const file = path.join(folder, name);
+		return statSync(file).isDirectory() ? files(file) : [file];
+	});
+
+/** What kith-badge card prints of a file, without the file's name; or its first problem. */
+async function native(file) {
+	const { out, err } = await run(path.join(bin, 'kith-badge'), ['card', file]);
+	const begin = `{"file":${JSON.stringify(file)},`;
+	const lines = out.split('\n').slice(0, -1);
+	for (const line of lines) assert.ok(line.startsWith(begin));
+	if (lines.length > 0) return `[${lines.map((line) => `{"file":"",${line.slice(begin.length)}`).join()}]`;
+	return err.split('\n')[0].slice(file.length + 1).replace(/ warning:/, '');
+}
+
+function wasm(core, file) {
+	try {
+		return new TextDecoder().decode(core.ask('kith_card_read', readFileSync(file)));
+	} catch (error) {
+		assert.equal(error.name, 'CoreError', error.stack);
+		return error.message.replace(/^line /, '');
+	}
+}
+
+describe('the core as WebAssembly', { skip: noCore }, () => {
+	let core;
+	before(async () => {
+		core = await newCore();
+	});
+
+	test('asks nothing of its page but character sets: no clock, no file, no randomness', async () => {
+		assert.deepEqual(WebAssembly.Module.imports(await WebAssembly.compile(readFileSync(wasmFile))), [
+			{ module: 'kith', name: 'charset', kind: 'function' },
+		]);
+	});
+
+	for (const [what, folder] of [
+		['our own cards', data],
+		['cards from everywhere', corpus && path.join(corpus, 'vcard')],
+	])
+		test(`reads ${what} as the tools do`, { skip: !folder && 'KITH_CORPUS is not there' }, async () => {
+			const cards = files(folder).filter((file) => /\/(vcard|mecard|bizcard|memory)\//.test(file));
+			assert.ok(cards.length > 20, `${cards.length} files`);
+			for (const file of cards) assert.equal(wasm(core, file), await native(file), file);
+		});
+
+	test('refuses what is no card by an error that says why', () => {
+		assert.throws(() => core.readCards('hello'), { name: 'CoreError', code: 'malformed', message: /not a card/ });
+		assert.throws(() => core.readCards(''), { code: 'malformed' });
+		assert.equal(core.readCards('MECARD:N:Next;;')[0].name, 'Next');
+	});
+
+	test('writes a card that it reads again, in every script', () => {
+		const card = {
+			name: 'Zoë Łukasz, 王小明; عائشة',
+			organization: 'Ñandú \\ Söhne',
+			title: 'Line one\nline two',
+			uid: 'urn:uuid:1',
+			emails: ['zoë@example.org', 'b@example.org'],
+			phones: ['+49 1'],
+			urls: ['https://kith.example/b#AAAAAAAAAAAAAAAAAAAAAA.x'],
+		};
+		const text = core.writeCard(card);
+		assert.match(text, /^BEGIN:VCARD\r\nVERSION:3\.0\r\n/);
+		assert.deepEqual(core.readCards(text), [{ file: '', index: 0, notes: [], ...card }]);
+		assert.equal(core.readCards(core.writeCard({ name: 'A' }))[0].name, 'A');
+	});
+
+	test('turns any card into a vCard', () => {
+		assert.match(core.convertCard('MECARD:N:Next;TEL:12;;'), /\r\nFN:Next\r\n(.|\r\n)*TEL:12\r\nEND:VCARD\r\n$/);
+	});
+
+	test('knows our links', () => {
+		const id = 'AQEBAQEBAQEBAQEBAQEBAQ';
+		for (const [text, link] of [
+			['hello', { kind: 'none' }],
+			['https://example.org/x', { kind: 'other', host: 'example.org' }],
+			[` http://kith.example/b#${id} `, { kind: 'badge', host: 'kith.example', id, signed: false }],
+			[`https://kith.example:8443/b#${id}.${'A'.repeat(86)}`, { kind: 'badge', host: 'kith.example:8443', id, signed: true }],
+			[`https://kith.example/b#${id}.AAAA`, { kind: 'other', host: 'kith.example' }],
+			['https://kith.example/t#abcd-efgh-jkmn-pqrs', { kind: 'ticket', host: 'kith.example', code: 'ABCDEFGHJKMNPQRS' }],
+			[`https://kith.example/p#${id}`, { kind: 'pair', host: 'kith.example', token: id }],
+		])
+			assert.deepEqual(core.readLink(text), link, text);
+	});
+
+	const uuid = (byte) => byte.repeat(16).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+	const sha256 = (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest());
+
+	test('gives the bytes under an entry\u2019s hash: the three vectors of docs/sync-protocol.md', () => {
+		const plain = Buffer.from('{"a":"AAAAAAAAAAAAAAAAAAAAAA","b":"AQEBAQEBAQEBAQEBAQEBAQ"}');
+		const doc = readFileSync(new URL('../../docs/sync-protocol.md', import.meta.url), 'utf8');
+		let prev_hash = new Uint8Array(32);
+		for (const x of [
+			{ seq: 1, id: uuid('11'), kind: 'meeting', boot_ms: 1000, wall_ms: 1795305600001, quality: 'ntp', payload: plain },
+			{ seq: 2, id: uuid('12'), kind: 'meeting', boot_ms: 2000, wall_ms: 1795305600002, quality: 'ntp', payload: plain },
+			{ seq: 3, id: uuid('13'), kind: 'note', boot_ms: 3000, wall_ms: -1, quality: 'unset', sealed: true, payload: Buffer.from([0, 1, 2, 3]) },
+		]) {
+			const bytes = core.canonical({
+				...x,
+				prev_hash,
+				store_id: uuid('a5'),
+				boot_id: uuid('b0'),
+				event: 7,
+				payload_length: x.payload.length,
+				payload_hash: sha256(x.payload),
+			});
+			assert.equal(bytes.length, 160);
+			prev_hash = sha256(bytes);
+			const row = doc.split('\n').find((line) => line.startsWith(`| ${x.seq} | 16 × `));
+			assert.ok(row.endsWith(`| \`${Buffer.from(prev_hash).toString('hex')}\` |`), row);
+		}
+	});
+
+	test('refuses an entry of an unknown kind, and a damaged one', () => {
+		const good = {
+			prev_hash: new Uint8Array(32),
+			store_id: uuid('a5'),
+			seq: 1,
+			id: uuid('11'),
+			event: 7,
+			kind: 'note',
+			boot_id: uuid('b0'),
+			boot_ms: 1,
+			wall_ms: 1,
+			quality: 'ntp',
+			payload_length: 0,
+			payload_hash: new Uint8Array(32),
+		};
+		core.canonical(good);
+		for (const wrong of [{ kind: 'x' }, { quality: 'x' }, { id: 'x' }, { prev_hash: new Uint8Array(31) }])
+			assert.throws(() => core.canonical({ ...good, ...wrong }), { code: 'malformed' }, JSON.stringify(wrong));
+		const empty = new Uint8Array();
+		assert.throws(() => core.ask('kith_entry_canonical', empty), { code: 'malformed' });
+	});
+
+	test('holds no more memory after 10,000 calls than after the largest one', () => {
+		const photo = `BEGIN:VCARD\nFN:P\nPHOTO;ENCODING=b:${'A'.repeat(750_000)}\nEND:VCARD\n`;
+		core.readCards(photo);
+		const held = core.memory();
+		for (let i = 0; i < 10_000; i++) {
+			if (i % 1000 === 0) core.readCards(photo);
+			core.readCards('MECARD:N:Next;TEL:12;;');
+			assert.throws(() => core.readCards('hello'));
+		}
+		assert.equal(core.memory(), held);
+	});
+});

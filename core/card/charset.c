@@ -11,29 +11,32 @@ struct charset {
 	bool many_bytes; /* a character may be several bytes, so UTF-8 by accident is possible */
 };
 
-/* Sorted by name in upper case. The names are checked here, so no sender chooses what iconv opens.
+/*
+ * Sorted by name in upper case. The names are checked here, so no sender chooses what iconv opens.
+ * Where a label stands for more in practice than its standard says, as Windows-1252 for
+ * ISO-8859-1, it is what the WHATWG Encoding Standard makes of it: so do phones, which convert by
+ * their browser.
  */
 static const struct charset charsets[] = {
 	{ STR_INIT("ASCII"), NULL, UTF8, false },
-	{ STR_INIT("BIG5"), "BIG5", 0, true },
+	{ STR_INIT("BIG5"), "BIG5-HKSCS", 0, true },
 	{ STR_INIT("CP1250"), "CP1250", 0, false },
 	{ STR_INIT("CP1251"), "CP1251", 0, false },
 	{ STR_INIT("CP1252"), NULL, CP1252, false },
 	{ STR_INIT("CP932"), "CP932", 0, true },
-	{ STR_INIT("EUC-JP"), "EUC-JP", 0, true },
-	{ STR_INIT("EUC-KR"), "EUC-KR", 0, true },
+	{ STR_INIT("EUC-JP"), "EUC-JP-MS", 0, true },
+	{ STR_INIT("EUC-KR"), "UHC", 0, true },
 	{ STR_INIT("GB18030"), "GB18030", 0, true },
 	{ STR_INIT("GB2312"), "GB18030", 0, true },
 	{ STR_INIT("GBK"), "GB18030", 0, true },
 	{ STR_INIT("ISO-2022-JP"), "ISO-2022-JP", 0, true },
-	/* as the WHATWG Encoding Standard has it: in practice this label means Windows-1252 */
 	{ STR_INIT("ISO-8859-1"), NULL, CP1252, false },
 	{ STR_INIT("ISO-8859-15"), "ISO-8859-15", 0, false },
 	{ STR_INIT("ISO-8859-2"), "ISO-8859-2", 0, false },
 	{ STR_INIT("ISO-8859-5"), "ISO-8859-5", 0, false },
 	{ STR_INIT("ISO-8859-7"), "ISO-8859-7", 0, false },
 	{ STR_INIT("ISO-8859-8"), "ISO-8859-8", 0, false },
-	{ STR_INIT("ISO-8859-9"), "ISO-8859-9", 0, false },
+	{ STR_INIT("ISO-8859-9"), "CP1254", 0, false },
 	{ STR_INIT("KOI8-R"), "KOI8-R", 0, false },
 	{ STR_INIT("KOI8-U"), "KOI8-U", 0, false },
 	{ STR_INIT("LATIN1"), NULL, CP1252, false },

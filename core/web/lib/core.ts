@@ -119,12 +119,24 @@ type Exports = Record<Call, (pointer: number, length: number) => number> & {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** iconv's names of character sets, where the browsers' differ (WHATWG Encoding 4.2). */
-const labels: Record<string, string> = { CP932: "shift_jis", CP874: "windows-874" };
+/** iconv's names of character sets, where a browser's differ (WHATWG Encoding 4.2). */
+const labels: Record<string, string> = {
+	CP874: "windows-874",
+	CP932: "shift_jis",
+	"EUC-JP-MS": "euc-jp",
+	UHC: "euc-kr",
+};
+
+/** What decoders make of bytes that are no character of these sets: then nothing is of the set, as with iconv. */
+const unassigned: [RegExp, RegExp][] = [
+	[/^(CP|UHC)/, /[\x80-\x9f]/],
+	[/^(CP874|UHC|BIG5)/, /[\ue000-\uf8ff]/],
+];
 
 function decodeSet(name: string, bytes: Uint8Array): string | undefined {
 	try {
-		return new TextDecoder(labels[name] ?? name, { fatal: true, ignoreBOM: true }).decode(bytes);
+		const text = new TextDecoder(labels[name] ?? name, { fatal: true, ignoreBOM: true }).decode(bytes);
+		return unassigned.some(([set, wrong]) => set.test(name) && wrong.test(text)) ? undefined : text;
 	} catch {
 		return undefined;
 	}

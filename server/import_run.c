@@ -4,11 +4,15 @@
 #include "server/store/derive.h"
 #include "server/store/events.h"
 #include "server/store/people.h"
+#include "server/store/said.h"
 
 enum { SAMPLE_ROWS = 5 };
 
 static const char sql_by_email[] =
-	"SELECT attendee FROM attendee WHERE event = $1 AND email = $2 AND gone = 0 LIMIT 2";
+	"SELECT attendee FROM attendee WHERE event = $1 AND email = $2 AND gone = 0"
+	" UNION SELECT s.attendee FROM said s JOIN attendee a ON a.event = s.event"
+	" AND a.attendee = s.attendee WHERE s.event = $1 AND s.field = 'email' AND s.listed = $2"
+	" AND a.gone = 0 LIMIT 2";
 static const char sql_base[] = "SELECT given FROM consent WHERE event = $1 AND attendee = $2 AND "
 			       "purpose = $3 AND said = 0";
 
@@ -56,7 +60,8 @@ static bool find_row(struct run *run, const struct import_row *row, struct atten
 	*e = (struct err){ 0 };
 	if (number == 0)
 		return true;
-	*found = attendee_get(out, run->work->db, run->event, number, &run->arena, e);
+	*found = attendee_get(out, run->work->db, run->event, number, &run->arena, e) &&
+		 said_listed(out, run->work->db, run->event, &run->arena, e);
 	if (*found || e->code != ERR_NOT_FOUND)
 		return *found;
 	*e = (struct err){ 0 }; /* an id that entries named, and nobody is */

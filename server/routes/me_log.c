@@ -11,7 +11,6 @@
 #include "server/store/events.h"
 #include "server/store/my_log.h"
 #include "server/store/people.h"
-#include "server/store/queue_facts.h"
 
 enum { ETAG_FORM = 1 /* of the reply: a new one makes every ETag new */, ETAG_BYTES = 12 };
 
@@ -135,23 +134,21 @@ static void write_rows(struct json_writer *w, uint32_t event, const struct my_lo
 	json_close(w, ']');
 }
 
-static void write_person(struct json_writer *w, const struct queue_person *p)
+static void write_person(struct json_writer *w, const struct my_person *p)
 {
-	static const struct str nothing = { "", 0 };
 	const struct attendee *x = &p->known;
-	bool shares = x->consents[PURPOSE_CARD];
 
 	json_open(w, NULL, '{');
 	json_id(w, "key", p->id);
 	json_str(w, "name", x->name);
 	text_if(w, "organization", x->organization);
-	text_if(w, "title", shares ? x->title : nothing);
-	one_if(w, "emails", shares ? x->email : nothing);
-	one_if(w, "phones", shares ? x->phone : nothing);
-	one_if(w, "urls", shares ? x->url : nothing);
+	text_if(w, "title", x->title);
+	one_if(w, "emails", x->email);
+	one_if(w, "phones", x->phone);
+	one_if(w, "urls", x->url);
 	text_if(w, "lang", x->lang);
 	json_bool(w, "vouched", p->vouched);
-	json_bool(w, "withheld", !p->vouched && !shares);
+	json_bool(w, "withheld", p->withheld);
 	if (x->in)
 		json_bool(w, "here", true);
 	json_close(w, '}');
@@ -162,24 +159,21 @@ static bool write_log(
 {
 	struct json_writer w = JSON_TO(out);
 	uint32_t event = me->event.event;
-	struct queue_facts facts;
 	struct my_log log;
 
-	if (!my_log_read(&log, work->db, event, me->person.attendee, q->arena, e) ||
-		!queue_facts_read(&facts, work->db, event, log.entries, log.count, q->arena, e))
+	if (!my_log_read(&log, work->db, event, me->person.attendee, q->arena, e))
 		return false;
 	json_open(&w, NULL, '{');
 	json_id(&w, "me", me->person.id);
-	json_i64(&w, "zone_min", 0);
+	json_i64(&w, "zone_min", me->person.zone_min);
 	json_i64(&w, "server_ms", server_now(work->server));
 	write_event(&w, &me->event);
 	if (!write_card(&w, me, work->db, q->arena, e))
 		return false;
 	write_rows(&w, event, &log);
 	json_open(&w, "people", '[');
-	for (size_t i = 0; i < facts.people_count; i++)
-		if (!facts.people[i].card)
-			write_person(&w, &facts.people[i]);
+	for (size_t i = 0; i < log.people_count; i++)
+		write_person(&w, &log.people[i]);
 	json_close(&w, ']');
 	json_close(&w, '}');
 	return true;

@@ -1,12 +1,14 @@
 #include "server/store/derive.h"
 
 #include "core/base/log.h"
+#include "server/store/about.h"
 #include "server/store/facts.h"
 #include "server/store/log_time.h"
 #include "server/store/people.h"
 #include "server/store/private.h"
+#include "server/store/said.h"
 
-enum { FLUSH_ROWS = 5000, KNOWN_SLOTS = 4096 };
+enum { FLUSH_ROWS = 5000, KNOWN_SLOTS = 4096, SETTLING_MAX = 256 };
 
 static const char sql_last[] = "SELECT COALESCE(MAX(row), 0) FROM entry";
 static const char sql_rows[] =
@@ -29,6 +31,7 @@ static const char sql_retracted[] =
 	" JOIN station st ON st.station = s.station WHERE t.event = $1 AND t.of_id = $2"
 	" AND (st.station = $3 OR (st.kind = 1 AND $4 = 1)) LIMIT 1";
 static const char sql_any_retract[] = "SELECT 1 FROM retract LIMIT 1";
+static const char sql_any_about[] = "SELECT 1 FROM about LIMIT 1";
 static const char sql_tally[] = "INSERT INTO tally (event, kind, n) VALUES ($1, $2, $3)"
 				" ON CONFLICT (event, kind) DO UPDATE SET n = tally.n + excluded.n";
 /* With IN, not a join: SQLite would else read the mentions of the whole event. */
@@ -77,7 +80,11 @@ struct flush {
 	struct arena arena;
 	uint32_t event; /* of the tally */
 	int64_t tally[ENTRY_KIND_END];
-	bool retracts;			 /* there are any */
+	bool retracts; /* there are any */
+	bool abouts;   /* rows of "about", of any event */
+	uint32_t settling[SETTLING_MAX]
+			 [2]; /* event, ref: whose settings are worked in at the end */
+	size_t settling_count;
 	struct known known[KNOWN_SLOTS]; /* by the id's last bytes; the newest stays */
 };
 
@@ -255,7 +262,7 @@ static bool take_said(
 	return true;
 }
 
-bool derive_person(struct db *db, uint32_t event, uint32_t attendee, struct err *e)
+static bool derive_said(struct db *db, uint32_t event, uint32_t attendee, struct err *e)
 {
 	struct log_clock clock = { .db = db, .event = event };
 	struct db_query *q = db_query(db, sql_of_person);
@@ -277,6 +284,11 @@ bool derive_person(struct db *db, uint32_t event, uint32_t attendee, struct err 
 					      s.version[i], s.consent_ms[i], &s.consent_entry[i], e)
 				    : consent_unsay(db, event, attendee, (enum purpose)i, e);
 	return ok;
+}
+
+bool derive_person(struct db *db, uint32_t event, uint32_t attendee, struct err *e)
+{
+	return derive_said(db, event, attendee, e) && said_derive(db, event, attendee, e);
 }
 
 /* A ref and the attendee that it may be. */
@@ -369,8 +381,8 @@ static bool save_walk_in(struct flush *f, uint32_t event, uint32_t who, struct s
 	db_bind_text(q, 3, name);
 	db_bind_id(q, 4, &by);
 	db_bind_i64(q, 5, gone);
-	return db_run(q, e) && attendee_touch(f->db, event, who, e) &&
-	       dirty_around(f->db, event, who, e);
+	return db_run(q, e) && said_keep(f->db, event, who, e) &&
+	       attendee_touch(f->db, event, who, e) && dirty_around(f->db, event, who, e);
 }
 
 /* name NULL: nobody names this person (any more). */
@@ -419,6 +431,102 @@ static bool settle_ref(struct flush *f, uint32_t event, uint32_t ref, struct err
 	       lead(f, event, ref, &now, given ? who.ref : now.own, given ? &given_by : NULL, e);
 }
 
+/*
+ * An entry that was worked in before, by its id: x is zero where there is none, or none that can be
+ * read. A later one, which may still be sealed, finds what was said about it when its turn comes.
+ */
+static bool load_entry(struct flush *f, uint32_t event, struct id id, struct row *x, struct err *e)
+{
+	struct db_query *q = db_query(f->db, sql_one);
+	enum db_row found;
+	bool loaded;
+
+	db_bind_i64(q, 1, event);
+	db_bind_id(q, 2, &id);
+	found = db_step(q, e);
+	loaded = found == DB_ROW && db_i64(q, 0) < f->row && load_row(f, q, x, e);
+	db_reset(q);
+	if (!loaded)
+		*x = (struct row){ 0 };
+	return found != DB_FAILED && e->code == ERR_NONE;
+}
+
+/* Something was said about an entry: those whom it names see it another way. */
+static bool tell_of(struct flush *f, uint32_t event, struct id id, struct row *x, struct err *e)
+{
+	unsigned n;
+
+	return load_entry(f, event, id, x, e) && (x->row == 0 || intern(f, x, &n, e));
+}
+
+static bool tell_introduced(
+	struct flush *f, uint32_t event, const struct facts *introduce, struct err *e)
+{
+	struct row tie;
+
+	return tell_of(f, event, introduce->ties[0], &tie, e) &&
+	       tell_of(f, event, introduce->ties[1], &tie, e);
+}
+
+/* Whoever was introduced by that meeting to somebody else. */
+static bool tell_around(struct flush *f, uint32_t event, struct id meeting, struct err *e)
+{
+	struct about *all;
+	size_t n;
+
+	if (!f->abouts)
+		return true;
+	if (!about_of(&all, &n, f->db, event, meeting, &f->arena, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct row tie;
+
+		if (all[i].kind == ENTRY_INTRODUCE && !tell_of(f, event, all[i].pair, &tie, e))
+			return false;
+	}
+	return true;
+}
+
+/* What an entry about another one, or about two, changes for others than its writer. */
+static bool tell_others(struct flush *f, const struct row *x, struct err *e)
+{
+	struct row of;
+
+	if (x->kind == ENTRY_INTRODUCE)
+		return tell_introduced(f, x->event, &x->facts, e);
+	if (!tell_of(f, x->event, x->facts.of, &of, e))
+		return false;
+	if (of.kind == ENTRY_INTRODUCE)
+		return tell_introduced(f, x->event, &of.facts, e);
+	return tell_around(f, x->event, x->facts.of, e);
+}
+
+/* Whose settings changed is worked in once a flush, since each time reads all of theirs. */
+static bool settle_settings(struct flush *f, struct err *e)
+{
+	for (size_t i = 0; i < f->settling_count; i++) {
+		uint32_t event = f->settling[i][0], root;
+
+		if (!ref_root(f->db, event, f->settling[i][1], &root, e) ||
+			!said_derive(f->db, event, root, e))
+			return false;
+	}
+	f->settling_count = 0;
+	return true;
+}
+
+static bool note_setting(struct flush *f, const struct row *x, struct err *e)
+{
+	for (size_t i = 0; i < f->settling_count; i++)
+		if (f->settling[i][0] == x->event && f->settling[i][1] == x->refs[0])
+			return true;
+	if (f->settling_count == SETTLING_MAX && !settle_settings(f, e))
+		return false;
+	f->settling[f->settling_count][0] = x->event;
+	f->settling[f->settling_count++][1] = x->refs[0];
+	return true;
+}
+
 /* What follows from an entry beside its being mentioned. */
 static bool take_effect(struct flush *f, const struct row *x, struct err *e)
 {
@@ -428,8 +536,18 @@ static bool take_effect(struct flush *f, const struct row *x, struct err *e)
 	case ENTRY_CHECKIN:
 	case ENTRY_CHECKOUT:
 	case ENTRY_CONSENT:
+		if (x->facts.purpose == PURPOSE_INTRODUCE)
+			return tell_others(f, x, e);
 		return ref_root(f->db, x->event, x->refs[0], &root, e) &&
-		       derive_person(f->db, x->event, root, e);
+		       derive_said(f->db, x->event, root, e);
+	case ENTRY_MEETING:
+		return tell_around(f, x->event, x->id, e);
+	case ENTRY_HIDE:
+	case ENTRY_SHARE:
+	case ENTRY_INTRODUCE:
+		return tell_others(f, x, e);
+	case ENTRY_SETTING:
+		return note_setting(f, x, e);
 	case ENTRY_BADGE_ASSIGN:
 		return settle_ref(f, x->event, x->refs[0], e) &&
 		       settle_ref(f, x->event, x->refs[1], e);
@@ -442,9 +560,8 @@ static bool take_effect(struct flush *f, const struct row *x, struct err *e)
 static bool take_back(struct flush *f, const struct row *r, struct err *e)
 {
 	struct db_query *q = db_query(f->db, sql_retract);
-	enum db_row found;
 	struct row x = { 0 };
-	bool retracted = false, loaded;
+	bool retracted = false;
 	int64_t changed = 0;
 	unsigned n;
 
@@ -454,15 +571,10 @@ static bool take_back(struct flush *f, const struct row *r, struct err *e)
 	if (!db_run(q, e))
 		return false;
 	f->retracts = true;
-	q = db_query(f->db, sql_one);
-	db_bind_i64(q, 1, r->event);
-	db_bind_id(q, 2, &r->facts.of);
-	found = db_step(q, e);
-	/* a later one may still be sealed */
-	loaded = found == DB_ROW && db_i64(q, 0) < r->row && load_row(f, q, &x, e);
-	db_reset(q);
-	if (!loaded)
-		return found != DB_FAILED && e->code == ERR_NONE;
+	if (!load_entry(f, r->event, r->facts.of, &x, e))
+		return false;
+	if (x.row == 0)
+		return true;
 	if (!is_retracted(f, &x, &retracted, e) || !intern(f, &x, &n, e))
 		return false;
 	for (unsigned i = 0; retracted && i < n; i++) {
@@ -477,6 +589,12 @@ static bool take_back(struct flush *f, const struct row *r, struct err *e)
 	return changed == 0 || (add_tally(f, x.event, x.kind, -1, e) && take_effect(f, &x, e));
 }
 
+static bool is_about(const struct row *x)
+{
+	return x->kind == ENTRY_HIDE || x->kind == ENTRY_SHARE || x->kind == ENTRY_INTRODUCE ||
+	       (x->kind == ENTRY_CONSENT && x->facts.purpose == PURPOSE_INTRODUCE);
+}
+
 static bool derive_row(struct flush *f, struct row *x, struct err *e)
 {
 	bool gone;
@@ -489,6 +607,10 @@ static bool derive_row(struct flush *f, struct row *x, struct err *e)
 	for (unsigned i = 0; i < n; i++)
 		if (!mention(f, x, x->refs[i], n == 2 ? x->refs[1 - i] : 0, gone, e))
 			return false;
+	if (n > 0 && is_about(x) &&
+		!about_add(f->db, x->event, x->row, x->kind, &x->facts, x->refs[0], e))
+		return false;
+	f->abouts |= is_about(x);
 	return gone || (add_tally(f, x->event, x->kind, 1, e) && take_effect(f, x, e));
 }
 
@@ -504,6 +626,7 @@ static bool derive_rows(struct flush *f, int64_t last, int64_t *done, int64_t *c
 	while (ok && (row = db_step(q, e)) == DB_ROW) {
 		struct row x;
 
+		f->row = db_i64(q, 0);
 		if (load_row(f, q, &x, e))
 			ok = derive_row(f, &x, e);
 		else
@@ -513,15 +636,16 @@ static bool derive_rows(struct flush *f, int64_t last, int64_t *done, int64_t *c
 		arena_reset(&f->arena);
 	}
 	db_reset(q);
-	return ok && row == DB_DONE && add_tally(f, 0, (enum entry_kind)0, 0, e);
+	return ok && row == DB_DONE && settle_settings(f, e) &&
+	       add_tally(f, 0, (enum entry_kind)0, 0, e);
 }
 
-static bool any_retract(struct flush *f, struct err *e)
+static bool is_any(struct db *db, const char *sql, bool *out, struct err *e)
 {
-	struct db_query *q = db_query(f->db, sql_any_retract);
+	struct db_query *q = db_query(db, sql);
 	enum db_row row = db_step(q, e);
 
-	f->retracts = row == DB_ROW;
+	*out = row == DB_ROW;
 	db_reset(q);
 	return row != DB_FAILED;
 }
@@ -551,8 +675,8 @@ static bool derive_some(struct flush *f, int64_t *moved, bool *more, struct err 
 	if (!meta_get(f->db, "derived", &done, sizeof(done), &absent))
 		done = 0;
 	from = done;
-	if (!last_row(f->db, &last, e) || !any_retract(f, e) ||
-		!derive_rows(f, last, &done, &count, e))
+	if (!last_row(f->db, &last, e) || !is_any(f->db, sql_any_retract, &f->retracts, e) ||
+		!is_any(f->db, sql_any_about, &f->abouts, e) || !derive_rows(f, last, &done, &count, e))
 		return false;
 	if (count < FLUSH_ROWS)
 		done = last; /* the rest is refused */

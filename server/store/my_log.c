@@ -1,5 +1,9 @@
 #include "server/store/my_log.h"
 
+#include "core/base/json.h"
+#include "server/store/about.h"
+#include "server/store/said.h"
+
 /* With IN, not a join: SQLite would else read the mentions of the whole event. */
 static const char sql_gone[] =
 	"SELECT DISTINCT e.id FROM mention m JOIN entry e ON e.row = m.row"
@@ -9,46 +13,363 @@ static const char sql_rev[] =
 	"SELECT COALESCE((SELECT rev FROM queue_owner WHERE event = $1 AND owner = $2), 0),"
 	" EXISTS (SELECT 1 FROM queue_dirty WHERE event = $1 AND owner = $2)";
 
+/* What is gathered about a person while the log is read. */
+struct seen {
+	uint32_t attendee;
+	struct id id;
+	bool met;	   /* in a meeting that this person did not hide, or an introduction */
+	bool vouched;	   /* and was there, or agreed */
+	bool has_share;	   /* said for this owner what to show: */
+	unsigned fields;   /* of the share */
+	unsigned released; /* by an introduction that both agreed to */
+};
+
+struct reading {
+	struct db *db;
+	uint32_t event, owner;
+	struct arena *a;
+	struct my_log *out;
+	struct about *words; /* about the owner's meetings */
+	size_t word_count;
+	struct apart *apart;
+	size_t apart_count;
+	struct buf entries, gone, seen; /* of struct log_entry, id, seen */
+	struct err *e;
+};
+
 /* What nobody plans from: who gave out which badge, and what the desk turned away. */
 static bool is_wanted(enum entry_kind kind)
 {
 	return kind != ENTRY_BADGE_ASSIGN && kind != ENTRY_REFUSED && kind != ENTRY_RETRACT;
 }
 
-static bool read_gone(struct my_log *out, struct db *db, uint32_t event, uint32_t owner,
-	struct arena *a, struct err *e)
+static struct seen *see(struct reading *r, uint32_t attendee, struct id id)
 {
-	struct db_query *q = db_query(db, sql_gone);
-	struct buf ids = BUF_IN(a);
+	struct seen *all = (struct seen *)(void *)r->seen.p, one = { attendee, id, 0, 0, 0, 0, 0 };
+	size_t n = r->seen.len / sizeof(one);
+
+	for (size_t i = 0; i < n; i++)
+		if (all[i].attendee == attendee)
+			return &all[i];
+	buf_add(&r->seen, bytes_of(&one, sizeof(one)));
+	return (struct seen *)(void *)r->seen.p + n;
+}
+
+/* Was the other one there, by their own chip, or did a kiosk see no more than their code? */
+static bool was_there(const struct reading *r, const struct log_entry *x)
+{
+	struct json *o;
+	struct err unread;
+	struct str by;
+	struct ref ref;
+	struct id b;
+
+	if (x->own)
+		return false;
+	if (!json_read(&o, x->payload, r->a, &unread) || !json_get_str(o, "by", &by) ||
+		!str_equal(by, STR("badge")))
+		return true;
+	return !json_get_id(o, "b", &b) || !ref_find(r->db, r->event, b, &ref, &unread) ||
+	       ref.attendee != x->other;
+}
+
+/* A meeting after one of the two blocked the other is not there for either. */
+static bool is_blocked(const struct reading *r, const struct log_entry *x)
+{
+	for (size_t i = 0; i < r->apart_count; i++) {
+		const struct apart *p = &r->apart[i];
+
+		if (p->kind == APART_BLOCK && (p->by == x->other || p->other == x->other) &&
+			id_compare(x->id, p->entry) > 0)
+			return true;
+	}
+	return false;
+}
+
+static bool blocks(const struct reading *r, uint32_t by)
+{
+	for (size_t i = 0; i < r->apart_count; i++)
+		if (r->apart[i].kind == APART_BLOCK && r->apart[i].by == by &&
+			r->apart[i].other == r->owner)
+			return true;
+	return false;
+}
+
+static bool is_hidden_by(const struct reading *r, struct id meeting, uint32_t who)
+{
+	for (size_t i = 0; i < r->word_count; i++)
+		if (r->words[i].kind == ENTRY_HIDE && r->words[i].writer == who &&
+			id_equal(r->words[i].of, meeting))
+			return true;
+	return false;
+}
+
+static void take_meeting(struct reading *r, const struct log_entry *x)
+{
+	struct seen *s;
+
+	if (is_blocked(r, x)) {
+		buf_add(&r->gone, id_bytes(&x->id));
+		return;
+	}
+	buf_add(&r->entries, bytes_of(x, sizeof(*x)));
+	s = see(r, x->other, x->other_id);
+	if (is_hidden_by(r, x->id, x->other))
+		return;
+	s->met = true;
+	s->vouched |= was_there(r, x);
+}
+
+/* The latest share of each, in order of id. */
+static bool take_shares(struct reading *r)
+{
+	struct seen *all = (struct seen *)(void *)r->seen.p;
+	size_t n = r->seen.len / sizeof(*all);
+
+	for (size_t i = 0; i < r->word_count; i++) {
+		const struct about *word = &r->words[i];
+
+		if (word->kind != ENTRY_SHARE || word->writer == r->owner)
+			continue;
+		for (size_t k = 0; k < n; k++) {
+			if (all[k].attendee != word->writer)
+				continue;
+			all[k].has_share = true;
+			if (!about_fields(&all[k].fields, r->db, word, r->a, r->e))
+				return false;
+		}
+	}
+	return true;
+}
+
+static const char *answer_name(enum answer said)
+{
+	return said == ANSWER_YES ? "yes" : "no";
+}
+
+/* One's own introduction, with how the two answered. */
+static bool take_own_introduction(struct reading *r, const struct log_entry *x)
+{
+	static const char *const names[] = { "a_said", "b_said" };
+	struct introduction in;
+	struct log_entry copy = *x;
+	struct buf text = BUF_IN(r->a);
+	struct json_writer w = JSON_TO(&text);
+	struct json *o;
+
+	if (!introduction_read(&in, r->db, r->event, x->id, r->a, r->e)) {
+		if (r->e->code != ERR_NOT_FOUND && r->e->code != ERR_MALFORMED)
+			return false;
+		*r->e = (struct err){ 0 };
+		in.holds = false;
+	}
+	if (in.holds && json_read(&o, x->payload, r->a, r->e)) {
+		json_open(&w, NULL, '{');
+		for (const struct json *m = o->first; m; m = m->next) {
+			struct buf value = BUF_IN(r->a);
+
+			if (str_equal(m->key, str_of(names[0])) ||
+				str_equal(m->key, str_of(names[1])))
+				continue;
+			json_copy(&value, m);
+			json_raw(&w, arena_cstr(r->a, m->key), buf_str(&value));
+		}
+		for (unsigned i = 0; i < 2; i++)
+			if (in.people[i].said)
+				json_str(&w, names[i], str_of(answer_name(in.people[i].said)));
+		json_close(&w, '}');
+		copy.payload = buf_bytes(&text);
+	}
+	buf_add(&r->entries, bytes_of(&copy, sizeof(copy)));
+	return true;
+}
+
+/* Somebody introduces the owner to somebody: a question, and, answered by both, an acquaintance. */
+static bool take_asked(struct reading *r, const struct about *word)
+{
+	struct log_entry x = { .row = word->row, .id = word->entry, .kind = ENTRY_INTRODUCE };
+	struct buf text = BUF_IN(r->a);
+	struct json_writer w = JSON_TO(&text);
+	struct introduction in;
+	unsigned me;
+
+	if (!introduction_read(&in, r->db, r->event, word->entry, r->a, r->e)) {
+		bool absent = r->e->code == ERR_NOT_FOUND || r->e->code == ERR_MALFORMED;
+
+		if (absent)
+			*r->e = (struct err){ 0 };
+		return absent;
+	}
+	me = in.people[1].attendee == r->owner;
+	if (!in.holds || in.people[me].attendee != r->owner)
+		return true;
+	x.at_ms = in.at_ms;
+	x.other = in.introducer;
+	x.other_id = in.introducer_id;
+	json_open(&w, NULL, '{');
+	json_id(&w, "owner", in.introducer_id);
+	json_bool(&w, "asked", true);
+	if (in.text.len > 0)
+		json_str(&w, "text", in.text);
+	if (in.people[me].said)
+		json_str(&w, "said", str_of(answer_name(in.people[me].said)));
+	if (in.people[0].said == ANSWER_YES && in.people[1].said == ANSWER_YES) {
+		struct seen *s = see(r, in.people[1 - me].attendee, in.people[1 - me].id);
+
+		json_id(&w, "with", in.people[1 - me].id);
+		s->met = s->vouched = true;
+		s->released |= in.people[1 - me].fields;
+	}
+	json_close(&w, '}');
+	x.payload = buf_bytes(&text);
+	buf_add(&r->entries, bytes_of(&x, sizeof(x)));
+	return true;
+}
+
+static bool take_entries(struct reading *r)
+{
+	struct log_entry *all;
+	size_t n;
+
+	if (!log_of_owner(&all, &n, r->db, r->event, r->owner, r->a, r->e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const struct log_entry *x = &all[i];
+
+		if (!is_wanted(x->kind))
+			continue;
+		if (x->kind == ENTRY_MEETING)
+			take_meeting(r, x);
+		else if (x->kind == ENTRY_INTRODUCE && !take_own_introduction(r, x))
+			return false;
+		else if (x->kind != ENTRY_INTRODUCE)
+			buf_add(&r->entries, bytes_of(x, sizeof(*x)));
+	}
+	for (size_t i = 0; i < r->word_count; i++)
+		if (r->words[i].kind == ENTRY_INTRODUCE && r->words[i].writer != r->owner &&
+			!take_asked(r, &r->words[i]))
+			return false;
+	return take_shares(r);
+}
+
+/* People */
+
+/* What the owner may see of somebody, as bits of enum card_field. */
+static unsigned shown(const struct reading *r, const struct seen *s, const struct attendee *x)
+{
+	unsigned fields = s->released;
+
+	if (!s->met || blocks(r, s->attendee))
+		return 0;
+	if (s->vouched)
+		fields |= FIELD_NAME | FIELD_ORGANIZATION;
+	if (s->has_share)
+		return fields | s->fields;
+	return x->consents[PURPOSE_CARD] ? FIELD_ALL : fields;
+}
+
+static void blank(struct attendee *x, unsigned fields)
+{
+	struct str *const texts[] = { &x->name, &x->organization, &x->title, &x->email, &x->phone,
+		&x->url };
+
+	for (unsigned i = 0; i < ARRAY_LEN(texts); i++)
+		if (!(fields & 1u << i))
+			*texts[i] = STR("");
+	if (fields == 0) {
+		x->lang = STR("");
+		x->in = false;
+	}
+	/* what is left may be seen: the consent is in it already */
+	memset(x->consents, 0, sizeof(x->consents));
+	x->consents[PURPOSE_CARD] = fields != 0;
+	x->has_ticket = false;
+	crypto_wipe(x->ticket_hash, sizeof(x->ticket_hash));
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct my_person *x = a, *y = b;
+
+	return id_compare(x->id, y->id);
+}
+
+static bool take_people(struct reading *r)
+{
+	const struct seen *all = (const struct seen *)(const void *)r->seen.p;
+	size_t n = r->seen.len / sizeof(*all);
+	struct my_person *people = ARENA_ARRAY(r->a, n, struct my_person);
+
+	for (size_t i = 0; i < n; i++) {
+		struct my_person *p = &people[i];
+		unsigned fields;
+
+		/* a badge that nobody has yet is met all the same */
+		if (!attendee_get(&p->known, r->db, r->event, all[i].attendee, r->a, r->e)) {
+			if (r->e->code != ERR_NOT_FOUND)
+				return false;
+			*r->e = (struct err){ 0 };
+			p->known = (struct attendee){ .attendee = all[i].attendee };
+		}
+		fields = shown(r, &all[i], &p->known);
+		p->id = all[i].id;
+		p->vouched = all[i].vouched;
+		p->withheld = fields == 0;
+		blank(&p->known, fields);
+	}
+	if (n > 1)
+		qsort(people, n, sizeof(*people), by_id);
+	r->out->people = people;
+	r->out->people_count = n;
+	return true;
+}
+
+const struct my_person *my_person_find(const struct my_log *log, struct id id)
+{
+	struct my_person key = { .id = id };
+
+	return log->people_count ? bsearch(&key, log->people, log->people_count, sizeof(key), by_id)
+				 : NULL;
+}
+
+static bool take_gone(struct reading *r)
+{
+	struct db_query *q = db_query(r->db, sql_gone);
 	enum db_row row;
 
-	db_bind_i64(q, 1, event);
-	db_bind_i64(q, 2, owner);
-	while ((row = db_step(q, e)) == DB_ROW) {
+	db_bind_i64(q, 1, r->event);
+	db_bind_i64(q, 2, r->owner);
+	while ((row = db_step(q, r->e)) == DB_ROW) {
 		struct id id = db_id(q, 0);
 
-		buf_add(&ids, id_bytes(&id));
+		buf_add(&r->gone, id_bytes(&id));
 	}
-	out->gone_count = ids.len / sizeof(struct id);
-	out->gone = ARENA_ARRAY(a, out->gone_count, struct id);
-	if (out->gone_count > 0)
-		memcpy(out->gone, ids.p, ids.len);
 	return row == DB_DONE;
 }
 
 bool my_log_read(struct my_log *out, struct db *db, uint32_t event, uint32_t owner, struct arena *a,
 	struct err *e)
 {
-	size_t n, kept = 0;
+	struct reading r = { .db = db,
+		.event = event,
+		.owner = owner,
+		.a = a,
+		.out = out,
+		.entries = BUF_IN(a),
+		.gone = BUF_IN(a),
+		.seen = BUF_IN(a),
+		.e = e };
 
 	*out = (struct my_log){ 0 };
-	if (!log_of_owner(&out->entries, &n, db, event, owner, a, e))
+	if (!about_meetings_of(&r.words, &r.word_count, db, event, owner, a, e) ||
+		!apart_read(&r.apart, &r.apart_count, db, event, owner, a, e) ||
+		!take_entries(&r) || !take_people(&r) || !take_gone(&r))
 		return false;
-	for (size_t i = 0; i < n; i++)
-		if (is_wanted(out->entries[i].kind))
-			out->entries[kept++] = out->entries[i];
-	out->count = kept;
-	return read_gone(out, db, event, owner, a, e);
+	out->entries = (struct log_entry *)(void *)r.entries.p;
+	out->count = r.entries.len / sizeof(*out->entries);
+	out->gone = (struct id *)(void *)r.gone.p;
+	out->gone_count = r.gone.len / sizeof(*out->gone);
+	return true;
 }
 
 bool my_log_rev(

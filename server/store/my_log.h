@@ -8,17 +8,40 @@
 #pragma once
 
 #include "server/store/log.h"
+#include "server/store/people.h"
+
+/*
+ * Somebody with a badge whom the owner met or was introduced to, with what that person lets the
+ * owner see: all other texts are empty. Two taps show name and organization; the consent "card"
+ * shows the rest; a share entry says it for this one owner instead; a scan alone shows nothing but
+ * what is published or shared; a hidden meeting, and a block, take all of it back.
+ */
+struct my_person {
+	struct id id; /* the attendee's, as in log_entry.other_id */
+	struct attendee known;
+	bool vouched;  /* a kiosk saw both, the other one said so, or both agreed to an introduction
+			*/
+	bool withheld; /* nothing may be seen */
+};
 
 struct my_log {
-	struct log_entry *entries; /* in order of arrival */
+	/* In order of arrival, introductions to answer last. Of those the payload is
+	 * {"owner":ID,"asked":true,"text"?,"said"?:"yes"|"no","with"?:ID}; one's own say how both
+	 * answered: "a_said", "b_said". */
+	struct log_entry *entries;
 	size_t count;
-	struct id *gone; /* entries of theirs that have no effect any more: taken back */
+	struct id *gone; /* entries of theirs without effect: taken back, or by whom one blocks */
 	size_t gone_count;
+	struct my_person *people; /* sorted by id */
+	size_t people_count;
 };
 
 /* In a. */
 MUST_CHECK bool my_log_read(struct my_log *out, struct db *db, uint32_t event, uint32_t owner,
 	struct arena *a, struct err *e);
+
+/* NULL: nobody whom the owner knows. */
+const struct my_person *my_person_find(const struct my_log *log, struct id id);
 
 /*
  * A number that changes with the log. False in *settled: there is news that it does not count

@@ -1,14 +1,24 @@
 #include "server/store/people.h"
 
 #include "core/base/crypto.h"
+#include "core/tag/short_code.h"
+#include "server/store/said.h"
 
 enum { NAMES_DEPTH = 8 /* badge of a badge of a badge: more is a circle */ };
 
 static const char sql_find[] =
 	"SELECT ref, attendee, badge, revoked FROM ref WHERE event = $1 AND id = $2";
-static const char sql_add[] = "INSERT INTO ref (event, ref, id, attendee)"
-			      " SELECT $1, COALESCE(MAX(ref), 0) + 1, $2, COALESCE(MAX(ref), 0) + 1"
-			      " FROM ref WHERE event = $1 RETURNING ref";
+static const char sql_add[] =
+	"INSERT INTO ref (event, ref, id, attendee, code)"
+	" SELECT $1, COALESCE(MAX(ref), 0) + 1, $2, COALESCE(MAX(ref), 0) + 1, $3"
+	" FROM ref WHERE event = $1 RETURNING ref";
+/* Several would be two ids in 2^50: then it names nobody. A revoked badge names nobody either. */
+static const char sql_code[] =
+	"SELECT r.id, r.attendee FROM ref r JOIN attendee a ON a.event = r.event"
+	" AND a.attendee = r.attendee WHERE r.event = $1 AND r.code = $2 AND r.revoked = 0"
+	" AND a.gone = 0 LIMIT 2";
+static const char sql_codeless[] = "SELECT event, ref, id FROM ref WHERE code IS NULL LIMIT 1000";
+static const char sql_give_code[] = "UPDATE ref SET code = $3 WHERE event = $1 AND ref = $2";
 static const char sql_root[] = "SELECT attendee FROM ref WHERE event = $1 AND ref = $2";
 static const char sql_names[] = "SELECT names FROM ref WHERE event = $1 AND ref = $2";
 static const char sql_assign[] = "UPDATE ref SET names = $3, badge = $4, assigned_by = $5"
@@ -33,7 +43,8 @@ static const char sql_badge[] = "SELECT id FROM ref WHERE event = $1 AND attende
 				" AND badge = 1 AND revoked = 0 ORDER BY ref DESC LIMIT 1";
 static const char sql_get[] =
 	"SELECT attendee, id, name, organization, title, email, phone, url, lang, consent_card,"
-	" consent_followups, consent_contact, in_ms, gone, ticket_hash, rev"
+	" consent_followups, consent_contact, in_ms, gone, ticket_hash, rev,"
+	" zone_min"
 	" FROM attendee WHERE event = $1 AND attendee = $2";
 static const char sql_insert[] =
 	"INSERT INTO attendee (event, attendee, id, name, organization, title, email, phone, url, "
@@ -74,6 +85,23 @@ static const char sql_around[] =
 	" WHERE m.event = $1 AND m.ref IN (SELECT ref FROM ref WHERE event = $1 AND attendee = $2)"
 	" AND m.other IS NOT NULL ON CONFLICT DO NOTHING";
 
+/*
+ * Who knows this person by an introduction: from a meeting of theirs to the entry that introduces
+ * by it, to the other of its two meetings, which the introducer had with whom.
+ */
+static const char sql_around_introduced[] =
+	"INSERT INTO queue_dirty (event, owner)"
+	" SELECT DISTINCT o.event, o.attendee FROM mention m"
+	" CROSS JOIN entry me ON me.row = m.row"
+	" CROSS JOIN about t ON t.event = m.event AND t.of_id = me.id AND t.kind = 10"
+	" CROSS JOIN entry pe ON pe.event = t.event AND pe.id = t.pair"
+	" CROSS JOIN ref i ON i.event = t.event AND i.ref = t.ref"
+	" CROSS JOIN ref ir ON ir.event = i.event AND ir.attendee = i.attendee"
+	" CROSS JOIN mention pm ON pm.event = t.event AND pm.ref = ir.ref AND pm.row = pe.row"
+	" CROSS JOIN ref o ON o.event = pm.event AND o.ref = pm.other"
+	" WHERE m.event = $1 AND m.ref IN (SELECT ref FROM ref WHERE event = $1 AND attendee = $2)"
+	" AND m.kind = 4 AND EXISTS (SELECT 1 FROM about WHERE event = $1) ON CONFLICT DO NOTHING";
+
 bool ref_find(struct db *db, uint32_t event, struct id id, struct ref *out, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_find);
@@ -93,6 +121,7 @@ bool ref_find(struct db *db, uint32_t event, struct id id, struct ref *out, stru
 
 bool ref_intern(struct db *db, uint32_t event, struct id id, struct ref *out, struct err *e)
 {
+	struct short_code code;
 	struct db_query *q;
 
 	if (ref_find(db, event, id, out, e))
@@ -100,14 +129,82 @@ bool ref_intern(struct db *db, uint32_t event, struct id id, struct ref *out, st
 	if (e->code != ERR_NOT_FOUND)
 		return false;
 	*e = (struct err){ 0 };
+	code = short_code_of(id);
 	q = db_query(db, sql_add);
 	db_bind_i64(q, 1, event);
 	db_bind_id(q, 2, &id);
+	db_bind_text(q, 3, str_of(code.s));
 	if (db_step(q, e) != DB_ROW)
 		return false;
 	*out = (struct ref){ (uint32_t)db_i64(q, 0), (uint32_t)db_i64(q, 0), false, false };
 	db_reset(q);
 	return true;
+}
+
+/* A thousand at a time; *left: there may be more. */
+static bool fill_some(struct db *db, struct arena *a, bool *left, struct err *e)
+{
+	struct one {
+		uint32_t event, ref;
+		struct id id;
+	} one;
+	struct db_query *q = db_query(db, sql_codeless);
+	struct buf list = BUF_IN(a);
+	enum db_row row;
+
+	while ((row = db_step(q, e)) == DB_ROW) {
+		one = (struct one){ (uint32_t)db_i64(q, 0), (uint32_t)db_i64(q, 1), db_id(q, 2) };
+		buf_add(&list, bytes_of(&one, sizeof(one)));
+	}
+	*left = list.len > 0;
+	for (size_t i = 0; row == DB_DONE && i + sizeof(one) <= list.len; i += sizeof(one)) {
+		struct short_code code;
+
+		memcpy(&one, list.p + i, sizeof(one));
+		code = short_code_of(one.id);
+		q = db_query(db, sql_give_code);
+		db_bind_i64(q, 1, one.event);
+		db_bind_i64(q, 2, one.ref);
+		db_bind_text(q, 3, str_of(code.s));
+		if (!db_run(q, e))
+			return false;
+	}
+	return row == DB_DONE;
+}
+
+bool ref_fill_codes(struct db *db, struct err *e)
+{
+	struct arena a = { 0 };
+	bool left = true, ok = true;
+
+	while (ok && left) {
+		ok = db_begin(db, e) && fill_some(db, &a, &left, e) && db_commit(db, e);
+		arena_reset(&a);
+	}
+	if (!ok)
+		db_rollback(db);
+	arena_finish(&a);
+	return ok;
+}
+
+bool ref_find_code(struct db *db, uint32_t event, struct str code, struct id *out,
+	uint32_t *attendee, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_code);
+	enum db_row row;
+	int n = 0;
+
+	db_bind_i64(q, 1, event);
+	db_bind_text(q, 2, code);
+	while ((row = db_step(q, e)) == DB_ROW) {
+		*out = db_id(q, 0);
+		*attendee = (uint32_t)db_i64(q, 1);
+		n++;
+	}
+	if (row == DB_FAILED)
+		return false;
+	return n == 1 || err_set(e, ERR_NOT_FOUND,
+				 "nobody at this event has that code: compare it once more");
 }
 
 bool ref_root(struct db *db, uint32_t event, uint32_t ref, uint32_t *attendee, struct err *e)
@@ -317,6 +414,7 @@ bool attendee_get(struct attendee *out, struct db *db, uint32_t event, uint32_t 
 		.gone = db_i64(q, 13) != 0,
 		.has_ticket = db_blob(q, 14).len == sizeof(out->ticket_hash),
 		.rev = (uint64_t)db_i64(q, 15),
+		.zone_min = (int)db_i64(q, 16),
 	};
 	if (out->has_ticket)
 		memcpy(out->ticket_hash, db_blob(q, 14).p, sizeof(out->ticket_hash));
@@ -384,8 +482,9 @@ bool attendee_save(struct db *db, uint32_t event, const struct attendee *x, stru
 	db_bind_i64(q, 2, x->attendee);
 	bind_texts(q, 3, x);
 	db_bind_i64(q, 10, x->gone);
-	return db_run(q, e) && attendee_touch(db, event, x->attendee, e) &&
-	       dirty_add(db, event, x->attendee, e) && dirty_around(db, event, x->attendee, e);
+	return db_run(q, e) && said_keep(db, event, x->attendee, e) &&
+	       attendee_touch(db, event, x->attendee, e) && dirty_add(db, event, x->attendee, e) &&
+	       dirty_around(db, event, x->attendee, e);
 }
 
 bool attendee_touch(struct db *db, uint32_t event, uint32_t attendee, struct err *e)
@@ -467,6 +566,11 @@ bool dirty_around(struct db *db, uint32_t event, uint32_t attendee, struct err *
 {
 	struct db_query *q = db_query(db, sql_around);
 
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, attendee);
+	if (!db_run(q, e))
+		return false;
+	q = db_query(db, sql_around_introduced);
 	db_bind_i64(q, 1, event);
 	db_bind_i64(q, 2, attendee);
 	return db_run(q, e) && dirty_add(db, event, attendee, e);

@@ -18,6 +18,11 @@ struct ref {
 /* Find id, or give it the event's next number. */
 MUST_CHECK bool ref_intern(
 	struct db *db, uint32_t event, struct id id, struct ref *out, struct err *e);
+/* Give ids of a store from before short codes theirs. */
+MUST_CHECK bool ref_fill_codes(struct db *db, struct err *e);
+/* The person whom a short code names; ERR_NOT_FOUND: nobody who is there. */
+MUST_CHECK bool ref_find_code(struct db *db, uint32_t event, struct str code, struct id *out,
+	uint32_t *attendee, struct err *e);
 /* ERR_NOT_FOUND when nobody ever named it. */
 MUST_CHECK bool ref_find(
 	struct db *db, uint32_t event, struct id id, struct ref *out, struct err *e);
@@ -53,6 +58,7 @@ struct attendee {
 	bool has_ticket;
 	uint8_t ticket_hash[16];
 	uint64_t rev;
+	int zone_min; /* east of UTC, by the person's own phone */
 };
 
 /* Texts are copied into a. ERR_NOT_FOUND. */
@@ -65,7 +71,10 @@ MUST_CHECK bool attendee_find(struct attendee *out, struct db *db, uint32_t even
  * NULL. */
 MUST_CHECK bool attendee_add(
 	struct db *db, uint32_t event, struct attendee *x, const struct id *made_by, struct err *e);
-/* Writes the texts and gone of x back; the roster shows the change. */
+/*
+ * Writes the texts and gone of x back, as a list says them; what the person corrected stays on top
+ * (server/store/said.h). The roster shows the change.
+ */
 MUST_CHECK bool attendee_save(
 	struct db *db, uint32_t event, const struct attendee *x, struct err *e);
 /* Give it the event's next roster rev. No effect on a number that is no attendee. */

@@ -76,24 +76,21 @@ static bool write_item(struct db *db, uint32_t event, uint32_t owner, int64_t po
 	return db_run(q, e);
 }
 
-/* The owner's entries, with the one that the derived tables do not know yet. */
-static bool read_log(struct log_entry **out, size_t *n, struct db *db, uint32_t event,
-	uint32_t owner, const struct log_entry *extra, struct arena *a, struct err *e)
+/* The owner's log, with the entry that the derived tables do not know yet. */
+static bool read_log(struct my_log *out, struct db *db, uint32_t event, uint32_t owner,
+	const struct log_entry *extra, struct arena *a, struct err *e)
 {
 	struct log_entry *all;
-	struct my_log log;
 
-	if (!my_log_read(&log, db, event, owner, a, e))
+	if (!my_log_read(out, db, event, owner, a, e))
 		return false;
-	*out = log.entries;
-	*n = log.count;
 	if (!extra)
 		return true;
-	all = ARENA_ARRAY(a, *n + 1, struct log_entry);
-	if (*n > 0)
-		memcpy(all, *out, *n * sizeof(*all));
-	all[(*n)++] = *extra;
-	*out = all;
+	all = ARENA_ARRAY(a, out->count + 1, struct log_entry);
+	if (out->count > 0)
+		memcpy(all, out->entries, out->count * sizeof(*all));
+	all[out->count++] = *extra;
+	out->entries = all;
 	return true;
 }
 
@@ -103,10 +100,9 @@ bool queue_plan(struct db *db, uint32_t event, uint32_t owner, const struct log_
 	struct queue_words words = { 0 };
 	struct followup_plan plan;
 	struct queue_facts facts;
-	struct log_entry *entries;
 	struct event about;
+	struct my_log log;
 	struct db_query *q;
-	size_t n;
 
 	if (!attendee_get(&words.owner, db, event, owner, a, e)) {
 		/* an id that nobody has been given: it has no queue until somebody is */
@@ -114,12 +110,12 @@ bool queue_plan(struct db *db, uint32_t event, uint32_t owner, const struct log_
 			return false;
 		return run_for(db, sql_clean, event, owner, e);
 	}
-	if (!event_get(&about, db, event, a, e) ||
-		!read_log(&entries, &n, db, event, owner, extra, a, e) ||
-		!queue_facts_read(&facts, db, event, entries, n, a, e))
+	if (!event_get(&about, db, event, a, e) || !read_log(&log, db, event, owner, extra, a, e) ||
+		!queue_facts_read(&facts, event, &log, a, e))
 		return false;
 	words.event_name = about.name;
-	followup_plan(&plan, facts.facts, facts.count, &playbook_default, now_ms, 0, a);
+	followup_plan(&plan, facts.facts, facts.count, &playbook_default, now_ms,
+		words.owner.zone_min * INT64_C(60000), a);
 	if (!run_for(db, sql_forget_items, event, owner, e) ||
 		!run_for(db, sql_forget_texts, event, owner, e))
 		return false;

@@ -84,75 +84,36 @@ static void sort(void *items, size_t n, size_t size, int (*order)(const void *, 
 		qsort(items, n, size, order);
 }
 
-/* Was the other one there, by their own chip, or did a kiosk see no more than their code? */
-static bool was_there(
-	const struct log_entry *x, const struct json *o, struct db *db, uint32_t event)
-{
-	struct err absent;
-	struct ref ref;
-	struct id b;
-
-	if (x->own)
-		return false;
-	if (!str_equal(get(o, "by"), STR("badge")))
-		return true;
-	return !json_get_id(o, "b", &b) || !ref_find(db, event, b, &ref, &absent) ||
-	       ref.attendee != x->other;
-}
-
 /* A row of people for each meeting and contact; folded to one a person later. */
 static void add_person(struct queue_facts *out, struct fact *f, const struct log_entry *x,
-	const struct json *o, struct db *db, uint32_t event, struct arena *a)
+	const struct json *o, const struct my_log *log, struct arena *a)
 {
+	const struct my_person *known = my_person_find(log, x->other_id);
 	struct queue_person *p = &out->people[out->people_count++];
 	struct card_list cards;
 	struct err unread;
 
 	f->person = f->kind == ENTRY_CONTACT ? f->id : x->other_id;
 	p->id = f->person;
-	p->vouched = f->kind == ENTRY_CONTACT || was_there(x, o, db, event);
-	if (f->kind == ENTRY_MEETING)
+	p->vouched = f->kind == ENTRY_CONTACT || (known && known->vouched);
+	if (f->kind == ENTRY_MEETING) {
 		p->attendee = x->other;
-	else if (card_read(&cards, str_bytes(get(o, "card")), a, &unread))
+		if (known)
+			p->known = known->known;
+	} else if (card_read(&cards, str_bytes(get(o, "card")), a, &unread)) {
 		p->card = &cards.cards[0];
+	}
 }
 
-/*
- * Whoever only scanned a badge code gets what its owner published, by default nothing (DESIGN 4):
- * else a photo of a badge would give a name.
- */
-static void withhold(struct queue_person *p)
-{
-	if (p->vouched || p->known.consents[PURPOSE_CARD])
-		return;
-	p->known.name = p->known.organization = STR("");
-}
-
-static bool fold_people(
-	struct queue_facts *out, struct db *db, uint32_t event, struct arena *a, struct err *e)
+static void fold_people(struct queue_facts *out)
 {
 	size_t kept = 0;
 
 	sort(out->people, out->people_count, sizeof(*out->people), by_person_id);
-	for (size_t i = 0; i < out->people_count; i++) {
-		struct queue_person *p = &out->people[i];
-
-		if (kept > 0 && id_equal(out->people[kept - 1].id, p->id)) {
-			out->people[kept - 1].vouched |= p->vouched;
-			continue;
-		}
-		/* a badge that nobody has yet is met all the same */
-		if (p->attendee && !attendee_get(&p->known, db, event, p->attendee, a, e)) {
-			if (e->code != ERR_NOT_FOUND)
-				return false;
-			p->known = (struct attendee){ 0 };
-		}
-		out->people[kept++] = *p;
-	}
+	for (size_t i = 0; i < out->people_count; i++)
+		if (kept == 0 || !id_equal(out->people[kept - 1].id, out->people[i].id))
+			out->people[kept++] = out->people[i];
 	out->people_count = kept;
-	for (size_t i = 0; i < kept; i++)
-		withhold(&out->people[i]);
-	return true;
 }
 
 static void add_note(struct queue_facts *out, const struct fact *f, const struct json *o)
@@ -195,9 +156,13 @@ static void settle_notes(struct queue_facts *out, struct arena *a)
 	sort(out->notes, kept, sizeof(*out->notes), by_person_then_id);
 }
 
-bool queue_facts_read(struct queue_facts *out, struct db *db, uint32_t event,
-	const struct log_entry *entries, size_t n, struct arena *a, struct err *e)
+bool queue_facts_read(struct queue_facts *out, uint32_t event, const struct my_log *log,
+	struct arena *a, struct err *e)
 {
+	const struct log_entry *entries = log->entries;
+	size_t n = log->count;
+
+	(void)e;
 	*out = (struct queue_facts){
 		.facts = ARENA_ARRAY(a, n, struct fact),
 		.by_id = ARENA_ARRAY(a, n, struct fact *),
@@ -217,14 +182,15 @@ bool queue_facts_read(struct queue_facts *out, struct db *db, uint32_t event,
 			continue;
 		f->after = read_ids(json_get(o, "after"), &f->after_count, a);
 		if (f->kind == ENTRY_MEETING || f->kind == ENTRY_CONTACT)
-			add_person(out, f, x, o, db, event, a);
+			add_person(out, f, x, o, log, a);
 		if (f->kind == ENTRY_NOTE)
 			add_note(out, f, o);
 		out->by_id[out->count++] = f;
 	}
 	sort(out->by_id, out->count, sizeof(*out->by_id), by_fact_id);
 	settle_notes(out, a);
-	return fold_people(out, db, event, a, e);
+	fold_people(out);
+	return true;
 }
 
 const struct fact *queue_fact_find(const struct queue_facts *f, struct id id)

@@ -3,14 +3,13 @@
 
 #include "core/card/card.h"
 #include "core/followup/followup.h"
-#include "server/store/log.h"
-#include "server/store/people.h"
+#include "server/store/my_log.h"
 
 /* Somebody in an owner's log. */
 struct queue_person {
 	struct id id;	       /* as in fact.person */
 	uint32_t attendee;     /* 0: met by a vCard, without a badge */
-	struct attendee known; /* what the organizer has; empty name: not assigned yet */
+	struct attendee known; /* as far as the owner may see (my_log.h) */
 	bool vouched;	       /* a kiosk saw both, or the other one said so */
 	struct card *card;     /* of a contact, as claimed; else NULL */
 };
@@ -33,8 +32,8 @@ struct queue_facts {
 };
 
 /* Entries whose payload cannot be understood are left out, not failed: the log keeps them. */
-MUST_CHECK bool queue_facts_read(struct queue_facts *out, struct db *db, uint32_t event,
-	const struct log_entry *entries, size_t n, struct arena *a, struct err *e);
+MUST_CHECK bool queue_facts_read(struct queue_facts *out, uint32_t event, const struct my_log *log,
+	struct arena *a, struct err *e);
 /* NULL when nobody has that id. */
 const struct fact *queue_fact_find(const struct queue_facts *f, struct id id);
 const struct queue_person *queue_person_find(const struct queue_facts *f, struct id id);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/base/crypto.h"
+#include "server/store/people.h"
 
 extern const struct db_step server_schema[];
 extern const size_t server_schema_count;
@@ -150,7 +151,8 @@ static bool prepare(struct store *st, struct err *e)
 		return false;
 	if (mode == DB_WRITER && !db_expect_load(st->db, e))
 		return false;
-	return db_migrate(st->db, server_schema, server_schema_count, e) && make_keys(st->db, e);
+	return db_migrate(st->db, server_schema, server_schema_count, e) && make_keys(st->db, e) &&
+	       (mode == DB_GUEST || ref_fill_codes(st->db, e));
 }
 
 bool store_open(struct store **out, const char *url, enum store_use use, struct err *e)

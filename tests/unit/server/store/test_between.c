@@ -1,0 +1,607 @@
+/*
+ * What stands between two people: hiding, sharing, blocking, correcting one's card, introductions.
+ * Each person writes on a phone of their own, a kiosk sees some of the meetings, and everybody
+ * downloads the own log; the order in which the streams arrive is no matter.
+ */
+#include "tests/unit/server/world.h"
+
+#include "core/base/json.h"
+
+enum { ANA, BEN, CEM, DUA, PEOPLE };
+
+struct scene {
+	struct world *w;
+	struct attendee people[PEOPLE];
+	struct diary *phones[PEOPLE], *kiosk;
+};
+
+static struct scene *scene_open(void)
+{
+	static const char *const names[PEOPLE] = { "Ana", "Ben", "Cem", "Dua" };
+	struct scene *s = calloc(1, sizeof(*s));
+	struct err e = { 0 };
+
+	s->w = world_open();
+	s->kiosk = kiosk_new(s->w);
+	for (int i = 0; i < PEOPLE; i++) {
+		struct attendee *x = &s->people[i];
+
+		*x = world_attendee(s->w, names[i]);
+		x->organization = STR("Org");
+		x->title = STR("Dr");
+		x->email = say(s->w, "%s@mail.example", names[i]);
+		x->phone = STR("+1 555");
+		x->url = STR("https://x.example");
+		if (!attendee_save(s->w->s->write.db, s->w->event.event, x, &e))
+			fail_msg("%s", e.text);
+		s->phones[i] = diary_new(s->w, ROLE_ATTENDEE, x->id);
+	}
+	return s;
+}
+
+static void scene_close(struct scene *s)
+{
+	for (int i = 0; i < PEOPLE; i++)
+		diary_free(s->phones[i]);
+	diary_free(s->kiosk);
+	world_close(s->w);
+	free(s);
+}
+
+static const char *id_of(const struct scene *s, int who)
+{
+	return say(s->w, "%s%c", id_text(s->people[who].id).s, 0).p;
+}
+
+static const char *uuid(const struct scene *s, struct id id)
+{
+	return say(s->w, "%s%c", id_uuid_text(id).s, 0).p;
+}
+
+static struct reply log_reply(struct scene *s, int who)
+{
+	const struct caller caller = {
+		.role = ROLE_ATTENDEE, .event = s->w->event.event, .id = s->people[who].id
+	};
+	struct reply r = ask(s->w, &caller, "GET", STR("/v1/me/log"), (struct bytes){ 0 });
+
+	assert_int_equal(r.status, 200);
+	return r;
+}
+
+static struct str log_text(struct scene *s, int who)
+{
+	struct reply r = log_reply(s, who);
+
+	return (struct str){ (const char *)r.body.p, r.body.len };
+}
+
+/* What somebody downloads, but for the time of asking; and its ETag. */
+struct download {
+	struct str etag;
+	struct hash hash;
+};
+
+static struct download download(struct scene *s, int who)
+{
+	struct reply r = log_reply(s, who);
+	struct str text = { (const char *)r.body.p, r.body.len };
+	struct download d = { STR("(none)"), { { 0 } } };
+	size_t event = str_find(text, STR("\"event\""), 0);
+
+	d.hash = hash_of(str_bytes(str_sub(text, event, text.len)));
+	for (size_t i = 0; i < r.header_count; i++)
+		if (strcmp(r.headers[i].name, "ETag") == 0)
+			d.etag = r.headers[i].value;
+	return d;
+}
+
+/*
+ * Everything that was written goes to the server and is worked in. Whoever sees anything new has
+ * a new ETag: else their phone would not fetch it.
+ */
+static void sync_all(struct scene *s)
+{
+	struct download before[PEOPLE], after;
+
+	for (int i = 0; i < PEOPLE; i++)
+		before[i] = download(s, i);
+	for (int i = 0; i < PEOPLE; i++)
+		if (s->phones[i]->count > 0)
+			assert_int_equal(send_all(s->w, s->phones[i]).status, 200);
+	if (s->kiosk->count > 0)
+		assert_int_equal(send_all(s->w, s->kiosk).status, 200);
+	world_settle(s->w);
+	for (int i = 0; i < PEOPLE; i++) {
+		after = download(s, i);
+		assert_true(str_starts(after.etag, STR("\"")));
+		if (!hash_equal(&before[i].hash, &after.hash) &&
+			str_equal(before[i].etag, after.etag))
+			fail_msg("what %s sees changed, its ETag did not", i == ANA   ? "Ana"
+									   : i == BEN ? "Ben"
+									   : i == CEM ? "Cem"
+										      : "Dua");
+	}
+}
+
+static struct id tap(struct scene *s, int a, int b)
+{
+	world_now += 1000;
+	return write_meeting(s->w, s->kiosk, s->people[a].id, s->people[b].id);
+}
+
+static struct id scan(struct scene *s, int a, int b)
+{
+	world_now += 1000;
+	return write_meeting(s->w, s->phones[a], s->people[a].id, s->people[b].id);
+}
+
+static struct id note_down(struct scene *s, int who, enum entry_kind kind, struct str payload)
+{
+	world_now += 1000;
+	return diary_write(s->phones[who], kind, payload);
+}
+
+static struct id hide(struct scene *s, int who, struct id meeting)
+{
+	return note_down(s, who, ENTRY_HIDE,
+		say(s->w, "{\"owner\":\"%s\",\"of\":\"%s\"}", id_of(s, who), uuid(s, meeting)));
+}
+
+static struct id share(struct scene *s, int who, struct id of, const char *fields)
+{
+	return note_down(s, who, ENTRY_SHARE,
+		say(s->w, "{\"owner\":\"%s\",\"of\":\"%s\",\"fields\":[%s]}", id_of(s, who),
+			uuid(s, of), fields));
+}
+
+static struct id set(struct scene *s, int who, const char *name, const char *value)
+{
+	return note_down(s, who, ENTRY_SETTING,
+		say(s->w, "{\"owner\":\"%s\",\"name\":\"%s\",\"value\":\"%s\"}", id_of(s, who),
+			name, value));
+}
+
+static struct id block(struct scene *s, int who, int whom, const char *value)
+{
+	return set(s, who, say(s->w, "block/%s%c", id_of(s, whom), 0).p, value);
+}
+
+static struct id retract(struct scene *s, int who, struct id of)
+{
+	return note_down(s, who, ENTRY_RETRACT, say(s->w, "{\"of\":\"%s\"}", uuid(s, of)));
+}
+
+static struct id introduce(struct scene *s, int who, struct id a, struct id b)
+{
+	return note_down(s, who, ENTRY_INTRODUCE,
+		say(s->w, "{\"owner\":\"%s\",\"a\":\"%s\",\"b\":\"%s\",\"text\":\"you both sail\"}",
+			id_of(s, who), uuid(s, a), uuid(s, b)));
+}
+
+static struct id answer_ask(struct scene *s, int who, struct id of, bool yes)
+{
+	return note_down(s, who, ENTRY_CONSENT,
+		say(s->w,
+			"{\"who\":\"%s\",\"purpose\":\"introduce\",\"given\":%s,\"version\":1,"
+			"\"of\":\"%s\"}",
+			id_of(s, who), yes ? "true" : "false", uuid(s, of)));
+}
+
+static const struct json *log_of(struct scene *s, int who)
+{
+	struct json *o;
+	struct err e = { 0 };
+
+	if (!json_read(&o, str_bytes(log_text(s, who)), &s->w->arena, &e))
+		fail_msg("%s", e.text);
+	return o;
+}
+
+static const struct json *find(const struct json *list, const char *key, struct id id)
+{
+	struct id one;
+
+	for (const struct json *o = list->first; o; o = o->next)
+		if (json_get_id(o, key, &one) && id_equal(one, id))
+			return o;
+	return NULL;
+}
+
+static const struct json *row_of(struct scene *s, int who, struct id entry)
+{
+	return find(json_get(log_of(s, who), "rows"), "entry", entry);
+}
+
+static bool is_gone(struct scene *s, int who, struct id entry)
+{
+	const struct json *list = json_get(log_of(s, who), "gone");
+	struct id id;
+
+	for (const struct json *o = list->first; o; o = o->next)
+		if (id_read(o->text, &id) && id_equal(id, entry))
+			return true;
+	return false;
+}
+
+/* What one sees of another, in short: "Ana|Org|Dr|mail|phone|url", "-" withheld, "" nobody. */
+static const char *sees(struct scene *s, int who, int whom)
+{
+	static const char *const lists[] = { "emails", "phones", "urls" };
+	const struct json *p = find(json_get(log_of(s, who), "people"), "key", s->people[whom].id);
+	struct buf out = BUF_IN(&s->w->arena);
+	struct str text;
+	bool withheld;
+
+	if (!p)
+		return "";
+	if (json_get_bool(p, "withheld", &withheld) && withheld) {
+		assert_true(json_get_str(p, "name", &text) && text.len == 0);
+		assert_null(json_get(p, "organization"));
+		buf_add_char(&out, '-');
+	} else {
+		buf_add_str(&out, json_get_str(p, "name", &text) ? text : STR(""));
+		buf_add_str(&out, json_get(p, "organization") ? STR("+org") : STR(""));
+		buf_add_str(&out, json_get(p, "title") ? STR("+title") : STR(""));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+		if (json_get(p, lists[i])->count > 0)
+			buf_printf(&out, "+%.4s", lists[i]);
+	return arena_cstr(&s->w->arena, buf_str(&out));
+}
+
+#define ALL "+org+title+emai+phon+urls"
+
+static struct str in_payload(struct scene *s, int who, struct id entry, const char *key)
+{
+	const struct json *row = row_of(s, who, entry);
+	struct str text;
+
+	assert_non_null(row);
+	return json_get_str(json_get(row, "payload"), key, &text) ? text : STR("(absent)");
+}
+
+/* The tests */
+
+static void a_share_decides_for_one_person(void **state)
+{
+	struct scene *s = scene_open();
+	struct id met = tap(s, ANA, BEN), other = tap(s, ANA, CEM), scanned = scan(s, DUA, ANA);
+	struct id said;
+
+	(void)state;
+	sync_all(s);
+	assert_string_equal(sees(s, BEN, ANA), "Ana+org");
+	assert_string_equal(sees(s, DUA, ANA), "-");
+	share(s, ANA, met, "\"email\",\"title\"");
+	share(s, ANA, scanned, "\"name\"");
+	sync_all(s);
+	assert_string_equal(sees(s, BEN, ANA), "Ana+org+title+emai");
+	assert_string_equal(sees(s, CEM, ANA), "Ana+org");
+	assert_string_equal(sees(s, DUA, ANA), "Ana");
+	/* above the consent, in both directions */
+	note_down(s, ANA, ENTRY_CONSENT,
+		say(s->w, "{\"who\":\"%s\",\"purpose\":\"card\",\"given\":true,\"version\":1}",
+			id_of(s, ANA)));
+	said = share(s, ANA, met, "");
+	sync_all(s);
+	assert_string_equal(sees(s, BEN, ANA), "Ana+org");
+	assert_string_equal(sees(s, CEM, ANA), "Ana" ALL);
+	retract(s, ANA, said);
+	sync_all(s);
+	assert_string_equal(sees(s, BEN, ANA), "Ana+org+title+emai");
+	/* nobody shares another's card */
+	share(s, CEM, met, "\"name\",\"email\",\"phone\"");
+	share(s, CEM, other, "\"phone\"");
+	sync_all(s);
+	assert_string_equal(sees(s, BEN, ANA), "Ana+org+title+emai");
+	assert_string_equal(sees(s, ANA, CEM), "Cem+org+phon");
+	scene_close(s);
+}
+
+static void a_hidden_meeting_takes_name_and_card_back(void **state)
+{
+	struct scene *s = scene_open();
+	struct id met = tap(s, ANA, BEN), hidden;
+
+	(void)state;
+	note_down(s, ANA, ENTRY_CONSENT,
+		say(s->w, "{\"who\":\"%s\",\"purpose\":\"card\",\"given\":true,\"version\":1}",
+			id_of(s, ANA)));
+	sync_all(s);
+	assert_string_equal(sees(s, BEN, ANA), "Ana" ALL);
+	hidden = hide(s, ANA, met);
+	hide(s, CEM, met); /* not theirs */
+	sync_all(s);
+	assert_string_equal(sees(s, BEN, ANA), "-");
+	assert_string_equal(sees(s, ANA, BEN), "Ben+org");
+	assert_non_null(row_of(s, BEN, met));
+	assert_true(str_find(log_text(s, BEN), STR("Ana"), 0) == SIZE_MAX);
+	retract(s, ANA, hidden);
+	sync_all(s);
+	assert_string_equal(sees(s, BEN, ANA), "Ana" ALL);
+	/* met again is another meeting */
+	hide(s, ANA, met);
+	tap(s, BEN, ANA);
+	sync_all(s);
+	assert_string_equal(sees(s, BEN, ANA), "Ana" ALL);
+	scene_close(s);
+}
+
+static void a_blocked_person_gets_nothing_from_then_on(void **state)
+{
+	struct scene *s = scene_open();
+	struct id met = tap(s, ANA, BEN), later;
+
+	(void)state;
+	block(s, ANA, BEN, "1");
+	later = scan(s, BEN, ANA);
+	sync_all(s);
+	assert_string_equal(sees(s, BEN, ANA), "-");
+	assert_string_equal(sees(s, ANA, BEN), "Ben+org");
+	assert_non_null(row_of(s, BEN, met));
+	assert_null(row_of(s, BEN, later));
+	assert_null(row_of(s, ANA, later));
+	assert_true(is_gone(s, BEN, later));
+	assert_true(is_gone(s, ANA, later));
+	assert_true(str_find(log_text(s, BEN), STR("block/"), 0) == SIZE_MAX);
+	block(s, ANA, BEN, "0");
+	sync_all(s);
+	assert_string_equal(sees(s, BEN, ANA), "Ana+org");
+	assert_non_null(row_of(s, ANA, later));
+	scene_close(s);
+}
+
+static void save_listed(struct scene *s, int who, const char *name)
+{
+	struct err e = { 0 };
+
+	s->people[who].name = str_of(name);
+	if (!attendee_save(s->w->s->write.db, s->w->event.event, &s->people[who], &e))
+		fail_msg("%s", e.text);
+}
+
+static void a_correction_stands_above_the_list(void **state)
+{
+	struct scene *s = scene_open();
+	struct id first, second;
+
+	(void)state;
+	tap(s, ANA, BEN);
+	first = set(s, ANA, "my/name", "Anna");
+	set(s, ANA, "my/organization", "");
+	sync_all(s);
+	assert_string_equal(sees(s, BEN, ANA), "Anna");
+	save_listed(s, ANA, "Ana Maria"); /* an import comes again */
+	world_settle(s->w);
+	assert_string_equal(sees(s, BEN, ANA), "Anna");
+	second = set(s, ANA, "my/name", "   "); /* nobody is without a name */
+	sync_all(s);
+	assert_string_equal(sees(s, BEN, ANA), "Ana Maria");
+	retract(s, ANA, second);
+	sync_all(s);
+	assert_string_equal(sees(s, BEN, ANA), "Anna");
+	retract(s, ANA, first);
+	sync_all(s);
+	assert_string_equal(sees(s, BEN, ANA), "Ana Maria"); /* what the list says by now */
+	scene_close(s);
+}
+
+static void of_two_settings_the_one_that_knew_the_other_holds(void **state)
+{
+	struct scene *s = scene_open();
+	struct id late;
+
+	(void)state;
+	tap(s, ANA, BEN);
+	world_now += 5000;
+	late = set(s, ANA, "my/name", "Late");
+	world_now -= 5000; /* another device, whose clock is behind, knew it */
+	note_down(s, ANA, ENTRY_SETTING,
+		say(s->w,
+			"{\"owner\":\"%s\",\"name\":\"my/"
+			"name\",\"value\":\"Early\",\"after\":[\"%s\"]}",
+			id_of(s, ANA), uuid(s, late)));
+	sync_all(s);
+	assert_string_equal(sees(s, BEN, ANA), "Early+org");
+	scene_close(s);
+}
+
+static void a_zone_and_a_language_are_taken_over(void **state)
+{
+	struct scene *s = scene_open();
+	struct str lang;
+	int64_t zone;
+
+	(void)state;
+	tap(s, ANA, BEN);
+	set(s, ANA, "zone", "-210");
+	set(s, ANA, "lang", "es");
+	sync_all(s);
+	assert_true(json_get_i64(log_of(s, ANA), "zone_min", &zone));
+	assert_int_equal(zone, -210);
+	assert_true(json_get_str(
+		find(json_get(log_of(s, BEN), "people"), "key", s->people[ANA].id), "lang", &lang));
+	assert_str(lang, "es");
+	set(s, ANA, "zone", "9999");
+	sync_all(s);
+	assert_true(json_get_i64(log_of(s, ANA), "zone_min", &zone));
+	assert_int_equal(zone, 0);
+	scene_close(s);
+}
+
+static void an_introduction_needs_both(void **state)
+{
+	struct scene *s = scene_open();
+	struct id ben = tap(s, ANA, BEN), cem = tap(s, CEM, ANA), intro, no;
+	bool asked;
+
+	(void)state;
+	intro = introduce(s, ANA, ben, cem);
+	sync_all(s);
+	/* both are asked by whom and why, and told nothing of the other */
+	for (int who = BEN; who <= CEM; who++) {
+		const struct json *payload = json_get(row_of(s, who, intro), "payload");
+		int other = who == BEN ? CEM : BEN;
+
+		assert_true(json_get_bool(payload, "asked", &asked) && asked);
+		assert_str(in_payload(s, who, intro, "text"), "you both sail");
+		assert_null(json_get(payload, "with"));
+		assert_null(json_get(payload, "a"));
+		assert_string_equal(sees(s, who, other), "");
+		assert_true(str_find(log_text(s, who), str_of(id_of(s, other)), 0) == SIZE_MAX);
+	}
+	assert_null(row_of(s, DUA, intro));
+	assert_str(in_payload(s, ANA, intro, "a_said"), "(absent)");
+	answer_ask(s, BEN, intro, true);
+	answer_ask(s, DUA, intro, true); /* whom nobody asked */
+	sync_all(s);
+	assert_str(in_payload(s, ANA, intro, "a_said"), "yes");
+	assert_str(in_payload(s, ANA, intro, "b_said"), "(absent)");
+	assert_string_equal(sees(s, BEN, CEM), "");
+	answer_ask(s, CEM, intro, true);
+	sync_all(s);
+	assert_str(in_payload(s, ANA, intro, "b_said"), "yes");
+	assert_string_equal(sees(s, BEN, CEM), "Cem" ALL);
+	assert_string_equal(sees(s, CEM, BEN), "Ben" ALL);
+	assert_str(in_payload(s, BEN, intro, "with"), id_of(s, CEM));
+	/* a correction of whom one knows by it only */
+	set(s, CEM, "my/name", "Djem");
+	sync_all(s);
+	assert_string_equal(sees(s, BEN, CEM), "Djem" ALL);
+	/* and less than all */
+	share(s, BEN, intro, "\"name\",\"email\"");
+	sync_all(s);
+	assert_string_equal(sees(s, CEM, BEN), "Ben+org+emai");
+	/* withdrawn again by one of the two, and given again */
+	no = answer_ask(s, CEM, intro, false);
+	sync_all(s);
+	assert_string_equal(sees(s, BEN, CEM), "");
+	assert_string_equal(sees(s, CEM, BEN), "");
+	assert_str(in_payload(s, BEN, intro, "with"), "(absent)");
+	assert_str(in_payload(s, ANA, intro, "b_said"), "no");
+	retract(s, CEM, no);
+	sync_all(s);
+	assert_string_equal(sees(s, BEN, CEM), "Djem" ALL);
+	/* or with the introduction itself */
+	retract(s, ANA, intro);
+	sync_all(s);
+	assert_null(row_of(s, BEN, intro));
+	assert_string_equal(sees(s, BEN, CEM), "");
+	scene_close(s);
+}
+
+static void nobody_is_introduced_against_their_will(void **state)
+{
+	struct scene *s = scene_open();
+	struct id ben = tap(s, ANA, BEN), cem = tap(s, CEM, ANA), intro, strange, guest, half,
+		  hidden;
+
+	(void)state;
+	/* two people whom the introducer did not meet, and one who is no attendee */
+	strange = introduce(s, DUA, ben, cem);
+	guest = note_down(s, ANA, ENTRY_CONTACT,
+		say(s->w,
+			"{\"owner\":\"%s\",\"card\":\"BEGIN:VCARD\\nVERSION:3.0\\nFN:G\\nN:G\\n"
+			"END:VCARD\\n\"}",
+			id_of(s, ANA)));
+	half = introduce(s, ANA, ben, guest);
+	intro = introduce(s, ANA, ben, cem);
+	sync_all(s);
+	assert_null(row_of(s, BEN, strange));
+	assert_null(row_of(s, BEN, half));
+	assert_non_null(row_of(s, BEN, intro));
+	/* who took the meeting back is asked no more, and the other neither */
+	hidden = hide(s, CEM, cem);
+	sync_all(s);
+	assert_null(row_of(s, CEM, intro));
+	assert_null(row_of(s, BEN, intro));
+	retract(s, CEM, hidden);
+	block(s, BEN, CEM, "1");
+	sync_all(s);
+	assert_null(row_of(s, CEM, intro));
+	assert_null(row_of(s, BEN, intro));
+	scene_close(s);
+}
+
+/* All that everybody downloads, but for the server's time. */
+static struct hash digest(struct scene *s)
+{
+	struct buf all = BUF_IN(&s->w->arena);
+
+	world_now = 1795300900000;
+	for (int i = 0; i < PEOPLE; i++) {
+		struct str text = log_text(s, i);
+		size_t people = str_find(text, STR("\"people\""), 0);
+
+		buf_add_str(&all, str_sub(text, people, text.len));
+		for (int k = 0; k < PEOPLE; k++)
+			buf_add_str(&all, str_of(sees(s, i, k)));
+		buf_add_u8(&all, (uint8_t)json_get(log_of(s, i), "rows")->count);
+	}
+	return hash_of(buf_bytes(&all));
+}
+
+static void the_order_of_arrival_is_no_matter(void **state)
+{
+	static const int orders[][PEOPLE + 1] = { { 0, 1, 2, 3, 4 }, { 4, 3, 2, 1, 0 },
+		{ 1, 4, 0, 2, 3 }, { 2, 0, 1, 4, 3 }, { 0, 2, 4, 1, 3 }, { 3, 1, 2, 4, 0 } };
+	struct scene *s = scene_open();
+	struct id ben = tap(s, ANA, BEN), cem = tap(s, CEM, ANA), intro, dua = scan(s, DUA, BEN);
+	struct hash first = { { 0 } };
+
+	(void)state;
+	intro = introduce(s, ANA, ben, cem);
+	answer_ask(s, BEN, intro, true);
+	answer_ask(s, CEM, intro, true);
+	share(s, CEM, intro, "\"email\"");
+	share(s, BEN, dua, "\"name\"");
+	set(s, CEM, "my/name", "Djem");
+	retract(s, CEM, hide(s, CEM, cem));
+	hide(s, DUA, dua);
+	block(s, ANA, DUA, "1");
+	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+		struct hash now;
+
+		world_exec(s->w, "DELETE FROM about; DELETE FROM mention; DELETE FROM private;"
+				 "DELETE FROM refusal; DELETE FROM entry; DELETE FROM stream;"
+				 "DELETE FROM retract; DELETE FROM anchor; DELETE FROM tally;"
+				 "DELETE FROM apart; DELETE FROM consent; DELETE FROM said;"
+				 "DELETE FROM meta WHERE name = 'derived';"
+				 "UPDATE attendee SET name = 'Cem' WHERE name = 'Djem';");
+		for (size_t k = 0; k < ARRAY_LEN(orders[i]); k++) {
+			int who = orders[i][k];
+
+			assert_int_equal(
+				send_all(s->w, who == PEOPLE ? s->kiosk : s->phones[who]).status,
+				200);
+			world_settle(s->w);
+		}
+		assert_string_equal(sees(s, BEN, CEM), "Djem+org+emai");
+		now = digest(s);
+		if (i > 0)
+			assert_memory_equal(now.b, first.b, sizeof(now.b));
+		first = now;
+		/* nobody is left unplanned who sees something new: what was planned is what holds
+		 */
+		assert_int_equal(world_count(s->w, "SELECT COUNT(*) FROM queue_dirty"), 0);
+	}
+	scene_close(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_share_decides_for_one_person),
+		cmocka_unit_test(a_hidden_meeting_takes_name_and_card_back),
+		cmocka_unit_test(a_blocked_person_gets_nothing_from_then_on),
+		cmocka_unit_test(a_correction_stands_above_the_list),
+		cmocka_unit_test(of_two_settings_the_one_that_knew_the_other_holds),
+		cmocka_unit_test(a_zone_and_a_language_are_taken_over),
+		cmocka_unit_test(an_introduction_needs_both),
+		cmocka_unit_test(nobody_is_introduced_against_their_will),
+		cmocka_unit_test(the_order_of_arrival_is_no_matter),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -81,6 +81,7 @@ struct flush {
 	uint32_t event; /* of the tally */
 	int64_t tally[ENTRY_KIND_END];
 	bool retracts; /* there are any */
+	int64_t row;   /* that is worked in now */
 	bool abouts;   /* rows of "about", of any event */
 	uint32_t settling[SETTLING_MAX]
 			 [2]; /* event, ref: whose settings are worked in at the end */
@@ -676,7 +677,8 @@ static bool derive_some(struct flush *f, int64_t *moved, bool *more, struct err 
 		done = 0;
 	from = done;
 	if (!last_row(f->db, &last, e) || !is_any(f->db, sql_any_retract, &f->retracts, e) ||
-		!is_any(f->db, sql_any_about, &f->abouts, e) || !derive_rows(f, last, &done, &count, e))
+		!is_any(f->db, sql_any_about, &f->abouts, e) ||
+		!derive_rows(f, last, &done, &count, e))
 		return false;
 	if (count < FLUSH_ROWS)
 		done = last; /* the rest is refused */

@@ -20,8 +20,10 @@ struct command {
 };
 
 extern const struct command command_card;
+extern const struct command command_label;
 extern const struct command command_qr;
 extern const struct command command_read;
 extern const struct command command_scan;
+extern const struct command command_sheet;
 extern const struct command command_version;
 extern const struct command command_write;

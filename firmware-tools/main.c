@@ -22,9 +22,11 @@ const struct command command_version = {
 /* Sorted by name. */
 static const struct command *const commands[] = {
 	&command_card,
+	&command_label,
 	&command_qr,
 	&command_read,
 	&command_scan,
+	&command_sheet,
 	&command_version,
 	&command_write,
 };

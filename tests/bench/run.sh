@@ -11,6 +11,7 @@ benches() {
 	cat <<'LIST'
 sync    a station's log to the server: one kiosk's evening, 200 kiosks at once; beside raw SQLite
 tap     from the chip's last byte to the committed entry and the screen; memory; start
+sheet   1,000 printed badges, every code read back from a 150-dpi rendering
 kill    kill -9 of kiosk and server at random during 2,000 taps: nothing lost, nothing doubled
 LIST
 }

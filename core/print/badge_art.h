@@ -1,0 +1,38 @@
+/*
+ * A person's printed badge: event, name, organization, what breaks the ice, and the QR code of the
+ * badge's link with its short code. Wide badges have the code beside the name, tall ones below.
+ */
+#pragma once
+
+#include "core/print/page.h"
+
+struct badge_art {
+	struct str event, name, organization, title;
+	struct str line;  /* what to talk about; empty: nothing */
+	struct str queue; /* "G-M": at which desk this badge waits; empty: nothing */
+	struct str link;  /* in the code; LIMIT_CODE_BYTES at most */
+	struct str code;  /* below it, to be typed; empty: nothing */
+};
+
+/* What the person at the printer should know. */
+struct badge_art_report {
+	double module_mm, code_mm; /* of the code, and its side with the quiet zone */
+	double reads_mm;	   /* how far from a kiosk's camera it reads */
+	bool near;		   /* that is nearer than was asked for */
+	bool cut, missing;	   /* as in struct page_fit, of any text */
+};
+
+/* Half the width that a camera sees at a distance of 1, and how many pixels it has for it. */
+#define BADGE_CAMERA_HALF_WIDTH 0.6494 /* tan 33 degrees: facts of common kiosk cameras */
+#define BADGE_CAMERA_PX		1280
+#define BADGE_MODULE_PX		3   /* what a reader wants of a module */
+#define BADGE_MODULE_LEAST_MM	0.4 /* what a printer and a reader still manage */
+
+/* The module's side that a camera reads at that distance. */
+double badge_module_mm(double distance_mm);
+/*
+ * Draw into box. ERR_TOO_LARGE: the link's code does not fit with modules of at least
+ * BADGE_MODULE_LEAST_MM, and how large the badge has to be.
+ */
+MUST_CHECK bool badge_art_draw(struct page *p, struct box box, const struct badge_art *art,
+	double distance_mm, struct badge_art_report *out, struct arena *a, struct err *e);

@@ -1,0 +1,129 @@
+/* kith-badge label: badges one by one on a label printer, or as a PDF with a page each. */
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "core/base/config.h"
+#include "core/print/printer.h"
+#include "firmware-tools/command.h"
+#include "firmware-tools/commands/badge_print.h"
+#include "firmware-tools/options.h"
+
+struct label {
+	struct badge_print print;
+	const char *out, *printer, *only;
+	bool all;
+};
+
+#define PRINT_ROW(name, value, help, field, required)                                              \
+	{                                                                                          \
+		name, value, help,                                                                 \
+			offsetof(struct label, print) + offsetof(struct badge_print, field),       \
+			required                                                                   \
+	}
+
+static const struct option_row rows[] = {
+	PRINT_ROW(
+		"list", "FILE", "the attendees, CSV with badge (or id) and name", list_file, true),
+	{ "only", "ID", "the badge of one person in the list", offsetof(struct label, only),
+		false },
+	{ "all", NULL, "every badge of the list", offsetof(struct label, all), false },
+	{ "printer", "NAME|URI", "a CUPS queue, or ipp://HOST/ipp/print",
+		offsetof(struct label, printer), false },
+	{ "out", "FILE", "write the PDF there instead", offsetof(struct label, out), false },
+	PRINT_ROW("key", "FILE", "the event key that signs the links", key_file, false),
+	PRINT_ROW("host", "HOST", "the host of the links", host, false),
+	PRINT_ROW("title", "TEXT", "the event's name, on each label", title, false),
+	PRINT_ROW("size", "WxH", "of the label in mm (100x62)", size, false),
+	PRINT_ROW("distance", "MM", "from which a camera shall read it (200)", distance, false),
+};
+
+static bool wanted(const struct label *l, const struct attendee_row *row)
+{
+	struct id id;
+
+	return l->all || (id_read(str_of(l->only), &id) && id_equal(id, row->badge));
+}
+
+static bool check(const struct label *l, struct err *e)
+{
+	struct id id;
+
+	if (!l->printer == !l->out)
+		return err_set(e, ERR_USAGE, "give either --printer or --out");
+	if (l->all == (l->only != NULL))
+		return err_set(e, ERR_USAGE, "give either --only with a badge's id, or --all");
+	if (l->only && !id_read(str_of(l->only), &id))
+		return err_set(e, ERR_USAGE, "--only takes a badge's id, as it stands in the list");
+	return true;
+}
+
+static bool draw(struct label *l, struct page *page, size_t *labels, struct arena *a, struct err *e)
+{
+	struct box box = { 0, 0, l->print.w_mm, l->print.h_mm };
+
+	for (size_t i = 0; i < l->print.list.count; i++) {
+		if (!wanted(l, &l->print.list.rows[i]))
+			continue;
+		if (*labels > 0)
+			page_next(page);
+		if (!badge_print_draw(&l->print, page, box, &l->print.list.rows[i], a, e))
+			return false;
+		++*labels;
+	}
+	return *labels > 0 || err_set(e, ERR_NOT_FOUND, "%s: nobody has the badge %.40s",
+				      l->print.list_file, l->only);
+}
+
+static bool deliver(const struct label *l, struct bytes pdf, struct err *e)
+{
+	const struct printer_job job = { l->printer, "Kith badges", pdf, l->print.w_mm,
+		l->print.h_mm };
+	int id;
+
+	if (l->out)
+		return file_replace(l->out, pdf, 0644, e);
+	if (!printer_send(&job, &id, e))
+		return err_in(e, "%s", l->printer);
+	printf("job %d at %s\n", id, l->printer);
+	return true;
+}
+
+static bool make(struct label *l, struct arena *a, struct err *e)
+{
+	struct buf pdf = BUF_IN(a);
+	struct page *page;
+	size_t labels = 0;
+
+	if (!check(l, e) || !badge_print_open(&l->print, "100x62", a, e) ||
+		!page_open(&page, PAGE_PDF, l->print.w_mm, l->print.h_mm, e))
+		return false;
+	if (!draw(l, page, &labels, a, e)) {
+		page_close(page);
+		return false;
+	}
+	if (!page_finish(page, &pdf, e) || !deliver(l, buf_bytes(&pdf), e))
+		return false;
+	badge_print_summary(&l->print, labels, labels);
+	return true;
+}
+
+static int run_label(int argc, char **argv, struct arena *a, struct err *e)
+{
+	const struct option_table table = OPTION_TABLE("label", rows, "", 0, 0);
+	struct label l = { 0 };
+	bool helped, ok;
+	int rest;
+
+	ok = options_read(&l, &table, argc, argv, &rest, &helped, e);
+	if (ok && !helped)
+		ok = make(&l, a, e);
+	crypto_wipe(&l.print.key, sizeof(l.print.key));
+	return ok ? 0 : err_exit_status(e->code);
+}
+
+const struct command command_label = {
+	.name = "label",
+	.usage = "--list FILE --only ID|--all --printer NAME|--out FILE",
+	.help = "print badges on a label printer, by CUPS",
+	.run = run_label,
+};

@@ -45,17 +45,18 @@ static bool run_for(struct db *db, const char *sql, uint32_t event, uint32_t own
 }
 
 static bool write_item(struct db *db, uint32_t event, uint32_t owner, int64_t pos,
-	const struct followup_item *item, const struct queue_facts *facts,
-	const struct queue_words *words, struct arena *a, struct err *e)
+	const struct followup_item *item, const struct followup_plan *plan,
+	const struct queue_facts *facts, const struct plan_words *words, struct arena *a,
+	struct err *e)
 {
-	const struct queue_person *p = queue_person_find(facts, item->person);
+	const struct queue_person *p = queue_person_of(facts, item->who);
 	const struct fact *met = queue_fact_find(facts, item->of);
 	bool finished = item->state == FOLLOWUP_DONE || item->state == FOLLOWUP_DROP;
 	struct buf text = BUF_IN(a);
 	struct json_writer w = JSON_TO(&text);
 	struct db_query *q = db_query(db, sql_add_item);
 
-	queue_item_write(&w, item, facts, words, a);
+	queue_item_write(&w, item, plan, facts, words, a);
 	db_bind_i64(q, 1, event);
 	db_bind_i64(q, 2, owner);
 	db_bind_i64(q, 3, pos);
@@ -97,14 +98,15 @@ static bool read_log(struct my_log *out, struct db *db, uint32_t event, uint32_t
 bool queue_plan(struct db *db, uint32_t event, uint32_t owner, const struct log_entry *extra,
 	int64_t now_ms, struct arena *a, struct err *e)
 {
-	struct queue_words words = { 0 };
+	struct attendee owner_is;
+	struct plan_words words;
 	struct followup_plan plan;
 	struct queue_facts facts;
 	struct event about;
 	struct my_log log;
 	struct db_query *q;
 
-	if (!attendee_get(&words.owner, db, event, owner, a, e)) {
+	if (!attendee_get(&owner_is, db, event, owner, a, e)) {
 		/* an id that nobody has been given: it has no queue until somebody is */
 		if (e->code != ERR_NOT_FOUND)
 			return false;
@@ -113,14 +115,15 @@ bool queue_plan(struct db *db, uint32_t event, uint32_t owner, const struct log_
 	if (!event_get(&about, db, event, a, e) || !read_log(&log, db, event, owner, extra, a, e) ||
 		!queue_facts_read(&facts, event, &log, a, e))
 		return false;
-	words.event_name = about.name;
+	queue_words(&words, &facts, &owner_is, &about, a);
 	followup_plan(&plan, facts.facts, facts.count, &playbook_default, now_ms,
-		words.owner.zone_min * INT64_C(60000), a);
+		owner_is.zone_min * INT64_C(60000), a);
 	if (!run_for(db, sql_forget_items, event, owner, e) ||
 		!run_for(db, sql_forget_texts, event, owner, e))
 		return false;
 	for (size_t i = 0; i < plan.count; i++)
-		if (!write_item(db, event, owner, (int64_t)i, &plan.items[i], &facts, &words, a, e))
+		if (!write_item(db, event, owner, (int64_t)i, &plan.items[i], &plan, &facts, &words,
+			    a, e))
 			return false;
 	q = db_query(db, sql_planned);
 	db_bind_i64(q, 1, event);

@@ -2,17 +2,6 @@
 
 #include "core/base/json.h"
 
-static const struct id *read_ids(const struct json *list, size_t *n, struct arena *a)
-{
-	struct id *ids = ARENA_ARRAY(a, list ? list->count : 0, struct id);
-
-	*n = 0;
-	for (const struct json *o = list ? list->first : NULL; o; o = o->next)
-		if (o->type == JSON_STRING && id_read(o->text, &ids[*n]))
-			(*n)++;
-	return ids;
-}
-
 static struct str get(const struct json *o, const char *key)
 {
 	struct str s;
@@ -20,33 +9,44 @@ static struct str get(const struct json *o, const char *key)
 	return json_get_str(o, key, &s) ? s : STR("");
 }
 
-/* What a kind's payload adds to its fact. False: nothing that the rules could use. */
-static bool read_payload(struct fact *f, const struct json *o)
+static struct str value_of(const struct json *v)
 {
-	switch (f->kind) {
-	case ENTRY_MEETING:
-	case ENTRY_CONTACT:
-		return true;
-	case ENTRY_NOTE:
-	case ENTRY_RETRACT:
-	case ENTRY_HIDE:
-		return json_get_id(o, "of", &f->of);
-	case ENTRY_FOLLOWUP:
-		f->text = get(o, "text");
-		return json_get_id(o, "of", &f->of) &&
-		       followup_kind_read(get(o, "kind"), &f->what) &&
-		       followup_date_read(get(o, "due"), &f->day);
-	case ENTRY_FOLLOWUP_STATE:
-		if (!json_get_id(o, "item", &f->item) ||
-			!followup_state_read(get(o, "state"), &f->state))
-			return false;
-		return f->state != FOLLOWUP_SNOOZE || followup_date_read(get(o, "until"), &f->day);
-	case ENTRY_FAVOUR:
-		f->text = get(o, "text");
-		return json_get_id(o, "of", &f->of) && favour_way_read(get(o, "way"), &f->way);
-	default:
-		return false;
+	switch (v->type) {
+	case JSON_BOOL:
+		return v->truth ? STR("true") : STR("false");
+	case JSON_NUMBER:
+	case JSON_STRING:
+		return v->text;
+	case JSON_NULL:
+	case JSON_ARRAY:
+	case JSON_OBJECT:
+		break;
 	}
+	return (struct str){ NULL, 0 };
+}
+
+const struct fact_field *queue_fields(const struct json *o, size_t *n, struct arena *a)
+{
+	struct fact_field *fields;
+	size_t most = 0;
+
+	*n = 0;
+	if (!o || o->type != JSON_OBJECT)
+		return NULL;
+	for (const struct json *m = o->first; m; m = m->next)
+		most += m->type == JSON_ARRAY ? m->count : 1;
+	fields = ARENA_ARRAY(a, most, struct fact_field);
+	for (const struct json *m = o->first; m; m = m->next) {
+		bool list = m->type == JSON_ARRAY;
+
+		for (const struct json *v = list ? m->first : m; v; v = list ? v->next : NULL) {
+			struct str value = value_of(v);
+
+			if (value.p)
+				fields[(*n)++] = (struct fact_field){ m->key, value };
+		}
+	}
+	return fields;
 }
 
 static int by_fact_id(const void *a, const void *b)
@@ -88,21 +88,21 @@ static void sort(void *items, size_t n, size_t size, int (*order)(const void *, 
 static void add_person(struct queue_facts *out, struct fact *f, const struct log_entry *x,
 	const struct json *o, const struct my_log *log, struct arena *a)
 {
-	const struct my_person *known = my_person_find(log, x->other_id);
+	const struct my_person *known = my_person_find(log, f->person);
 	struct queue_person *p = &out->people[out->people_count++];
 	struct card_list cards;
 	struct err unread;
 
-	f->person = f->kind == ENTRY_CONTACT ? f->id : x->other_id;
 	p->id = f->person;
 	p->vouched = f->kind == ENTRY_CONTACT || (known && known->vouched);
-	if (f->kind == ENTRY_MEETING) {
+	if (f->kind != ENTRY_CONTACT && known) {
+		p->attendee = known->known.attendee;
+		p->known = known->known;
+	} else if (f->kind == ENTRY_MEETING) {
 		p->attendee = x->other;
-		if (known)
-			p->known = known->known;
-	} else if (card_read(&cards, str_bytes(get(o, "card")), a, &unread)) {
-		p->card = &cards.cards[0];
 	}
+	if (f->kind == ENTRY_CONTACT && card_read(&cards, str_bytes(get(o, "card")), a, &unread))
+		p->card = &cards.cards[0];
 }
 
 static void fold_people(struct queue_facts *out)
@@ -116,15 +116,15 @@ static void fold_people(struct queue_facts *out)
 	out->people_count = kept;
 }
 
-static void add_note(struct queue_facts *out, const struct fact *f, const struct json *o)
+static void add_note(struct queue_facts *out, const struct fact *f)
 {
-	const struct json *topics = json_get(o, "topics");
-	struct str text = get(o, "text");
-
-	if (text.len > 0 || (topics && topics->count > 0))
-		out->notes[out->note_count++] = (struct queue_note){
-			.id = f->id, .of = f->of, .at_ms = f->at_ms, .text = text, .topics = topics
-		};
+	if (f->text.len > 0 || f->topic_count > 0)
+		out->notes[out->note_count++] = (struct queue_note){ .id = f->id,
+			.of = f->of,
+			.at_ms = f->at_ms,
+			.text = f->text,
+			.topics = f->topics,
+			.topic_count = f->topic_count };
 }
 
 /* Notes that another one names in after are gone; the others find their person. */
@@ -172,19 +172,24 @@ bool queue_facts_read(struct queue_facts *out, uint32_t event, const struct my_l
 	for (size_t i = 0; i < n; i++) {
 		const struct log_entry *x = &entries[i];
 		struct fact *f = &out->facts[out->count];
+		struct fact_source from = { .kind = x->kind,
+			.id = x->id,
+			.event = event,
+			.at_ms = x->at_ms,
+			.other = x->other_id,
+			.own = x->own };
 		struct json *o;
 		struct err unread;
 
-		*f = (struct fact){
-			.kind = x->kind, .id = x->id, .event = event, .at_ms = x->at_ms
-		};
-		if (!json_read(&o, x->payload, a, &unread) || !read_payload(f, o))
+		if (!json_read(&o, x->payload, a, &unread))
 			continue;
-		f->after = read_ids(json_get(o, "after"), &f->after_count, a);
-		if (f->kind == ENTRY_MEETING || f->kind == ENTRY_CONTACT)
+		from.fields = queue_fields(o, &from.count, a);
+		if (!fact_read(f, &from, a))
+			continue;
+		if (fact_is_tie(f))
 			add_person(out, f, x, o, log, a);
 		if (f->kind == ENTRY_NOTE)
-			add_note(out, f, o);
+			add_note(out, f);
 		out->by_id[out->count++] = f;
 	}
 	sort(out->by_id, out->count, sizeof(*out->by_id), by_fact_id);

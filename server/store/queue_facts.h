@@ -1,6 +1,7 @@
 /* From log entries to the facts of the follow-up rules, and the people and notes in them. */
 #pragma once
 
+#include "core/base/json.h"
 #include "core/card/card.h"
 #include "core/followup/followup.h"
 #include "server/store/my_log.h"
@@ -18,7 +19,8 @@ struct queue_note {
 	struct id id, of, person;
 	int64_t at_ms;
 	struct str text;
-	const struct json *topics;
+	const struct str *topics;
+	size_t topic_count;
 };
 
 struct queue_facts {
@@ -31,6 +33,8 @@ struct queue_facts {
 	size_t note_count;
 };
 
+/* The members of a payload as the rules read them: see struct fact_source. In a, borrowing o. */
+const struct fact_field *queue_fields(const struct json *o, size_t *n, struct arena *a);
 /* Entries whose payload cannot be understood are left out, not failed: the log keeps them. */
 MUST_CHECK bool queue_facts_read(struct queue_facts *out, uint32_t event, const struct my_log *log,
 	struct arena *a, struct err *e);

@@ -1,11 +1,5 @@
 #include "server/store/queue_item.h"
 
-/* "Ana Maria Müller" is greeted as "Ana". */
-static struct str first_word(struct str name)
-{
-	return str_sub(name, 0, str_find_char(name, ' ', 0));
-}
-
 static void text_if(struct json_writer *w, const char *key, struct str value)
 {
 	if (value.len > 0)
@@ -66,91 +60,66 @@ static void write_person(
 }
 
 /* What the owner wrote about that person, at any of their meetings. */
-static void write_notes(struct json_writer *w, const struct queue_facts *facts, struct id person)
+static void write_notes(struct json_writer *w, const struct followup_item *item, int64_t zone_ms)
 {
-	size_t count;
-	const struct queue_note *n = queue_notes_find(facts, person, &count);
+	const struct followup_person *p = item->who;
 
 	json_open(w, "notes", '[');
-	for (; count > 0; count--, n++) {
+	for (size_t i = 0; p && i < p->note_count; i++) {
+		const struct fact *n = p->notes[i];
+
 		json_open(w, NULL, '{');
 		json_uuid(w, "entry", n->id);
 		json_str(w, "text", n->text);
 		json_open(w, "topics", '[');
-		for (const struct json *t = n->topics ? n->topics->first : NULL; t; t = t->next)
-			json_str(w, NULL, t->text);
+		for (size_t t = 0; t < n->topic_count; t++)
+			json_str(w, NULL, n->topics[t]);
 		json_close(w, ']');
-		json_str(w, "at", str_of(followup_date_text(clock_day(n->at_ms)).s));
+		json_str(w, "at", str_of(followup_date_text(clock_day(n->at_ms + zone_ms)).s));
 		json_close(w, '}');
 	}
 	json_close(w, ']');
 }
 
-/* What a draft speaks of: the promise, else the topics noted. */
-static struct str topic_of(
-	const struct followup_item *item, const struct queue_facts *facts, struct arena *a)
+/* A badge says more than a vCard, and a name more than none. */
+const struct queue_person *queue_person_of(
+	const struct queue_facts *facts, const struct followup_person *p)
 {
-	struct buf text = BUF_IN(a);
-	size_t count;
-	const struct queue_note *n = queue_notes_find(facts, item->person, &count);
+	const struct queue_person *best = NULL;
 
-	if (item->text.len > 0)
-		return item->text;
-	for (; count > 0; count--, n++) {
-		for (const struct json *t = n->topics ? n->topics->first : NULL; t; t = t->next) {
-			buf_add_str(&text, text.len > 0 ? STR(", ") : STR(""));
-			buf_add_str(&text, t->text);
-		}
+	for (size_t i = 0; p && i < p->id_count; i++) {
+		const struct queue_person *x = queue_person_find(facts, p->ids[i]);
+
+		if (x && (!best || id_equal(x->id, p->key)))
+			best = x;
 	}
-	return buf_str(&text);
+	return best;
+}
+
+void queue_words(struct plan_words *out, const struct queue_facts *facts,
+	const struct attendee *owner, const struct event *event, struct arena *a)
+{
+	*out = (struct plan_words){ .lang = owner->lang,
+		.me = owner->name,
+		.people = ARENA_ARRAY(a, facts->people_count, struct plan_name),
+		.people_count = facts->people_count,
+		.events = ARENA_NEW(a, struct plan_event),
+		.event_count = 1 };
+	out->events[0] = (struct plan_event){ event->event, event->name };
+	for (size_t i = 0; i < facts->people_count; i++)
+		out->people[i] = (struct plan_name){ facts->people[i].id,
+			name_of(&facts->people[i], a), facts->people[i].known.lang };
+	plan_words_sort(out);
 }
 
 void queue_item_write(struct json_writer *w, const struct followup_item *item,
-	const struct queue_facts *facts, const struct queue_words *words, struct arena *a)
+	const struct followup_plan *plan, const struct queue_facts *facts,
+	const struct plan_words *words, struct arena *a)
 {
-	const struct queue_person *p = queue_person_find(facts, item->person);
-	struct str name = name_of(p, a);
-	struct draft_words d = { .lang = words->owner.lang,
-		.me = first_word(words->owner.name),
-		.them = name,
-		.event = words->event_name };
-	struct buf title = BUF_IN(a), why = BUF_IN(a), subject = BUF_IN(a), body = BUF_IN(a);
-
-	followup_title(&title, item->kind, &d);
-	d.topic = item->text; /* why an item is there is what was written down then, not what was
-				 noted */
-	followup_why(&why, item, &d);
-	d.topic = topic_of(item, facts, a);
-	d.them = first_word(name);
-	if (p && p->known.lang.len > 0)
-		d.lang = p->known.lang;
-	followup_draft(&subject, &body, item->kind, &d);
 	json_open(w, NULL, '{');
-	json_id(w, "key", item->key);
-	json_str(w, "kind", str_of(followup_kind_name(item->kind)));
-	json_str(w, "state", str_of(followup_state_name(item->state)));
-	json_str(w, "title", buf_str(&title));
-	json_str(w, "due", str_of(followup_date_text(item->due).s));
-	if (item->state == FOLLOWUP_SNOOZE)
-		json_str(w, "until", str_of(followup_date_text(item->until).s));
-	json_bool(w, "overdue", item->overdue);
-	json_str(w, "why", buf_str(&why));
-	text_if(w, "text", item->text);
-	json_uuid(w, "of", item->of);
-	json_open(w, "after", '[');
-	for (size_t i = 0; i < item->after_count; i++)
-		json_uuid(w, NULL, item->after[i]);
-	json_close(w, ']');
-	write_person(w, p, item->person, a);
-	write_notes(w, facts, item->person);
-	json_open(w, "met", '{');
-	json_u64(w, "count", item->met.count);
-	json_str(w, "first", str_of(followup_date_text(item->met.first).s));
-	json_str(w, "last", str_of(followup_date_text(item->met.last).s));
-	json_close(w, '}');
-	json_open(w, "draft", '{');
-	json_str(w, "subject", buf_str(&subject));
-	json_str(w, "body", buf_str(&body));
-	json_close(w, '}');
+	plan_write_item(w, item, false, words, plan, a);
+	if (item->who)
+		write_person(w, queue_person_of(facts, item->who), item->person, a);
+	write_notes(w, item, plan->zone_ms);
 	json_close(w, '}');
 }

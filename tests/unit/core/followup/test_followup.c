@@ -1,6 +1,6 @@
 #include "tests/unit/test.h"
 
-#include "core/followup/followup.h"
+#include "core/followup/words.h"
 
 enum { DAY = 86400000 };
 
@@ -191,8 +191,10 @@ static void keeping_in_touch_begins_after_the_greeting(void **state_)
 	(void)state_;
 	assert_int_equal(p.items[0].kind, FOLLOWUP_KEEP_IN_TOUCH);
 	assert_int_equal(p.items[0].due, 20091);
+	/* half a year of messages: better see each other */
 	p = plan(f, 3, 20091, &a);
-	assert_int_equal(p.items[0].due, 20181);
+	assert_int_equal(p.items[0].kind, FOLLOWUP_FACE_TIME);
+	assert_int_equal(p.items[0].due, 20180);
 	assert_int_equal(p.items[0].state, FOLLOWUP_OPEN);
 	arena_finish(&a);
 }
@@ -286,18 +288,22 @@ static void drafts_leave_out_what_is_not_known(void **state_)
 		.event = STR_INIT("C Meetup") };
 
 	(void)state_;
-	for (int k = 0; k < FOLLOWUP_KIND_COUNT; k++) {
+	for (int k = 0; k < FOLLOWUP_KIND_COUNT * WHY_COUNT; k++) {
 		struct buf s = BUF_ON(subject), b = BUF_ON(body);
+		struct followup_item item = { .kind = (enum followup_kind)(k / WHY_COUNT),
+			.why = (enum followup_why)(k % WHY_COUNT) };
 
-		followup_draft(&s, &b, (enum followup_kind)k, &w);
+		followup_draft(&s, &b, &item, &w);
 		assert_true(buf_ok(&s) && buf_ok(&b) && s.len > 0);
 		assert_true(str_find(buf_str(&b), STR("Ben"), 0) != SIZE_MAX);
 		assert_true(str_find(buf_str(&b), STR("{"), 0) == SIZE_MAX);
+		assert_true(str_find(buf_str(&s), STR("|"), 0) == SIZE_MAX);
 	}
-	w.lang = STR("de");
+	w.lang = STR("de-AT");
 	struct buf s = BUF_ON(subject), b = BUF_ON(body);
+	struct followup_item promise = { .kind = FOLLOWUP_PROMISE, .why = WHY_SAID };
 
-	followup_draft(&s, &b, FOLLOWUP_PROMISE, &w);
+	followup_draft(&s, &b, &promise, &w);
 	assert_str(buf_str(&s), "Wie versprochen");
 }
 
@@ -308,7 +314,11 @@ static void says_why_in_the_owners_language(void **state_)
 	struct draft_words w = {
 		.lang = STR_INIT("en"), .them = STR_INIT("Ben Kim"), .event = STR_INIT("C Meetup")
 	};
-	struct followup_item item = { .why = WHY_MET, .met = { .count = 3, .last = 20779 } };
+	struct followup_item item = {
+		.why = WHY_MET,
+		.since = 20779,
+		.met = { .count = 3, .last = 20779, .before = 20526 },
+	};
 
 	(void)state_;
 	followup_why(&b, &item, &w);
@@ -317,14 +327,15 @@ static void says_why_in_the_owners_language(void **state_)
 	item.why = WHY_MET_AGAIN;
 	w.lang = STR("de");
 	followup_why(&b, &item, &w);
-	assert_str(buf_str(&b), "3 Treffen, zuletzt am 22. November.");
+	assert_str(buf_str(&b), "Ihr habt euch zum 3. Mal getroffen, davor am 14. März.");
 	b.len = 0;
 	item.why = WHY_SAID;
 	w.lang = STR("en");
 	followup_why(&b, &item, &w);
 	assert_str(buf_str(&b), "You promised this on 22 November");
 	b.len = 0;
-	followup_title(&b, FOLLOWUP_HELLO, &w);
+	item.why = WHY_MET;
+	followup_title(&b, &item, &w);
 	assert_str(buf_str(&b), "Say hello to Ben Kim");
 }
 

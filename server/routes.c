@@ -7,7 +7,6 @@
 const struct route server_routes[] = {
 	{ "GET", "/", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0,
 		"the queue: a page that works on a phone" },
-	{ "GET", "/app", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0, "the phone's app" },
 	{ "GET", "/assets/{name}", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0,
 		"the pages' scripts and styles" },
 	{ "GET", "/b", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0,
@@ -21,7 +20,6 @@ const struct route server_routes[] = {
 	{ "GET", "/organizer", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0, "the organizer's page" },
 	{ "GET", "/p", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0,
 		"a pairing's half on the phone" },
-	{ "GET", "/sw.js", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0, "the app's service worker" },
 	{ "GET", "/t", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0, "sign in with a ticket's code" },
 	{ "POST", "/v1/enrol", ROLE_ANYONE, ROUTE_WRITE, enrol_post, NULL, 4096,
 		"a kiosk joins an event by a one-time code" },

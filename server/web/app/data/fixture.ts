@@ -134,9 +134,6 @@ export function showFixture(): void {
 	let written = 0;
 	setEngine({
 		write: async () => `entry-${++written}`,
-		writeAll: async (news) => news.map(() => `entry-${++written}`),
-		hold: async () => undefined,
-		dismiss: async () => undefined,
 		sync: async () => undefined,
 		signOut: async () => undefined,
 		reloadAccount: async () => undefined,

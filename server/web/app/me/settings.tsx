@@ -1,0 +1,150 @@
+// How the app behaves for its owner: what is shared, goals, rhythm, language, devices, one's data.
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { key } from "@web/i18n";
+import { Button } from "../../parts";
+import { type Key, language, languageNames, setLanguage, t } from "../../text";
+import { setSetting } from "../data/model";
+import type { Model, Purpose } from "../data/types";
+import { link } from "../route";
+import { SignOut } from "../shell/signout";
+import { consent } from "../ui/acts";
+import { LinkRow, Panel, Select, Switch } from "../ui/ui";
+import { act } from "../ui/undo";
+import { Devices, Feed } from "./account";
+import { MyData } from "./data";
+
+const purposes: { purpose: Purpose; title: Key; text: Key }[] = [
+	{
+		purpose: "card",
+		title: key("Share the rest of my card"),
+		text: key("People I meet also get my title, mail, phone and web address. Name and organization are shared by the exchange itself."),
+	},
+	{
+		purpose: "followups",
+		title: key("Organizer sees my follow-ups"),
+		text: key("Whom I met, what kind of follow-up, when it is due and whether it is done. Never my notes."),
+	},
+	{
+		purpose: "contact",
+		title: key("Organizer may contact me"),
+		text: key("My name and e-mail address appear in the organizer's lists."),
+	},
+];
+
+function Consents({ model }: { model: Model }): VNode {
+	// what was touched here counts before the server has said so
+	const [said, setSaid] = useState<Record<string, boolean>>({});
+	return (
+		<Panel title={t("What I share")}>
+			{purposes.map(({ purpose, title, text }) => (
+				<Switch
+					key={purpose}
+					title={t(title)}
+					text={t(text)}
+					on={said[purpose] ?? model.account?.consents[purpose] ?? false}
+					onChange={(given) => {
+						setSaid({ ...said, [purpose]: given });
+						void act(t("Saved"), () => consent(model, purpose, given)).then((ok) => {
+							if (!ok) setSaid({ ...said, [purpose]: !given });
+						});
+					}}
+				/>
+			))}
+		</Panel>
+	);
+}
+
+const numbers = (from: number, to: number): { value: string; title: string }[] =>
+	Array.from({ length: to - from + 1 }, (_, i) => ({ value: String(from + i), title: String(from + i) }));
+
+function Habits({ model }: { model: Model }): VNode {
+	const { people, leads } = model.plan.goals;
+	const set = (name: string) => (value: string) => void act(t("Saved"), () => setSetting(name, value));
+	return (
+		<Panel title={t("My habits")}>
+			<p class="hint">{t("Small goals are kept. Only you see them, and your buddies see the counts.")}</p>
+			<div class="two">
+				<Select label={t("New people a week")} value={String(people.goal)} options={numbers(0, 10)} onChange={set("goal/people")} />
+				<Select label={t("Leads shared a week")} value={String(leads.goal)} options={numbers(0, 10)} onChange={set("goal/leads")} />
+			</div>
+			<Select
+				label={t("Get back in touch after")}
+				hint={t("For everybody without a rhythm of their own.")}
+				value={model.settings["rhythm"] ?? "90"}
+				options={["30", "60", "90", "180", "365"].map((value) => ({ value, title: t("{n} days", { n: Number(value) }) }))}
+				onChange={set("rhythm")}
+			/>
+		</Panel>
+	);
+}
+
+/** Each language in its own words, in the same place on every page. */
+export function LanguageSwitch({ onChange }: { onChange: (lang: string) => void }): VNode {
+	return (
+		<fieldset class="chips languages">
+			<legend class="hidden-text">{t("Language")}</legend>
+			{Object.entries(languageNames).map(([lang, name]) => (
+				<label key={lang} class="chip">
+					<input
+						type="radio"
+						name="language"
+						checked={language() === lang}
+						onChange={() => void setLanguage(lang).then(() => onChange(lang))}
+					/>
+					<span lang={lang}>{name}</span>
+				</label>
+			))}
+		</fieldset>
+	);
+}
+
+interface InstallEvent extends Event {
+	prompt: () => Promise<unknown>;
+}
+
+let canInstall: InstallEvent | undefined;
+addEventListener("beforeinstallprompt", (event) => {
+	event.preventDefault();
+	canInstall = event as InstallEvent;
+});
+
+/** Only once something is worth keeping, and never over the work. */
+function Install({ model }: { model: Model }): VNode | null {
+	const [offer, setOffer] = useState<InstallEvent>();
+	useEffect(() => setOffer(canInstall), []);
+	if (model.people.length === 0 || matchMedia("(display-mode: standalone)").matches) return null;
+	return (
+		<Panel title={t("On your home screen")}>
+			{offer ? (
+				<Button icon="plus" onClick={() => void offer.prompt()}>
+					{t("Install Kith")}
+				</Button>
+			) : (
+				<p class="hint">{t("Open your browser's menu and choose “Add to Home Screen”. Then Kith starts like any app, and works offline.")}</p>
+			)}
+		</Panel>
+	);
+}
+
+export function Settings({ model }: { model: Model }): VNode {
+	return (
+		<>
+			<Consents model={model} />
+			<ul class="rows">
+				<li>
+					<LinkRow href={link("card")} icon="card" title={t("My card and its situations")} text={t("What your code shows, and when")} />
+				</li>
+			</ul>
+			<Habits model={model} />
+			<Panel title={t("Language")}>
+				<LanguageSwitch onChange={(lang) => void act(t("Saved"), () => setSetting("lang", lang))} />
+			</Panel>
+			<Feed model={model} />
+			<Devices model={model} />
+			<Install model={model} />
+			<MyData model={model} />
+			<SignOut model={model} />
+		</>
+	);
+}

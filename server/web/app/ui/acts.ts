@@ -1,0 +1,108 @@
+// What one can write down: each act as the entries that stand for it (docs/sync-protocol.md).
+import { plusDays, today } from "@web/dates";
+import { retract, setSetting, write } from "../data/model";
+import type { FavourWay, Item, ItemKind, ItemState, Model, Note, Payload, Person } from "../data/types";
+import { tieOf } from "./words";
+
+/** Takes back what an act wrote. */
+export type Undo = () => Promise<unknown>;
+
+const undoing =
+	(...entries: string[]): Undo =>
+	() =>
+		Promise.all(entries.map((entry) => retract(entry)));
+
+const consentVersion = 1;
+
+/** Days that a thing has when nobody names one: the playbook's (core/followup/playbook.c). */
+const dueDays: Partial<Record<ItemKind, number>> = { promise: 2, thanks: 2, introduce: 3, referral: 3, share: 3, congratulate: 1 };
+
+export const dueOf = (kind: ItemKind): string => plusDays(today(), dueDays[kind] ?? 2);
+
+function tie(person: Person): string {
+	const found = tieOf(person);
+	if (!found) throw new Error("a person without a tie");
+	return found.entry;
+}
+
+export async function changeItem(
+	model: Model,
+	item: Item,
+	state: ItemState,
+	more: { until?: string; worked?: boolean } = {},
+): Promise<Undo> {
+	const entry = await write("followup-state", { owner: model.me.id, item: item.key, state, ...more, after: item.after });
+	return undoing(entry);
+}
+
+interface FollowupMore {
+	due?: string;
+	text?: string;
+	topics?: string[];
+	about?: string;
+}
+
+/** Without a person only for a lead that is for nobody yet. */
+export async function addFollowup(model: Model, person: Person | undefined, kind: ItemKind, more: FollowupMore = {}): Promise<Undo> {
+	const payload: Payload = { owner: model.me.id, kind, due: dueOf(kind) };
+	if (person) payload["of"] = tie(person);
+	for (const [name, value] of Object.entries(more)) if (value && value.length > 0) payload[name] = value;
+	return undoing(await write("followup", payload));
+}
+
+export async function addNote(
+	model: Model,
+	person: Person,
+	note: { text: string; topics: string[]; prompt?: Note["prompt"] },
+	instead?: Note,
+): Promise<Undo> {
+	const payload: Payload = { author: model.me.id, of: instead?.of ?? tie(person), text: note.text, topics: note.topics };
+	if (note.prompt) payload["prompt"] = note.prompt;
+	if (instead) payload["after"] = [instead.entry];
+	return undoing(await write("note", payload));
+}
+
+/** keeps: the offer or the ask that this one answers. */
+export async function addFavour(model: Model, person: Person, way: FavourWay, text: string, keeps?: string): Promise<Undo> {
+	const payload: Payload = { owner: model.me.id, of: tie(person), way };
+	if (text) payload["text"] = text;
+	if (keeps) payload["after"] = [keeps];
+	return undoing(await write("favour", payload));
+}
+
+export const introduce = async (model: Model, a: Person, b: Person, text: string): Promise<Undo> =>
+	undoing(await write("introduce", { owner: model.me.id, a: tie(a), b: tie(b), ...(text ? { text } : {}) }));
+
+/** The answer to being asked. */
+export const answerIntroduction = async (model: Model, item: Item, given: boolean): Promise<Undo> =>
+	undoing(await write("consent", { who: model.me.id, purpose: "introduce", of: item.of, given, version: consentVersion }));
+
+export const consent = (model: Model, purpose: string, given: boolean): Promise<string> =>
+	write("consent", { who: model.me.id, purpose, given, version: consentVersion });
+
+export const share = (model: Model, person: Person, fields: string[]): Promise<string> =>
+	write("share", { owner: model.me.id, of: tie(person), fields });
+
+/** The ties become one person; retracting the entry parts them again. */
+export const merge = async (model: Model, people: Person[]): Promise<Undo> =>
+	undoing(
+		await write("merge", { owner: model.me.id, of: people.flatMap((person) => person.ties.map((one) => one.entry)) }),
+	);
+
+export const unmerge = async (person: Person): Promise<void> => {
+	for (const entry of person.merges ?? []) await retract(entry);
+};
+
+/** Meetings are withdrawn from on both sides; a card that was kept is let go. */
+export async function remove(model: Model, person: Person): Promise<void> {
+	for (const one of person.ties)
+		if (one.how === "meeting") await write("hide", { owner: model.me.id, of: one.entry });
+		else await retract(one.entry);
+}
+
+export async function block(model: Model, person: Person): Promise<void> {
+	await setSetting(`block/${person.key}`, "yes");
+	await remove(model, person);
+}
+
+export const setRhythm = (person: Person, days: string): Promise<string> => setSetting(`rhythm/${tie(person)}`, days);

@@ -16,6 +16,8 @@ enum limit {
 	LIMIT_TICKET_ADDRESS,  /* ticket codes that were wrong, from one address */
 	LIMIT_ACCOUNT,	       /* passwords that were wrong, of one organizer */
 	LIMIT_ACCOUNT_ADDRESS, /* passwords that were wrong, from one address */
+	LIMIT_CODE_PERSON,     /* short codes asked for, by one attendee */
+	LIMIT_NUDGE,	       /* of one buddy by the other */
 	LIMIT_ENROL_ADDRESS,   /* enrolments that failed, from one address */
 	LIMIT_COUNT,
 };

@@ -2,6 +2,7 @@
 #include "core/base/json.h"
 #include "server/access.h"
 #include "server/routes/common.h"
+#include "server/routes/me_parts.h"
 #include "server/routes/routes.h"
 #include "server/store/events.h"
 #include "server/store/log.h"
@@ -132,7 +133,7 @@ bool me_get(void *context, struct request *q, struct reply *r, struct err *e)
 	write_card(&w, &x);
 	write_consents(&w, &x);
 	if (!write_devices(&w, work->db, q, now, e) || !write_approvals(&w, work->db, q, now, e) ||
-		!write_notices(&w, work->db, q, now, e))
+		!me_write_buddies(&w, work, q, e) || !write_notices(&w, work->db, q, now, e))
 		return false;
 	json_close(&w, '}');
 	reply_json(r, &out);

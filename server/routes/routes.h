@@ -19,6 +19,10 @@ struct exchange;
 void organizer_signin_verify(struct exchange *x); /* on a thread for passwords */
 /* server/routes/me.c */
 route_handler me_get, me_consents_post, me_device_end_post, me_approval_post;
+/* server/routes/codes.c */
+route_handler codes_post;
+/* server/routes/me_buddies.c */
+route_handler me_nudge_post;
 /* server/routes/me_log.c */
 route_handler me_log_get;
 /* server/routes/openapi.c */

@@ -62,10 +62,11 @@ struct log_entry {
 	int64_t row;
 	struct id id;
 	enum entry_kind kind;
-	int64_t at_ms;	      /* corrected */
-	bool about;	      /* at_ms is a guess: that station's clock was never tied to ours */
-	uint32_t other;	      /* the attendee number of the other of two persons; 0: none */
-	struct id other_id;   /* as the entry names it */
+	int64_t at_ms;	    /* corrected */
+	bool about;	    /* at_ms is a guess: that station's clock was never tied to ours */
+	uint32_t other;	    /* the attendee number of the other of two persons; 0: none */
+	struct id other_id; /* as the entry names it */
+	bool by_kiosk;
 	bool own;	      /* written by that attendee's own devices or pages, by no kiosk */
 	struct bytes payload; /* JSON */
 };

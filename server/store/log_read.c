@@ -27,6 +27,7 @@ static void read_row(struct db_query *q, uint32_t attendee, struct arena *a, str
 		.payload = arena_copy(a, db_blob(q, 9)),
 		.other = (uint32_t)db_i64(q, 10),
 		.other_id = db_id(q, 11),
+		.by_kiosk = db_is_null(q, 12),
 		.own = (uint32_t)db_i64(q, 12) == attendee,
 	};
 	*t = (struct log_stamp){

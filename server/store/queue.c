@@ -30,6 +30,7 @@ static const char sql_text_of[] =
 	"SELECT t.item FROM queue_item i JOIN queue_text t ON t.event = i.event AND t.owner = "
 	"i.owner"
 	" AND t.pos = i.pos WHERE i.event = $1 AND i.owner = $2 AND i.key = $3";
+static const char sql_goals[] = "SELECT goals FROM queue_owner WHERE event = $1 AND owner = $2";
 static const char sql_feed_end[] = "DELETE FROM feed WHERE event = $1 AND attendee = $2";
 static const char sql_feed_add[] =
 	"INSERT INTO feed (hash, event, attendee, made_ms) VALUES ($1, $2, $3, $4)";
@@ -234,6 +235,20 @@ bool queue_item_json(struct str *out, struct db *db, uint32_t event, uint32_t ow
 		err_set(e, ERR_NOT_FOUND, "there is no such follow-up in this queue");
 	db_reset(q);
 	return row == DB_ROW;
+}
+
+bool queue_goals(struct str *out, struct db *db, uint32_t event, uint32_t owner, struct arena *a,
+	struct err *e)
+{
+	struct db_query *q = db_query(db, sql_goals);
+	enum db_row row;
+
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, owner);
+	row = db_step(q, e);
+	*out = row == DB_ROW ? arena_str(a, db_text(q, 0)) : STR("{}");
+	db_reset(q);
+	return row != DB_FAILED;
 }
 
 bool feed_renew(struct db *db, uint32_t event, uint32_t attendee, uint8_t secret[32],

@@ -25,6 +25,10 @@ MUST_CHECK bool queue_write_json(
 MUST_CHECK bool queue_item_json(struct str *out, struct db *db, uint32_t event, uint32_t owner,
 	struct id key, struct arena *a, struct err *e);
 
+/* The counts of the owner's goals, for a buddy: a JSON object, in a. */
+MUST_CHECK bool queue_goals(struct str *out, struct db *db, uint32_t event, uint32_t owner,
+	struct arena *a, struct err *e);
+
 /* A new secret for the owner's feed; the former one ends. */
 MUST_CHECK bool feed_renew(struct db *db, uint32_t event, uint32_t attendee, uint8_t secret[32],
 	int64_t now_ms, struct err *e);

@@ -5,6 +5,7 @@
 #include "tests/unit/server/gate.h"
 
 #include "core/base/config.h"
+#include "core/tag/short_code.h"
 #include "server/store/log.h"
 #include "server/store/pairings.h"
 #include "server/writer.h"
@@ -16,7 +17,8 @@ static const char *const caller_names[CALLERS] = { "nobody", "Ana", "Ben", "the 
 
 /*
  * In paths and bodies $ stands for what is Ana's or the event's: $event $ana $badge $kiosk $session
- * $pairing $entry $item; $store is new for everybody. The order is that of the statuses.
+ * $pairing $entry $item $code (Ana's badge's), or Ben's: $ben; $store is new for everybody. The
+ * order is that of the statuses.
  */
 struct row {
 	const char *method, *path, *asked, *body;
@@ -59,6 +61,7 @@ static const struct row rows[] = {
 	{ "GET", "/healthz", "/healthz", "", ANYBODY(200) },
 	{ "GET", "/metrics", "/metrics", "", ANYBODY(200) },
 	{ "GET", "/openapi.json", "/openapi.json", "", ANYBODY(200) },
+	{ "POST", "/v1/codes", "/v1/codes", "{\"code\":\"$code\"}", PERSONAL(200) },
 	{ "POST", "/v1/enrol", "/v1/enrol", "{}", ANYBODY(400) },
 	{ "GET", "/v1/events", "/v1/events", "", ORGANIZERS(200, 200) },
 	{ "GET", "/v1/events/{event}", "/v1/events/$event", "", ORGANIZERS(200, 404) },
@@ -81,6 +84,8 @@ static const struct row rows[] = {
 	{ "GET", "/v1/me", "/v1/me", "", PERSONAL(200) },
 	{ "POST", "/v1/me/approvals/{pairing}", "/v1/me/approvals/$pairing", "{\"approve\":true}",
 		ANAS(204) },
+	/* Ben is Ana's buddy, she is his; he names himself here */
+	{ "POST", "/v1/me/buddies/{id}/nudge", "/v1/me/buddies/$ben/nudge", "{}", ANAS(204) },
 	{ "POST", "/v1/me/consents", "/v1/me/consents", "{\"purpose\":\"card\",\"given\":true}",
 		PERSONAL(204) },
 	{ "POST", "/v1/me/devices/{session}/end", "/v1/me/devices/$session/end", "{}", ANAS(204) },
@@ -124,7 +129,8 @@ static const struct row *row_of(const struct route *r)
 }
 
 struct names {
-	const char *event, *ana, *badge, *kiosk, *session, *pairing, *entry, *item, *store;
+	const char *event, *ana, *ben, *code, *badge, *kiosk, *session, *pairing, *entry, *item,
+		*store;
 	const char *ana_cookie, *ben_cookie, *organizer_cookie, *stranger_cookie;
 };
 
@@ -132,9 +138,10 @@ static const char *substitute(struct gate *g, const struct names *n, const char 
 {
 	const struct {
 		const char *name, *value;
-	} all[] = { { "$event", n->event }, { "$ana", n->ana }, { "$badge", n->badge },
-		{ "$kiosk", n->kiosk }, { "$session", n->session }, { "$pairing", n->pairing },
-		{ "$entry", n->entry }, { "$item", n->item }, { "$store", n->store } };
+	} all[] = { { "$event", n->event }, { "$ana", n->ana }, { "$ben", n->ben },
+		{ "$code", n->code }, { "$badge", n->badge }, { "$kiosk", n->kiosk },
+		{ "$session", n->session }, { "$pairing", n->pairing }, { "$entry", n->entry },
+		{ "$item", n->item }, { "$store", n->store } };
 	struct buf out = BUF_IN(&g->a);
 
 	while (*text) {
@@ -175,6 +182,19 @@ static void meet_a_guest(struct gate *g, struct names *n)
 	n->item = arena_cstr(&g->a, key);
 }
 
+/* Both phones say so. */
+static void pair_buddies(struct gate *g)
+{
+	const struct id both[] = { g->ana.id, g->ben.id };
+	struct id entry;
+
+	for (int i = 0; i < 2; i++)
+		MUST(log_append(&g->s->write, g->event.event, both[i], ENTRY_BUDDY,
+			str_bytes(str_of(print(g, "{\"a\":\"%s\",\"b\":\"%s\"}", id_text(both[i]).s,
+				id_text(both[1 - i]).s))),
+			&entry, &e));
+}
+
 /* A pairing of Ana's that waits for approval. */
 static void begin_a_pairing(struct gate *g, struct names *n)
 {
@@ -196,6 +216,8 @@ static struct names name_all(struct gate *g)
 	struct names n = {
 		.event = print(g, "%u", g->event.event),
 		.ana = print(g, "%s", id_text(g->ana.id).s),
+		.ben = print(g, "%s", id_text(g->ben.id).s),
+		.code = print(g, "%s", short_code_of(g->badge).s),
 		.badge = print(g, "%s", id_text(g->badge).s),
 		.kiosk = print(g, "%s", id_uuid_text(g->kiosk.station).s),
 		.ana_cookie = gate_session(g, SESSION_ATTENDEE, g->ana.id),
@@ -210,6 +232,7 @@ static struct names name_all(struct gate *g)
 		&sessions, &count, g->s->write.db, g->event.event, g->ana.id, gate_now, &g->a, &e));
 	assert_int_equal(count, 1);
 	n.session = print(g, "%s", id_text(sessions[0].id).s);
+	pair_buddies(g);
 	meet_a_guest(g, &n);
 	begin_a_pairing(g, &n);
 	return n;

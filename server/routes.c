@@ -21,7 +21,7 @@ const struct route server_routes[] = {
 	{ "GET", "/p", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0,
 		"a pairing's half on the phone" },
 	{ "GET", "/t", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0, "sign in with a ticket's code" },
-	{ "POST", "/v1/codes", ROLE_ATTENDEE, ROUTE_READ, codes_post, NULL, 4096,
+	{ "POST", "/v1/codes", ROLE_ATTENDEE, ROUTE_WRITE, codes_post, NULL, 4096,
 		"whom a typed short code names" },
 	{ "POST", "/v1/enrol", ROLE_ANYONE, ROUTE_WRITE, enrol_post, NULL, 4096,
 		"a kiosk joins an event by a one-time code" },

@@ -17,10 +17,14 @@ typedef void engine_found(void *context, struct bytes data, const struct eye_poi
 struct engine {
 	const char *name;
 	bool (*open)(void **engine, struct err *e);
-	/* pixels: rows of width without gaps, unchanged and alive during the call. */
+	/*
+	 * pixels: rows of width without gaps, unchanged and alive during the call. NULL where the
+	 * library was not there at build time.
+	 */
 	void (*scan)(void *engine, const uint8_t *pixels, uint32_t width, uint32_t height,
 		engine_found *found, void *context);
 	void (*close)(void *engine); /* accepts NULL */
 };
 
 extern const struct engine engine_zbar;
+extern const struct engine engine_zxing;

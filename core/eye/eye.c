@@ -184,9 +184,9 @@ bool eye_read(struct eye *eye, const struct image *in, enum eye_mode mode, struc
 {
 	if (!eye_begin(eye, in, e))
 		return false;
-	if (mode == EYE_VIDEO) {
+	if (mode == EYE_VIDEO || mode == EYE_GLANCE) {
 		eye_run(eye, in, &glance);
-		if (eye->count == 0) {
+		if (eye->count == 0 && mode == EYE_VIDEO) {
 			eye_run(eye, in, &passes[eye->turn]);
 			eye->turn = (eye->turn + 1) % ARRAY_LEN(passes);
 		}

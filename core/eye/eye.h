@@ -37,6 +37,7 @@ struct eye_codes {
 enum eye_mode {
 	EYE_FIRST, /* a still; stop after the first pass that reads something */
 	EYE_ALL,   /* a still; every pass, each code once */
+	EYE_GLANCE, /* the first look at a frame of a video, alone */
 	EYE_VIDEO, /* a frame: the cheapest pass, then one of the others unless it read something */
 };
 

@@ -12,6 +12,7 @@ benches() {
 sync    a station's log to the server: one kiosk's evening, 200 kiosks at once; beside raw SQLite
 tap     from the chip's last byte to the committed entry and the screen; memory; start
 sheet   1,000 printed badges, every code read back from a 150-dpi rendering
+eye     codes read and missed, wrong texts, CPU time: the eye, ZBar, libzxing, zxing-wasm, on a folder
 kill    kill -9 of kiosk and server at random during 2,000 taps: nothing lost, nothing doubled
 LIST
 }
@@ -35,5 +36,9 @@ trap 'rm -rf "$dir"' EXIT
 trap 'exit 130' INT TERM
 case $name in
 sync) "$root/build/tests/bench-sync" -s "$KITH_BIN/kith-server" -d "$dir" "$@" ;;
+eye)
+	[ -d "$here/node_modules/zxing-wasm" ] || (cd "$here" && npm ci --no-audit --no-fund >&2) || :
+	KITH_BENCH_DIR="$dir" node "$here/eye.mjs" "$@"
+	;;
 *) KITH_BENCH_DIR="$dir" node "$here/$name.mjs" "$@" ;;
 esac

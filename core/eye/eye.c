@@ -4,15 +4,18 @@
 #include <stdlib.h>
 
 #include "core/base/clock.h"
+#include "core/base/text.h"
 #include "core/eye/prepare.h"
+#include "core/eye/reader.h"
 
 enum { STEPS_MAX = 4 };
 
 /* Measured in facts/qr.md 4: chosen so that each reads what those before it miss. */
-enum engine_number { ZBAR, ENGINE_COUNT };
+enum engine_number { ZBAR, ZXING, ENGINE_COUNT, OWN = ENGINE_COUNT };
 
 static const struct engine *const engines[ENGINE_COUNT] = {
 	[ZBAR] = &engine_zbar,
+	[ZXING] = &engine_zxing,
 };
 
 struct step {
@@ -25,26 +28,34 @@ struct pass {
 	enum engine_number engine;
 	uint32_t fit; /* the longer side, in pixels */
 	struct step steps[STEPS_MAX];
+	struct reader_look look; /* of our own reader, in the place of a fit and steps */
 };
 
 /* In the order of trying. A name says what is done, first step first. */
 static const struct pass passes[] = {
-	{ "fit800+hyb", ZBAR, 800, { { prepare_hyb, 0 } } },
-	{ "fit640+up2+usm2", ZBAR, 640, { { prepare_up2, 0 }, { prepare_unsharp, 2 } } },
-	{ "fit1600+mean", ZBAR, 1600, { { prepare_mean, 0 } } },
-	{ "fit1000+sau", ZBAR, 1000, { { prepare_sauvola, 0 } } },
-	{ "fit1000+mean+invert", ZBAR, 1000, { { prepare_mean, 0 }, { prepare_invert, 0 } } },
-	{ "fit1000+box2", ZBAR, 1000, { { prepare_box, 2 } } },
-	{ "fit1000+usm4", ZBAR, 1000, { { prepare_unsharp, 4 } } },
+	{ "640", OWN, 0, { { 0 } }, { 640, 2, false, false } },
+	{ "1280", OWN, 0, { { 0 } }, { 1280, 3, false, false } },
+	{ "plain", ZXING, 1600, { { 0 } }, { 0 } },
+	{ "320", OWN, 0, { { 0 } }, { 320, 3, false, false } },
+	{ "640-light", OWN, 0, { { 0 } }, { 640, 3, true, false } },
+	{ "twice", OWN, 0, { { 0 } }, { 0, 3, false, true } },
+	{ "640-hard", OWN, 0, { { 0 } }, { 640, 5, false, true } },
+	{ "1280-hard", OWN, 0, { { 0 } }, { 1280, 3, false, true } },
+	{ "fit640+up2+usm2", ZBAR, 640, { { prepare_up2, 0 }, { prepare_unsharp, 2 } }, { 0 } },
+	{ "fit1600+mean", ZBAR, 1600, { { prepare_mean, 0 } }, { 0 } },
+	{ "fit1000+sau", ZBAR, 1000, { { prepare_sauvola, 0 } }, { 0 } },
+	{ "fit1000+box2", ZBAR, 1000, { { prepare_box, 2 } }, { 0 } },
+	{ "fit1000+usm4", ZBAR, 1000, { { prepare_unsharp, 4 } }, { 0 } },
 	{ "fit640+usm2+up2+mean", ZBAR, 640,
-		{ { prepare_unsharp, 2 }, { prepare_up2, 0 }, { prepare_mean, 0 } } },
+		{ { prepare_unsharp, 2 }, { prepare_up2, 0 }, { prepare_mean, 0 } }, { 0 } },
 };
 
 /* The first look at each frame of a video: half the time of fit800, nearly all of its reads. */
-static const struct pass glance = { "fit640+hyb", ZBAR, 640, { { prepare_hyb, 0 } } };
+static const struct pass glance = { "640", OWN, 0, { { 0 } }, { 640, 2, false, false } };
 
 struct eye {
 	void *engine[ENGINE_COUNT];
+	struct reader *own;
 	struct canvas canvas;
 	size_t turn; /* the pass that the next frame of a video gets */
 
@@ -53,6 +64,8 @@ struct eye {
 	float scale_x, scale_y;	 /* from the canvas back to the picture */
 	size_t count, data_used;
 	struct eye_code codes[EYE_CODES_MAX];
+	bool doubted[EYE_CODES_MAX];
+	uint8_t spare[3 * 7200]; /* the longest text of a symbol, in UTF-8 */
 	uint8_t data[EYE_DATA_MAX];
 };
 
@@ -63,6 +76,7 @@ void eye_close(struct eye *eye)
 	for (size_t i = 0; i < ENGINE_COUNT; i++)
 		engines[i]->close(eye->engine[i]);
 	canvas_finish(&eye->canvas);
+	reader_close(eye->own);
 	free(eye);
 }
 
@@ -78,6 +92,10 @@ bool eye_open(struct eye **out, struct err *e)
 			eye_close(eye);
 			return false;
 		}
+	if (!reader_open(&eye->own, e)) {
+		eye_close(eye);
+		return false;
+	}
 	*out = eye;
 	return true;
 }
@@ -116,7 +134,7 @@ static bool eye_begin(struct eye *eye, const struct image *in, struct err *e)
 	}
 	eye->began_ns = clock_monotonic_ns();
 	eye->count = eye->data_used = 0;
-	return canvas_reserve(&eye->canvas, pixels, side, e);
+	return reader_begin(eye->own, in, e) && canvas_reserve(&eye->canvas, pixels, side, e);
 }
 
 static struct eye_point code_centre(const struct eye_point corners[4])
@@ -127,27 +145,44 @@ static struct eye_point code_centre(const struct eye_point corners[4])
 	};
 }
 
-/* The same text at the same place, which another pass saw already. */
-static bool eye_knows(const struct eye *eye, struct bytes data, const struct eye_point corners[4])
+/* Bytes that give the same text: as they are, or where ZBar made UTF-8 of Latin-1 for an ECI. */
+static bool same_text(struct eye *eye, struct bytes a, struct bytes b)
 {
-	struct eye_point c = code_centre(corners);
-	float reach = hypotf(corners[0].x - corners[2].x, corners[0].y - corners[2].y) / 2;
+	for (int turn = 0; turn < 2; turn++) {
+		struct buf text = BUF_ON(eye->spare);
+		struct bytes c = a;
 
-	for (size_t i = 0; i < eye->count; i++) {
-		struct eye_point k = code_centre(eye->codes[i].corners);
-
-		if (bytes_equal(eye->codes[i].data, data) &&
-			hypotf(c.x - k.x, c.y - k.y) <= reach + 1)
+		if (bytes_equal(a, b))
 			return true;
+		cp1252_to_utf8(&text, a);
+		if (buf_ok(&text) && bytes_equal(buf_bytes(&text), b))
+			return true;
+		a = b;
+		b = c;
 	}
 	return false;
 }
 
+/* Whether both lie on the same spot and are of a size: a code inside another is another one. */
+static bool same_place(const struct eye_point a[4], const struct eye_point b[4])
+{
+	struct eye_point ca = code_centre(a), cb = code_centre(b);
+	float da = hypotf(a[0].x - a[2].x, a[0].y - a[2].y);
+	float db = hypotf(b[0].x - b[2].x, b[0].y - b[2].y);
+
+	return hypotf(ca.x - cb.x, ca.y - cb.y) <= (da < db ? da : db) / 3 + 1 &&
+	       da < 1.6f * db + 2 && db < 1.6f * da + 2;
+}
+
+/*
+ * A code that an earlier pass read too is known. Where two have read the same place and differ,
+ * neither can be trusted: the first is marked, and dropped at the end.
+ */
 static void eye_found(void *context, struct bytes data, const struct eye_point corners[4])
 {
 	struct eye *eye = context;
 	struct eye_code code = {
-		.engine = engines[eye->pass->engine]->name,
+		.engine = eye->pass->engine == OWN ? "kith" : engines[eye->pass->engine]->name,
 		.pass = eye->pass->name,
 		.ms = (float)(clock_monotonic_ns() - eye->began_ns) / 1e6f,
 	};
@@ -155,19 +190,44 @@ static void eye_found(void *context, struct bytes data, const struct eye_point c
 	for (size_t i = 0; i < 4; i++)
 		code.corners[i] = (struct eye_point){ corners[i].x * eye->scale_x,
 			corners[i].y * eye->scale_y };
-	if (eye->count == EYE_CODES_MAX || data.len > EYE_DATA_MAX - eye->data_used ||
-		eye_knows(eye, data, (const struct eye_point *)code.corners))
+	for (size_t i = 0; i < eye->count; i++)
+		if (same_place(eye->codes[i].corners, (const struct eye_point *)code.corners)) {
+			eye->doubted[i] |= !same_text(eye, eye->codes[i].data, data);
+			return;
+		}
+	if (eye->count == EYE_CODES_MAX || data.len > EYE_DATA_MAX - eye->data_used)
 		return;
 	if (data.len > 0)
 		memcpy(eye->data + eye->data_used, data.p, data.len);
 	code.data = bytes_of(eye->data + eye->data_used, data.len);
 	eye->data_used += data.len;
+	eye->doubted[eye->count] = false;
 	eye->codes[eye->count++] = code;
+}
+
+static void eye_end(struct eye *eye, struct eye_codes *out)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < eye->count; i++)
+		if (!eye->doubted[i])
+			eye->codes[kept++] = eye->codes[i];
+	eye->count = kept;
+	*out = (struct eye_codes){ eye->codes, kept };
 }
 
 static void eye_run(struct eye *eye, const struct image *in, const struct pass *pass)
 {
 	struct canvas *c = &eye->canvas;
+	struct err e;
+
+	eye->pass = pass;
+	if (pass->engine == OWN) {
+		eye->scale_x = eye->scale_y = 1;
+		if (!reader_look(eye->own, &pass->look, eye_found, eye, &e))
+			return;
+		return;
+	}
 
 	prepare_fit(c, in, pass->fit);
 	for (size_t i = 0; i < STEPS_MAX && pass->steps[i].run; i++)
@@ -175,8 +235,9 @@ static void eye_run(struct eye *eye, const struct image *in, const struct pass *
 	eye->pass = pass;
 	eye->scale_x = (float)in->width / (float)c->width;
 	eye->scale_y = (float)in->height / (float)c->height;
-	engines[pass->engine]->scan(
-		eye->engine[pass->engine], c->front, c->width, c->height, eye_found, eye);
+	if (engines[pass->engine]->scan)
+		engines[pass->engine]->scan(
+			eye->engine[pass->engine], c->front, c->width, c->height, eye_found, eye);
 }
 
 bool eye_read(struct eye *eye, const struct image *in, enum eye_mode mode, struct eye_codes *out,
@@ -197,7 +258,7 @@ bool eye_read(struct eye *eye, const struct image *in, enum eye_mode mode, struc
 				break;
 		}
 	}
-	*out = (struct eye_codes){ eye->codes, eye->count };
+	eye_end(eye, out);
 	return true;
 }
 
@@ -207,6 +268,6 @@ bool eye_read_pass(
 	if (!eye_begin(eye, in, e))
 		return false;
 	eye_run(eye, in, &passes[pass]);
-	*out = (struct eye_codes){ eye->codes, eye->count };
+	eye_end(eye, out);
 	return true;
 }

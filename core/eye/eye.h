@@ -6,9 +6,12 @@
  * takes them in order. A frame of a video takes the cheapest, and one of the others in turn:
  * whoever holds a card before a camera holds it for many frames.
  *
+ * A text of one decoder counts when its error correction is clean; where two have read the same
+ * place and differ, neither counts.
+ *
  * Codes are bytes, as they stand in the symbol; text is the caller's question (text_from_bytes).
  * Nothing is allocated for a picture that is no larger than the largest before it, but for what
- * ZBar allocates itself. One eye is used by one thread at a time.
+ * ZBar and ZXing allocate themselves. One eye is used by one thread at a time.
  */
 #pragma once
 
@@ -35,8 +38,8 @@ struct eye_codes {
 };
 
 enum eye_mode {
-	EYE_FIRST, /* a still; stop after the first pass that reads something */
-	EYE_ALL,   /* a still; every pass, each code once */
+	EYE_FIRST,  /* a still; stop after the first pass that reads something */
+	EYE_ALL,    /* a still; every pass, each code once */
 	EYE_GLANCE, /* the first look at a frame of a video, alone */
 	EYE_VIDEO, /* a frame: the cheapest pass, then one of the others unless it read something */
 };

@@ -30,6 +30,30 @@ struct image_store {
 	size_t capacity;
 };
 
+/*
+ * The gray value between pixels, whose centres lie at .5; outward the edge is repeated. The
+ * picture is at least 2 by 2.
+ */
+static inline float image_gray(const struct image *in, float x, float y)
+{
+	float fx = x - 0.5f, fy = y - 0.5f, top, bottom;
+	const uint8_t *p, *q;
+	uint32_t ix, iy;
+
+	/* not a number becomes the edge */
+	fx = !(fx > 0) ? 0 : fx > (float)(in->width - 1) ? (float)(in->width - 1) : fx;
+	fy = !(fy > 0) ? 0 : fy > (float)(in->height - 1) ? (float)(in->height - 1) : fy;
+	ix = (uint32_t)fx < in->width - 1 ? (uint32_t)fx : in->width - 2;
+	iy = (uint32_t)fy < in->height - 1 ? (uint32_t)fy : in->height - 2;
+	fx -= (float)ix;
+	fy -= (float)iy;
+	p = in->pixels + in->stride * iy + ix;
+	q = p + in->stride;
+	top = (float)p[0] + fx * (float)(p[1] - p[0]);
+	bottom = (float)q[0] + fx * (float)(q[1] - q[0]);
+	return top + fy * (bottom - top);
+}
+
 void image_store_finish(struct image_store *store);
 /* Room for n bytes; what stood in it is kept. False: ERR_FULL. */
 MUST_CHECK bool image_store_reserve(struct image_store *store, size_t n, struct err *e);

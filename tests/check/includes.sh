@@ -14,7 +14,7 @@ complain() {
 # header, the path that may include it
 while read -r header home; do
 	# the bench measures against SQLite itself
-	git grep -lE "#include <$header" -- '*.c' '*.h' ':!tests/bench/raw.c' | while read -r file; do
+	git grep -lE "#include <$header" -- '*.c' '*.h' '*.cpp' ':!tests/bench/raw.c' | while read -r file; do
 		case $file in
 		$home | tests/unit/$home) ;; # tests mirror the sources, and ask for the same answers
 		*) echo "$file includes <$header...>, whose home is $home" ;;
@@ -28,6 +28,7 @@ sqlite3 core/db/db_sqlite.c
 microhttpd core/http/*
 nfc/ core/nfc/*
 zbar core/eye/*
+ZXing/ core/eye/zxing.cpp
 qrencode core/eye/qr_write.c
 png core/eye/image*.c
 jpeglib core/eye/image*.c

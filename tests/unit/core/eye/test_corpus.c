@@ -17,8 +17,8 @@ static const struct {
 	const char *name, *prefix;
 	size_t floor_all, floor_fourth; /* reads */
 } kinds[KINDS] = {
-	[PHOTO] = { "photos", "", 109, 28 },
-	[MADE] = { "rendered", "made_", 90, 24 },
+	[PHOTO] = { "photos", "", 117, 29 },
+	[MADE] = { "rendered", "made_", 106, 25 },
 	[NONE] = { "without a code", "none_", 0, 0 },
 };
 

@@ -1,0 +1,49 @@
+/*
+ * Where the modules of a symbol lie in a picture: a projection of the flat square, fitted to what
+ * was found of its patterns, and a smooth bend of it for paper that is not flat. Module (row r,
+ * column c) has its centre at u = c + 0.5, v = r + 0.5.
+ */
+#pragma once
+
+#include "core/eye/decode.h"
+#include "core/eye/engine.h"
+#include "core/eye/image.h"
+
+enum {
+	GRID_POINTS_MAX = 96,
+	GRID_BEND_TERMS = 10, /* of a polynomial of degree 3 in two variables */
+};
+
+/* A place of the symbol and where it was seen. */
+struct grid_point {
+	float u, v, x, y, weight;
+};
+
+struct grid {
+	double h[9]; /* x = (h0 u + h1 v + h2) / (h6 u + h7 v + h8), y with h3 to h5 */
+	float bend_u[GRID_BEND_TERMS], bend_v[GRID_BEND_TERMS]; /* in modules */
+	float size;						/* modules a side */
+	bool bent;
+};
+
+/* Least squares through the points; at least 4. False where they lie on a line. */
+MUST_CHECK bool grid_project(
+	struct grid *g, unsigned size, const struct grid_point *points, size_t n);
+struct eye_point grid_at(const struct grid *g, float u, float v);
+/* Pixels of one module about (u, v), along the shorter side. */
+float grid_module(const struct grid *g, float u, float v);
+/* Gray of every module, and of a margin of two around, each a mean over spread of a module. */
+void grid_sample(struct modules *out, const struct grid *g, const struct image *in, float spread);
+/* -1 to 1: how well the timing patterns alternate where the grid says. */
+float grid_timing(const struct grid *g, const struct image *in, bool light_on_dark);
+/*
+ * Look for an alignment pattern about (u, v), reach modules to each side. Its offset in modules;
+ * the value is the correlation with the ideal, -1 to 1.
+ */
+float grid_find_alignment(const struct grid *g, const struct image *in, float u, float v,
+	float reach, bool light_on_dark, float *du, float *dv);
+/*
+ * Bend the grid so that the edges in the picture lie on its lines; trust grows from the finders
+ * outward over the rounds. degree 1 to 3.
+ */
+void grid_bend(struct grid *g, const struct image *in, unsigned degree, unsigned rounds);

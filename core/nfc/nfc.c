@@ -8,7 +8,14 @@
 #include "core/nfc/connection.h"
 
 /* Commands of NTAG21x (data sheet 9) and of every Type 2 tag. */
-enum { CMD_READ = 0x30, CMD_FAST_READ = 0x3A, CMD_WRITE = 0xA2, CMD_GET_VERSION = 0x60 };
+enum {
+	CMD_PWD_AUTH = 0x1B,
+	CMD_READ = 0x30,
+	CMD_FAST_READ = 0x3A,
+	CMD_READ_SIG = 0x3C,
+	CMD_GET_VERSION = 0x60,
+	CMD_WRITE = 0xA2,
+};
 
 /*
  * Who frames a command. InDataExchange takes 60h for MIFARE AUTH, so what is NTAG's own goes
@@ -225,4 +232,21 @@ bool nfc_port_version(struct nfc_port *p, uint8_t out[NFC_VERSION_LEN], struct e
 
 	return exchange(p, FRAME_THROUGH, bytes_of(command, sizeof(command)), out, NFC_VERSION_LEN,
 		"asking for its version", e);
+}
+
+bool nfc_port_signature(struct nfc_port *p, uint8_t out[NFC_SIGNATURE_LEN], struct err *e)
+{
+	uint8_t command[] = { CMD_READ_SIG, 0x00 };
+
+	return exchange(p, FRAME_THROUGH, bytes_of(command, sizeof(command)), out,
+		NFC_SIGNATURE_LEN, "asking for its signature", e);
+}
+
+bool nfc_port_password(
+	struct nfc_port *p, const uint8_t password[4], uint8_t pack[2], struct err *e)
+{
+	uint8_t command[] = { CMD_PWD_AUTH, password[0], password[1], password[2], password[3] };
+
+	return exchange(
+		p, FRAME_THROUGH, bytes_of(command, sizeof(command)), pack, 2, "the password", e);
 }

@@ -23,7 +23,13 @@ enum nfc_kind {
 	NFC_PHONE,   /* a random UID: no identity */
 };
 
-enum { NFC_UID_MAX = 10, NFC_FAST_READ_PAGES = 60, NFC_READ_LEN = 16, NFC_VERSION_LEN = 8 };
+enum {
+	NFC_UID_MAX = 10,
+	NFC_FAST_READ_PAGES = 60,
+	NFC_READ_LEN = 16,
+	NFC_VERSION_LEN = 8,
+	NFC_SIGNATURE_LEN = 32,
+};
 
 struct nfc_tag {
 	enum nfc_kind kind;
@@ -70,3 +76,9 @@ MUST_CHECK bool nfc_port_read(
 MUST_CHECK bool nfc_port_write(
 	struct nfc_port *p, uint8_t page, const uint8_t data[4], struct err *e);
 MUST_CHECK bool nfc_port_version(struct nfc_port *p, uint8_t out[NFC_VERSION_LEN], struct err *e);
+/* NXP's signature over the UID, put there when the chip was made. */
+MUST_CHECK bool nfc_port_signature(
+	struct nfc_port *p, uint8_t out[NFC_SIGNATURE_LEN], struct err *e);
+/* Open what the password guards, until the tag is selected again; pack is its answer. */
+MUST_CHECK bool nfc_port_password(
+	struct nfc_port *p, const uint8_t password[4], uint8_t pack[2], struct err *e);

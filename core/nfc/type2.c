@@ -162,3 +162,26 @@ bool nfc_type2_write(
 	*e = (struct err){ 0 };
 	return true;
 }
+
+bool nfc_type2_signature(struct nfc_port *p, const struct nfc_tag *tag,
+	uint8_t out[NFC_SIGNATURE_LEN], struct err *e)
+{
+	for (int i = 0; i < TRIES; i++) {
+		*e = (struct err){ 0 };
+		if (nfc_port_signature(p, out, e))
+			return true;
+		if (e->code != ERR_GONE || !select_again(p, tag, e))
+			return false;
+	}
+	return err_set(e, ERR_UNSUPPORTED, "the chip has no signature of its maker");
+}
+
+bool nfc_type2_password(struct nfc_port *p, const struct nfc_tag *tag, const uint8_t password[4],
+	uint8_t pack[2], struct err *e)
+{
+	if (nfc_port_password(p, password, pack, e))
+		return true;
+	if (e->code != ERR_GONE || !select_again(p, tag, e))
+		return false;
+	return err_set(e, ERR_FORBIDDEN, "the chip refuses this password");
+}

@@ -30,3 +30,12 @@ MUST_CHECK bool nfc_type2_read_all(struct nfc_port *p, const struct nfc_tag *tag
 /* Page after page; a page that fails is tried again while the tag is there. */
 MUST_CHECK bool nfc_type2_write(
 	struct nfc_port *p, const struct nfc_tag *tag, const struct ntag_plan *plan, struct err *e);
+/* READ_SIG; ERR_UNSUPPORTED when the tag has none. */
+MUST_CHECK bool nfc_type2_signature(struct nfc_port *p, const struct nfc_tag *tag,
+	uint8_t out[NFC_SIGNATURE_LEN], struct err *e);
+/*
+ * Open it for writing until it is selected again. Tried once, since a chip may count wrong
+ * passwords; ERR_FORBIDDEN: refused, and the tag is selected anew.
+ */
+MUST_CHECK bool nfc_type2_password(struct nfc_port *p, const struct nfc_tag *tag,
+	const uint8_t password[4], uint8_t pack[2], struct err *e);

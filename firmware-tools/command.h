@@ -19,11 +19,18 @@ struct command {
 	int (*run)(int argc, char **argv, struct arena *a, struct err *e);
 };
 
+extern const struct command command_batch;
 extern const struct command command_card;
+extern const struct command command_clone_check;
+extern const struct command command_dump;
+extern const struct command command_erase;
+extern const struct command command_lock;
 extern const struct command command_label;
 extern const struct command command_qr;
 extern const struct command command_read;
+extern const struct command command_restore;
 extern const struct command command_scan;
 extern const struct command command_sheet;
+extern const struct command command_verify;
 extern const struct command command_version;
 extern const struct command command_write;

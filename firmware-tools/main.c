@@ -21,12 +21,19 @@ const struct command command_version = {
 
 /* Sorted by name. */
 static const struct command *const commands[] = {
+	&command_batch,
 	&command_card,
+	&command_clone_check,
+	&command_dump,
+	&command_erase,
+	&command_lock,
 	&command_label,
 	&command_qr,
 	&command_read,
+	&command_restore,
 	&command_scan,
 	&command_sheet,
+	&command_verify,
 	&command_version,
 	&command_write,
 };
@@ -35,7 +42,7 @@ static void print_help(FILE *to)
 {
 	fprintf(to, "usage: kith-badge COMMAND [ARGUMENT...]\n\n");
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-		fprintf(to, "  %-8s %-50s %s\n", commands[i]->name, commands[i]->usage,
+		fprintf(to, "  %-11s %-62s %s\n", commands[i]->name, commands[i]->usage,
 			commands[i]->help);
 }
 

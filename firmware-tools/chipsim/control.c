@@ -112,6 +112,21 @@ static bool run_tag_save(struct call *c, struct err *e)
 	return ok;
 }
 
+/* The maker's signature, as READ_SIG gives it from now on. */
+static bool run_tag_sign(struct call *c, struct err *e)
+{
+	uint8_t signature[SIM_SIGNATURE_LEN];
+	struct buf to = BUF_ON(signature);
+	struct sim_named *tag;
+
+	if (!find_tag(c, &tag, e))
+		return false;
+	if (!hex_read(&to, c->args[1]) || to.len != sizeof(signature))
+		return err_set(e, ERR_USAGE, "a signature is 64 hexadecimal digits");
+	memcpy(tag->tag.signature, signature, sizeof(signature));
+	return true;
+}
+
 static bool run_tag_info(struct call *c, struct err *e)
 {
 	struct sim_named *tag;
@@ -329,6 +344,7 @@ static const struct control {
 	{ "tag load", "NAME FILE", 2, 2, run_tag_load },
 	{ "tag new", "NAME ntag213|ntag215|ntag216 [UID]", 2, 3, run_tag_new },
 	{ "tag save", "NAME FILE", 2, 2, run_tag_save },
+	{ "tag sign", "NAME HEX", 2, 2, run_tag_sign },
 	{ "take", "NAME", 1, 1, run_take },
 	{ "wait", "NAME reads|writes N, or polls N", 2, 3, run_wait },
 };

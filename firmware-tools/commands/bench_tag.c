@@ -4,14 +4,26 @@
 #include <stdio.h>
 
 #include "core/base/clock.h"
+#include "core/base/text.h"
 
 enum { PAUSE_MS = 20 };
 
 bool bench_wait_read(uint64_t *seconds, const char *text, struct err *e)
 {
-	if (str_u64(str_of(text), seconds) && *seconds <= BENCH_WAIT_MAX_S)
+	*seconds = BENCH_WAIT_S;
+	if (!text || (str_u64(str_of(text), seconds) && *seconds <= BENCH_WAIT_MAX_S))
 		return true;
 	return err_set(e, ERR_USAGE, "--wait takes 0 to %d seconds", BENCH_WAIT_MAX_S);
+}
+
+bool bench_wait_until(uint64_t *until_ns, const char *text, struct err *e)
+{
+	uint64_t seconds;
+
+	if (!bench_wait_read(&seconds, text, e))
+		return false;
+	*until_ns = clock_monotonic_ns() + seconds * 1000000000u;
+	return true;
 }
 
 bool bench_tag_wait(struct nfc_port *p, uint64_t until_ns, struct nfc_tag *out, struct err *e)
@@ -51,6 +63,38 @@ bool bench_tag_read(struct nfc_port *p, struct bench_tag *t, struct err *e)
 	return true;
 }
 
+bool bench_ntag_get(struct nfc_port *p, uint64_t until_ns, struct bench_tag *t, struct err *e)
+{
+	if (!bench_tag_wait(p, until_ns, &t->tag, e) || !bench_tag_read(p, t, e))
+		return false;
+	return t->len ||
+	       err_set(e, ERR_UNSUPPORTED, "this is a %s; badges are NTAG213, NTAG215 and NTAG216",
+		       bench_tag_name(t));
+}
+
+bool bench_until_done(
+	bool (*once)(void *work, struct err *e), void *work, uint64_t until_ns, struct err *e)
+{
+	*e = (struct err){ 0 };
+	while (!once(work, e)) {
+		if (e->code != ERR_GONE || clock_monotonic_ns() >= until_ns)
+			return false;
+		fprintf(stderr, "the badge was taken away too early; put it back on the reader\n");
+		*e = (struct err){ 0 };
+	}
+	*e = (struct err){ 0 };
+	return true;
+}
+
+struct bench_uid bench_uid_text(struct bytes uid)
+{
+	struct bench_uid out = { 0 };
+	struct buf hex = BUF_OVER(out.s, sizeof(out.s) - 1);
+
+	hex_write(&hex, uid);
+	return out;
+}
+
 const char *bench_tag_name(const struct bench_tag *t)
 {
 	static const char *const kinds[] = {
@@ -76,5 +120,45 @@ bool bench_tag_ndef(const struct bench_tag *t, struct bytes *message, struct err
 	if (ndef.more)
 		return err_set(e, ERR_MALFORMED, "the chip claims more memory than it has");
 	*message = ndef.message;
+	return true;
+}
+
+bool bench_tag_badge(const struct bench_tag *t, struct badge *out, struct err *e)
+{
+	struct bytes ndef;
+
+	return bench_tag_ndef(t, &ndef, e) && badge_read(out, ndef, e);
+}
+
+/* Passwords read as zeros, and the first bytes of the lock page are nobody's to write. */
+static bool is_readable(enum ntag_type type, uint16_t page)
+{
+	const struct ntag_layout *l = ntag_layout(type);
+
+	return page > 2 && page <= l->lock_page + 2 && page != l->lock_page;
+}
+
+bool bench_tag_write(
+	struct nfc_port *p, struct bench_tag *t, const struct ntag_plan *plan, struct err *e)
+{
+	uint8_t wanted[LIMIT_TAG_BYTES];
+
+	if (!nfc_type2_write(p, &t->tag, plan, e))
+		return false;
+	memcpy(wanted, t->mem, t->len);
+	for (size_t i = 0; i < plan->count; i++)
+		memcpy(wanted + (size_t)plan->pages[i].number * NTAG_PAGE, plan->pages[i].data,
+			NTAG_PAGE);
+	if (!bench_tag_read(p, t, e))
+		return false;
+	for (size_t i = 0; i < plan->count; i++) {
+		size_t at = (size_t)plan->pages[i].number * NTAG_PAGE;
+
+		if (is_readable(t->type, plan->pages[i].number) &&
+			memcmp(t->mem + at, wanted + at, NTAG_PAGE) != 0)
+			return err_set(e, ERR_IO,
+				"page %u reads back as something else; take another chip",
+				plan->pages[i].number);
+	}
 	return true;
 }

@@ -53,6 +53,27 @@ describe('kith-server', () => {
 		}
 	});
 
+	test('the attendees come out as a list that goes in again, each with the badge that holds', async () => {
+		const list = file('people.csv', 'name,organization,email,badge\r\n"Zoe ""Z"" Ek",Acme,zoe@example.org,-BBBBBBBBBBBBBBBBBBBBA\r\n'
+			+ '=Mo,,mo@example.org,AAECAwQFBgcICQoLDA0ODw\r\n');
+		const imported = await server('--store', house.store, 'import', String(house.event), list);
+		assert.equal(imported.status, 0, imported.err);
+		const seen = await server('--store', house.store, 'export', String(house.event), 'attendees');
+		assert.equal(seen.status, 0, seen.err);
+		const lines = seen.out.replace(/^\ufeff/, '').trim().split('\r\n');
+		assert.equal(lines[0], '"id","name","organization","title","email","lang","badge"');
+		const zoe = lines.find((l) => l.includes('zoe@'));
+		assert.match(zoe, /^"[\w-]{22,36}","Zoe ""Z"" Ek","Acme","","zoe@example.org","","f8104104-1041-0410-4104-104104104104"$/);
+		assert.match(lines.find((l) => l.includes('mo@')), /,"'=Mo",.*,"AAECAwQFBgcICQoLDA0ODw"$/);
+		const back = await server('--store', house.store, 'import', String(house.event), file('back.csv', seen.out), '--preview');
+		assert.equal(back.status, 0, back.err);
+		assert.match(back.out, /\b0 new/);
+		await server('--store', house.store, 'badge', 'revoke', String(house.event), 'AAECAwQFBgcICQoLDA0ODw');
+		const after = await server('--store', house.store, 'export', String(house.event), 'attendees');
+		assert.match(after.out, /"mo@example.org","",""\r\n/);
+		assert.equal((await server('--store', house.store, 'export', String(house.event), 'attendees', '--format', 'json')).status, 64);
+	});
+
 	test('what is not there is named', async () => {
 		const nowhere = await server('--store', path.join(house.dir, 'nowhere'), 'event', 'list');
 		assert.equal(nowhere.status, 66);

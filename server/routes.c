@@ -7,6 +7,7 @@
 const struct route server_routes[] = {
 	{ "GET", "/", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0,
 		"the queue: a page that works on a phone" },
+	{ "GET", "/app", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0, "the phone's app" },
 	{ "GET", "/assets/{name}", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0,
 		"the pages' scripts and styles" },
 	{ "GET", "/b", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0,
@@ -20,6 +21,7 @@ const struct route server_routes[] = {
 	{ "GET", "/organizer", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0, "the organizer's page" },
 	{ "GET", "/p", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0,
 		"a pairing's half on the phone" },
+	{ "GET", "/sw.js", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0, "the app's service worker" },
 	{ "GET", "/t", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0, "sign in with a ticket's code" },
 	{ "POST", "/v1/codes", ROLE_ATTENDEE, ROUTE_WRITE, codes_post, NULL, 4096,
 		"whom a typed short code names" },

@@ -28,6 +28,11 @@ bool entry_kind_read(struct str name, enum entry_kind *out)
 	return false;
 }
 
+bool entry_kind_is_known(enum entry_kind kind)
+{
+	return kind > 0 && kind < ENTRY_KIND_END;
+}
+
 bool entry_kind_is_plain(enum entry_kind kind)
 {
 	return kind == ENTRY_CHECKIN || kind == ENTRY_CHECKOUT || kind == ENTRY_MEETING;

@@ -10,7 +10,11 @@
 #include "core/base/err.h"
 #include "core/base/id.h"
 
-/* kind, number in the canonical bytes (never reused), name on the wire */
+/*
+ * kind, number in the canonical bytes (never reused), name on the wire. Of a kind past the last
+ * one here the number is written beside the name, so that a server which does not know it yet can
+ * check the hash (docs/sync-protocol.md, "Kinds that a server does not know").
+ */
 #define ENTRY_KINDS(X)                                                                             \
 	X(ENTRY_CHECKIN, 1, "checkin")                                                             \
 	X(ENTRY_CHECKOUT, 2, "checkout")                                                           \
@@ -38,14 +42,15 @@ enum entry_kind {
 		ENTRY_KIND_END,
 };
 
-enum { ENTRY_HASH_LEN = 32, ENTRY_CANONICAL_LEN = 160 };
+enum { ENTRY_HASH_LEN = 32, ENTRY_CANONICAL_LEN = 160, ENTRY_KIND_NAME_MAX = 32 };
 
 struct entry {
 	struct id id;	    /* UUIDv7, made at the desk */
 	struct id store_id; /* the stream */
 	uint64_t seq;	    /* 1, 2, 3 ... in its stream */
 	uint32_t event;
-	enum entry_kind kind;
+	enum entry_kind kind; /* read from the wire it may be one that is not in the list */
+	struct str kind_name; /* then its name as sent: a to z, 0 to 9 and "-"; else empty */
 	struct clock_time time;
 	bool sealed;	      /* payload is a sealed box to the event's key */
 	struct bytes payload; /* else a JSON object; at most LIMIT_PAYLOAD_BYTES; borrowed */
@@ -55,6 +60,7 @@ struct entry {
 
 const char *entry_kind_name(enum entry_kind kind);
 MUST_CHECK bool entry_kind_read(struct str name, enum entry_kind *out);
+bool entry_kind_is_known(enum entry_kind kind);
 /*
  * Kinds whose payload a kiosk may keep in the clear: check-ins and the two ids of a meeting
  * (DESIGN 5). Everything else is sealed before it touches the disk.

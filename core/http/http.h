@@ -78,6 +78,13 @@ struct reply {
 };
 
 void reply_header(struct reply *r, const char *name, struct str value);
+/*
+ * Permissions-Policy: what a page may ask the browser for. Replies carry POLICY_FEATURES(""),
+ * nothing at all; a page that needs the camera sets the header with POLICY_FEATURES("self").
+ */
+#define POLICY_FEATURES(who)                                                                       \
+	"camera=(" who "), screen-wake-lock=(" who "), microphone=(), geolocation=(), "            \
+	"payment=(), usb=(), serial=(), bluetooth=()"
 void reply_json(struct reply *r, const struct buf *json); /* 200, application/json, no-store */
 void reply_text(struct reply *r, const char *type, struct bytes body);
 /*

@@ -98,11 +98,7 @@ void reply_secure(const struct reply *r, bool secure,
 			true },
 		{ "X-Content-Type-Options", STR("nosniff"), true },
 		{ "Referrer-Policy", STR("no-referrer"), true },
-		{ "Permissions-Policy",
-			STR("camera=(self), screen-wake-lock=(self), microphone=(), "
-			    "geolocation=(), payment=(), "
-			    "usb=(), serial=(), bluetooth=()"),
-			true },
+		{ "Permissions-Policy", STR(POLICY_FEATURES("")), true },
 		{ "Cross-Origin-Opener-Policy", STR("same-origin"), true },
 		{ "Cross-Origin-Resource-Policy", STR("same-origin"), true },
 		{ "Strict-Transport-Security", STR("max-age=31536000"), secure },

@@ -17,6 +17,7 @@ static const struct {
 	{ STR_INIT(".html"), STR_INIT("text/html; charset=utf-8") },
 	{ STR_INIT(".js"), STR_INIT("text/javascript; charset=utf-8") },
 	{ STR_INIT(".json"), STR_INIT("application/json") },
+	{ STR_INIT(".png"), STR_INIT("image/png") },
 	{ STR_INIT(".svg"), STR_INIT("image/svg+xml") },
 	{ STR_INIT(".wasm"), STR_INIT("application/wasm") },
 	{ STR_INIT(".webmanifest"), STR_INIT("application/manifest+json") },

@@ -6,6 +6,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { appIcon } from "./icon.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const top = resolve(here, "../..");
@@ -13,12 +14,23 @@ const out = resolve(process.argv[2] ?? join(top, "build/core/web"));
 const wasm = resolve(process.argv[3] ?? join(out, "../wasm/kith.wasm"));
 
 // Each page: its URL, its first source file, its title, and what it may weigh, gzipped, with all
-// that it loads.
+// that it loads. installed: an app of its own that works without a network (a manifest, icons, and
+// the service worker at /sw.js, which keeps what it needs). later: scripts of their own, loaded when
+// they are wanted; a page knows the address of one as the constant in define.
 const sets = {
 	kiosk: [{ url: "/", entry: "kiosk/screen/screen.tsx", title: "Kith", budget: 30_000 }],
 	server: [
 		{ url: "/", entry: "server/web/queue/queue.tsx", title: "Kith: follow up", budget: 70_000 },
-		{ url: "/app", entry: "server/web/app/app.tsx", title: "Kith", budget: 70_000 },
+		{
+			url: "/app",
+			entry: "server/web/app/app.tsx",
+			title: "Kith",
+			budget: 70_000,
+			installed: true,
+			later: [
+				{ name: "scanner", entry: "server/web/app/scan/worker.ts", define: "KITH_SCANNER", budget: 430_000 },
+			],
+		},
 		{ url: "/p", entry: "server/web/pair.tsx", title: "Kith: pair this phone", budget: 70_000 },
 		{ url: "/b", entry: "server/web/badge.tsx", title: "Kith: a badge", budget: 70_000 },
 		{ url: "/t", entry: "server/web/ticket.tsx", title: "Kith: sign in", budget: 70_000 },
@@ -38,16 +50,20 @@ const types = {
 	".css": "text/css; charset=utf-8",
 	".html": "text/html; charset=utf-8",
 	".js": "text/javascript; charset=utf-8",
+	".png": "image/png",
 	".svg": "image/svg+xml",
 	".wasm": "application/wasm",
+	".webmanifest": "application/manifest+json",
 };
 
 const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 16);
 const extension = (path) => path.slice(path.lastIndexOf("."));
-const pageFile = (url) => (url === "/" ? "/index.html" : `${url}.html`);
+const isFile = (path) => basename(path).includes(".");
+const pageFile = (url) => (url === "/" ? "/index.html" : isFile(url) ? url : `${url}.html`);
 
-function html(page, scripts, styles, icon) {
+function html(page, scripts, styles, icon, more) {
 	const head = [
+		...more,
 		...styles.map((path) => `<link rel="stylesheet" href="${path}">`),
 		...scripts.slice(1).map((path) => `<link rel="modulepreload" href="${path}">`),
 		`<script type="module" src="${scripts[0]}"></script>`,
@@ -97,16 +113,18 @@ const english = {
 		})),
 };
 
-async function bundle(pages) {
+async function bundle(entries, define = {}) {
 	const result = await build({
 		absWorkingDir: top,
-		entryPoints: pages.map((page) => page.entry),
+		entryPoints: entries,
 		outdir: "/assets",
 		entryNames: "[name]-[hash]",
 		chunkNames: "shared-[hash]",
 		assetNames: "[name]-[hash]",
 		bundle: true,
-		splitting: pages.length > 1,
+		splitting: entries.length > 1,
+		publicPath: "/assets",
+		define,
 		format: "esm",
 		minify: true,
 		write: false,
@@ -136,8 +154,85 @@ async function bundle(pages) {
 	return { files, outputs };
 }
 
+const weigh = (files, paths) =>
+	paths.map((path) => gzipSync(files.get(path), { level: 9 }).length).reduce((a, b) => a + b, 0);
+
+// What a script may ever load: with what it imports later, and the files that it names.
+function reaches(files, outputs, path, seen = []) {
+	if (seen.includes(path)) return seen;
+	seen.push(path);
+	for (const used of outputs[path].imports) if (outputs[used.path]) reaches(files, outputs, used.path, seen);
+	if (outputs[path].cssBundle) seen.push(outputs[path].cssBundle);
+	return seen;
+}
+
+// Scripts that a page loads when it wants them: by their names, what they are made of.
+async function makeLater(page, files) {
+	const later = {};
+	for (const one of page.later ?? []) {
+		const made = await bundle([one.entry]);
+		const entry = Object.keys(made.outputs).find((path) => made.outputs[path].entryPoint);
+		for (const [path, bytes] of made.files) files.set(path, bytes);
+		later[one.name] = { entry, paths: [...made.files.keys()] };
+		one.weight = weigh(files, later[one.name].paths);
+		if (one.weight > one.budget)
+			throw new Error(`${one.name}: ${one.weight} bytes gzipped, budget ${one.budget}`);
+	}
+	return later;
+}
+
+// The app as the phone's home screen has it.
+function makeManifest(page, files) {
+	const icons = [180, 192, 512].map((size) => {
+		const bytes = appIcon(size);
+		const path = `/assets/icon-${size}-${hashOf(bytes).slice(0, 8)}.png`;
+		files.set(path, bytes);
+		return { src: path, sizes: `${size}x${size}`, type: "image/png", purpose: "any maskable" };
+	});
+	const manifest = Buffer.from(
+		JSON.stringify({
+			name: page.title,
+			short_name: page.title,
+			id: page.url,
+			start_url: page.url,
+			scope: "/",
+			display: "standalone",
+			background_color: "#f7f6f2",
+			theme_color: "#0b3a53",
+			icons,
+		}),
+	);
+	const path = `/assets/app-${hashOf(manifest).slice(0, 8)}.webmanifest`;
+	files.set(path, manifest);
+	return { path, touch: icons[0].src, paths: [path, ...icons.map((icon) => icon.src)] };
+}
+
+// The service worker, which knows every file of this build.
+async function makeWorker(page, files, shell, later) {
+	const version = hashOf(Buffer.from([...shell.map((path) => path + hashOf(files.get(path))), ...later].join()));
+	const made = await bundle(["server/web/app/sw.ts"], {
+		KITH_VERSION: JSON.stringify(version),
+		KITH_PAGE: JSON.stringify(page.url),
+		KITH_SHELL: JSON.stringify(shell),
+		KITH_LATER: JSON.stringify(later),
+	});
+	files.set("/sw.js", [...made.files.values()][0]);
+}
+
 async function makeSet(name, pages) {
-	const { files, outputs } = await bundle(pages);
+	const files = new Map();
+	const laters = new Map();
+	const define = {};
+	for (const page of pages) {
+		laters.set(page, await makeLater(page, files));
+		for (const one of page.later ?? []) define[one.define] = JSON.stringify(laters.get(page)[one.name].entry);
+	}
+	const made = await bundle(
+		pages.map((page) => page.entry),
+		define,
+	);
+	const { outputs } = made;
+	for (const [path, bytes] of made.files) files.set(path, bytes);
 	const icon = readFileSync(join(here, "lib/icon.svg"));
 	const iconPath = `/assets/icon-${hashOf(icon).slice(0, 8)}.svg`;
 	files.set(iconPath, icon);
@@ -145,13 +240,25 @@ async function makeSet(name, pages) {
 		const entry = Object.keys(outputs).find((path) => outputs[path].entryPoint === page.entry);
 		const scripts = loads(outputs, entry);
 		const styles = [outputs[entry].cssBundle].filter(Boolean);
-		const text = Buffer.from(html(page, scripts, styles, iconPath));
+		const manifest = page.installed ? makeManifest(page, files) : undefined;
+		const more = manifest
+			? [
+					`<link rel="manifest" href="${manifest.path}">`,
+					`<link rel="apple-touch-icon" href="${manifest.touch}">`,
+					'<meta name="theme-color" content="#f7f6f2" media="(prefers-color-scheme: light)">',
+					'<meta name="theme-color" content="#10171d" media="(prefers-color-scheme: dark)">',
+				]
+			: [];
+		const text = Buffer.from(html(page, scripts, styles, iconPath, more));
 		files.set(page.url, text);
-		page.weight = [...scripts, ...fetches(outputs, scripts), ...styles, iconPath]
-			.map((path) => gzipSync(files.get(path), { level: 9 }).length)
-			.reduce((a, b) => a + b, gzipSync(text, { level: 9 }).length);
+		page.weight = weigh(files, [page.url, ...scripts, ...fetches(outputs, scripts), ...styles, iconPath]);
 		if (page.weight > page.budget)
 			throw new Error(`${name} ${page.url}: ${page.weight} bytes gzipped, budget ${page.budget}`);
+		if (page.installed) {
+			const shell = [page.url, ...reaches(files, outputs, entry), iconPath, ...manifest.paths];
+			const later = Object.values(laters.get(page)).flatMap((one) => one.paths);
+			await makeWorker(page, files, [...new Set(shell)], later);
+		}
 	}
 	return files;
 }
@@ -165,7 +272,7 @@ function embed(name, files, dist) {
 	const paths = [...files.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 	paths.forEach((path, i) => {
 		const bytes = files.get(path);
-		const file = join(dist, path.startsWith("/assets/") ? path : pageFile(path));
+		const file = join(dist, pageFile(path));
 		const packed = gzipSync(bytes, { level: 9 });
 		mkdirSync(dirname(file), { recursive: true });
 		writeFileSync(file, bytes);
@@ -176,7 +283,7 @@ function embed(name, files, dist) {
 			assembly.push(`\t.globl ${symbol}`, `\t.hidden ${symbol}`, "\t.balign 16", `${symbol}:`);
 			assembly.push(`\t.incbin ${quote(from)}`);
 		}
-		const type = types[path.startsWith("/assets/") ? extension(path) : ".html"];
+		const type = types[isFile(path) ? extension(path) : ".html"];
 		table.push(
 			`\t{ STR_INIT(${quote(path)}), STR_INIT(${quote(type)}), STR_INIT(${quote(`W/"${hashOf(bytes)}"`)}),`,
 			`\t\t{ kith_asset_${name}_${i}_plain, ${bytes.length} },`,
@@ -210,7 +317,10 @@ for (const [name, pages] of Object.entries(sets)) {
 	rmSync(dist, { recursive: true, force: true });
 	mkdirSync(dist, { recursive: true });
 	embed(name, files, dist);
-	for (const { url, weight, budget } of pages) report.push({ set: name, url, weight, budget });
+	for (const { url, weight, budget, later = [] } of pages) {
+		report.push({ set: name, url, weight, budget });
+		for (const one of later) report.push({ set: name, url: `${url}, ${one.name}`, weight: one.weight, budget: one.budget });
+	}
 }
 writeFileSync(join(out, "dist/budgets.json"), `${JSON.stringify(report, null, "\t")}\n`);
 if (process.stdout.isTTY) console.table(report);

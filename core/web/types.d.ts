@@ -1,6 +1,13 @@
 declare module "*.css";
-/** The URL of the file, relative to the script that imports it. */
 declare module "*.wasm" {
+	/** The address that the build gave it. */
 	const url: string;
 	export default url;
 }
+
+/** Written by core/web/build.mjs: the scanner's script; and in sw.ts what it keeps. */
+declare const KITH_SCANNER: string;
+declare const KITH_VERSION: string;
+declare const KITH_PAGE: string;
+declare const KITH_SHELL: string[];
+declare const KITH_LATER: string[];

@@ -36,6 +36,11 @@ static const char *judge(const struct request *q, const struct batch *b, const s
 
 	if (b->event != q->caller.event)
 		return "not-your-event";
+	if (!entry_kind_is_known(x->kind))
+		return arena_printf(q->arena,
+			"kind " STR_FMT " is not known to this server: update it",
+			STR_ARG(x->kind_name))
+			.p;
 	if (refusal || x->sealed)
 		return refusal;
 	if (!facts_read(&facts, x->kind, x->payload, q->arena, &e))

@@ -175,6 +175,19 @@ describe('one server', () => {
 		assert.equal(counts.refused, wrong.length, 'the organizer sees how many');
 	});
 
+	test('a kind that only a newer station knows is kept without effect, and blocks nothing', async () => {
+		const kiosk = await house.station();
+		const wave = kiosk.add('wave', { who: personId() }, { number: 19 });
+		const good = kiosk.checkin();
+		assert.deepEqual(await kiosk.sync(), ['ok']);
+		assert.deepEqual(kiosk.reply.refusals, [{ id: wave.id, reason: 'kind wave is not known to this server: update it' }]);
+		const { rows } = await house.held();
+		assert.deepEqual([wave, good].map((entry) => rows.find((r) => r.id === hex(entry)).refused), [1, 0]);
+		const other = await house.station();
+		other.add('wave', { who: personId() });
+		assert.equal((await other.post(other.batch())).status, 400, 'without its number nobody could check the hash');
+	});
+
 	test('a refusal is told until the station says that it heard of it', async () => {
 		const kiosk = await house.station();
 		const entry = kiosk.add('consent', { who: personId(), purpose: 'card', given: true, version: 1 });

@@ -41,6 +41,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (batch_read(&b, text, &a, &e)) {
 		need(b.count <= LIMIT_BATCH_ENTRIES);
+		for (size_t i = 0; i < b.count; i++)
+			need(entry_kind_is_known(b.entries[i].kind) ==
+				(b.entries[i].kind_name.len == 0));
 		batch_write(&out, &b);
 		if (buf_bytes(&out).len <= LIMIT_BATCH_BYTES) {
 			need(batch_read(&again, buf_bytes(&out), &a, &e));

@@ -51,7 +51,12 @@ void entry_write_json(struct json_writer *w, const char *key, const struct entry
 	json_open(w, key, '{');
 	json_uuid(w, "id", x->id);
 	json_u64(w, "seq", x->seq);
-	json_str(w, "kind", str_of(entry_kind_name(x->kind)));
+	if (entry_kind_is_known(x->kind)) {
+		json_str(w, "kind", str_of(entry_kind_name(x->kind)));
+	} else {
+		json_str(w, "kind", x->kind_name);
+		json_u64(w, "number", (uint64_t)x->kind);
+	}
 	write_time(w, &x->time);
 	if (x->sealed)
 		json_blob(w, "sealed", x->payload);
@@ -83,16 +88,43 @@ void batch_write(struct buf *out, const struct batch *b)
 	json_close(&w, '}');
 }
 
+static bool is_word(struct str s, size_t max)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((s.p[i] < 'a' || s.p[i] > 'z') && (s.p[i] < '0' || s.p[i] > '9') &&
+			s.p[i] != '-')
+			return false;
+	return s.len > 0 && s.len <= max;
+}
+
+/* A newer station says the number of what this program may not know. */
+static bool read_kind(struct entry *x, const struct json *o)
+{
+	struct str name;
+	uint64_t number;
+
+	if (!json_get_str(o, "kind", &name))
+		return false;
+	if (entry_kind_read(name, &x->kind))
+		return true;
+	if (!is_word(name, ENTRY_KIND_NAME_MAX) || !json_get_u64(o, "number", &number) ||
+		number < ENTRY_KIND_END || number > UINT16_MAX)
+		return false;
+	x->kind = (enum entry_kind)number;
+	x->kind_name = name;
+	return true;
+}
+
 static bool read_entry(struct entry *x, const struct json *o, struct arena *a, struct err *e)
 {
-	struct str kind, payload;
+	struct str payload;
 	uint64_t seq;
 
 	if (!json_get_id(o, "id", &x->id))
 		return err_set(e, ERR_MALFORMED, "id is no UUID");
 	if (!json_get_u64(o, "seq", &seq) || seq != x->seq)
 		return err_set(e, ERR_MALFORMED, "seq must be %llu", (unsigned long long)x->seq);
-	if (!json_get_str(o, "kind", &kind) || !entry_kind_read(kind, &x->kind))
+	if (!read_kind(x, o))
 		return err_set(e, ERR_MALFORMED, "kind is unknown");
 	if (!read_time(&x->time, o))
 		return err_set(e, ERR_MALFORMED,

@@ -8,14 +8,15 @@ import { Icon, Sheet } from "../parts";
 import { SignIn } from "../signin";
 import { type Key, t } from "../text";
 import { CardTab } from "./card/card";
-import { showFixture } from "./data/fixture";
 import { useApp } from "./data/model";
+import { start } from "./data/station";
 import type { Model } from "./data/types";
 import { MeTab } from "./me/me";
 import { PeopleTab } from "./people/people";
 import { QueueTab } from "./queue/queue";
 import { type TabName, link, useRoute } from "./route";
 import { ScanTab } from "./scan/scan";
+import { InstallHint, NewVersion, startServiceWorker } from "./shell/install";
 import { StatusStrip } from "./shell/status";
 import { onShelf } from "./ui/words";
 
@@ -76,6 +77,8 @@ function Ready({ model }: { model: Model }): VNode {
 	return (
 		<div class="app">
 			<StatusStrip model={model} />
+			<NewVersion />
+			<InstallHint model={model} />
 			<main class="main" ref={main} tabIndex={-1}>
 				<current.page model={model} route={route.slice(1)} />
 			</main>
@@ -91,6 +94,7 @@ function App(): VNode {
 	return <Ready model={model} />;
 }
 
-showFixture();
 const root = document.getElementById("app");
 if (root) render(<App />, root);
+void start();
+void startServiceWorker().catch(() => undefined);

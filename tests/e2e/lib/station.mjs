@@ -38,7 +38,7 @@ export function hashEntry({ store, event, entry, prev }) {
 	b.writeBigUInt64BE(BigInt(entry.seq), 60);
 	uuidBytes(entry.id).copy(b, 68);
 	b.writeUInt32BE(event, 84);
-	b.writeUInt16BE(kinds[entry.kind] ?? 0, 88);
+	b.writeUInt16BE(kinds[entry.kind] ?? entry.number ?? 0, 88);
 	uuidBytes(entry.boot_id).copy(b, 90);
 	b.writeBigUInt64BE(BigInt(entry.boot_ms), 106);
 	b.writeBigInt64BE(BigInt(entry.wall_ms), 114);

@@ -53,7 +53,9 @@ struct row {
 
 static const struct row rows[] = {
 	{ "GET", "/", "/", "", ANYBODY(200) },
+	{ "GET", "/app", "/app", "", ANYBODY(200) },
 	{ "GET", "/assets/{name}", "/assets/nothing", "", ANYBODY(404) },
+	{ "GET", "/sw.js", "/sw.js", "", ANYBODY(200) },
 	{ "GET", "/b", "/b", "", ANYBODY(200) },
 	{ "GET", "/organizer", "/organizer", "", ANYBODY(200) },
 	{ "GET", "/p", "/p", "", ANYBODY(200) },

@@ -134,6 +134,9 @@ export function showFixture(): void {
 	let written = 0;
 	setEngine({
 		write: async () => `entry-${++written}`,
+		writeAll: async (news) => news.map(() => `entry-${++written}`),
+		hold: async () => undefined,
+		dismiss: async () => undefined,
 		sync: async () => undefined,
 		signOut: async () => undefined,
 		reloadAccount: async () => undefined,

@@ -39,12 +39,24 @@ export function useModel(): Model {
 }
 
 /** What moves the data; set by start() of station.ts, or by a fixture. */
+export interface NewItem {
+	/** Made by entryId() where another entry of the same write names it. */
+	id?: string;
+	kind: EntryKind;
+	payload: Payload;
+	/** When it happened, where that was not now. */
+	at_ms?: number;
+}
+
 export interface Engine {
 	write(kind: EntryKind, payload: Payload): Promise<string>;
+	writeAll(news: NewItem[]): Promise<string[]>;
 	sync(): Promise<void>;
 	signOut(how?: "lose"): Promise<void>;
 	reloadAccount(): Promise<void>;
 	download(): Promise<Blob>;
+	hold(code: string, at_ms: number): Promise<void>;
+	dismiss(entry: string): Promise<void>;
 }
 
 let engine: Engine | undefined;
@@ -61,6 +73,9 @@ const running = (): Engine => {
  * when it can be. The entry's id.
  */
 export const write = (kind: EntryKind, payload: Payload): Promise<string> => running().write(kind, payload);
+
+/** Several entries, all or none. */
+export const writeAll = (news: NewItem[]): Promise<string[]> => running().writeAll(news);
 
 /** Take back an own entry, and what hangs on it. */
 export const retract = (entry: string): Promise<string> => running().write("retract", { of: entry });
@@ -87,3 +102,9 @@ export const reloadAccount = (): Promise<void> => running().reloadAccount();
 
 /** The unsent entries as a file, for whoever signs out without a network. */
 export const unsentFile = (): Promise<Blob> => running().download();
+
+/** A short code that waits to be looked up, with the time at which it was typed. */
+export const holdCode = (code: string, at_ms = Date.now()): Promise<void> => running().hold(code, at_ms);
+
+/** A refusal was read and understood. */
+export const dismiss = (entry: string): Promise<void> => running().dismiss(entry);

@@ -1,18 +1,100 @@
-// Leaving this phone: refused while something is unsent, with ways out.
+// Leaving this phone: everything of the person is deleted from it. Refused while something is
+// unsent, with three ways out.
 import type { VNode } from "preact";
-import type { Model } from "../data/types";
-import { signOut } from "../data/model";
-import { Button, Problem, useTask } from "../../parts";
+import { useState } from "preact/hooks";
+import { Button, Dialog, Problem, useTask } from "../../parts";
 import { t } from "../../text";
+import { signOut, syncNow, unsentFile } from "../data/model";
+import { type Model, UnsentError } from "../data/types";
+
+function save(file: Blob, name: string): void {
+	const link = document.createElement("a");
+	link.href = URL.createObjectURL(file);
+	link.download = name;
+	link.click();
+	setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+function Ways({ model, count, onClose }: { model: Model; count: number; onClose: () => void }): VNode {
+	const { busy, error, run } = useTask();
+	const [typed, setTyped] = useState("");
+	const [still, setStill] = useState(false);
+	const word = t("lose");
+	const again = (how?: "lose"): void => {
+		setStill(false);
+		void run(async () => {
+			if (!how) await syncNow();
+			try {
+				await signOut(how);
+			} catch (e) {
+				if (!(e instanceof UnsentError)) throw e;
+				setStill(true);
+			}
+		});
+	};
+	return (
+		<Dialog title={t("{n} things are only on this phone", { n: count })} onClose={onClose}>
+			<Problem error={error} />
+			<p>{t("Signing out deletes everything of yours from this phone. What was not sent yet would be gone.")}</p>
+			{still && (
+				<p class="problem" role="alert">
+					{t("They could not be sent. Find a network, or take them along as a file.")}
+				</p>
+			)}
+			<Button kind="main" icon="keep-in-touch" disabled={busy} onClick={() => again()}>
+				{t("Send them now, then sign out")}
+			</Button>
+			<Button
+				icon="download"
+				onClick={() => void run(async () => save(await unsentFile(), `kith-unsent-${model.event.event}.json`))}
+			>
+				{t("Download them as a file")}
+			</Button>
+			<form
+				class="form lose"
+				onSubmit={(event) => {
+					event.preventDefault();
+					again("lose");
+				}}
+			>
+				<label class="label">
+					{t("To sign out and lose them, type “{word}”", { word })}
+					<input
+						class="input"
+						value={typed}
+						autocomplete="off"
+						autocapitalize="none"
+						onInput={(event) => setTyped(event.currentTarget.value)}
+					/>
+				</label>
+				<Button submit kind="danger" disabled={busy || typed.trim().toLocaleLowerCase() !== word}>
+					{t("Sign out and lose them")}
+				</Button>
+			</form>
+		</Dialog>
+	);
+}
 
 export function SignOut({ model }: { model: Model }): VNode {
+	const [unsent, setUnsent] = useState(0);
 	const { busy, error, run } = useTask();
+	const leave = (): void =>
+		void run(async () => {
+			try {
+				await signOut();
+			} catch (e) {
+				if (!(e instanceof UnsentError)) throw e;
+				setUnsent(e.count);
+			}
+		});
 	return (
 		<>
 			<Problem error={error} />
-			<Button icon="leave" disabled={busy || model.unsent.length > 0} onClick={() => void run(() => signOut())}>
+			<Button icon="leave" disabled={busy} onClick={leave}>
 				{t("Sign out of this device")}
 			</Button>
+			<p class="hint">{t("Signing out deletes everything of yours from this phone. The server keeps it.")}</p>
+			{unsent > 0 && <Ways model={model} count={unsent} onClose={() => setUnsent(0)} />}
 		</>
 	);
 }

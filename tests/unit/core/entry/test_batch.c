@@ -144,6 +144,67 @@ static void a_station_says_up_to_which_refusal_it_heard(void **state)
 	arena_finish(&a);
 }
 
+/* Written as text, with one thing replaced by another, and read. */
+static bool read_with(const struct batch *b, const char *was, const char *now, struct batch *out,
+	struct arena *a, struct err *e)
+{
+	struct buf text = BUF_IN(a);
+	struct str s, changed;
+	size_t at;
+
+	batch_write(&text, b);
+	s = buf_str(&text);
+	at = str_find(s, str_of(was), 0);
+	if (at == SIZE_MAX)
+		fail_msg("no %s in " STR_FMT, was, STR_ARG(s));
+	changed = arena_printf(a, STR_FMT "%s" STR_FMT, STR_ARG(str_sub(s, 0, at)), now,
+		STR_ARG(str_sub(s, at + strlen(was), s.len)));
+	*e = (struct err){ 0 };
+	return batch_read(out, str_bytes(changed), a, e);
+}
+
+static void a_kind_that_is_not_known_is_read_by_its_number(void **state)
+{
+	static const char sent[] = "\"kind\":\"wave-2\",\"number\":19";
+	static const char *const wrong[] = { "\"kind\":\"wave-2\"",
+		"\"kind\":\"wave-2\",\"number\":20", "\"kind\":\"wave-2\",\"number\":18",
+		"\"kind\":\"wave-2\",\"number\":0", "\"kind\":\"wave-2\",\"number\":65555",
+		"\"kind\":\"wave-2\",\"number\":\"19\"", "\"kind\":\"Wave 2\",\"number\":19",
+		"\"kind\":\"\",\"number\":19", "\"number\":19",
+		"\"kind\":\"a-name-of-more-than-32-characters\",\"number\":19" };
+	struct arena a = { 0 };
+	struct err e;
+	struct entry entries[2];
+	struct batch b = sample_batch(entries, 2), again;
+	struct buf text = BUF_IN(&a), text2 = BUF_IN(&a);
+
+	(void)state;
+	batch_write(&text, &b);
+	assert_int_equal(str_find(buf_str(&text), STR("\"number\""), 0), SIZE_MAX);
+	entries[1].kind = (enum entry_kind)19;
+	entries[1].kind_name = STR("wave-2");
+	entry_seal_hash(&entries[1]);
+	assert_true(read_with(&b, sent, sent, &again, &a, &e));
+	assert_int_equal(again.entries[1].kind, 19);
+	assert_str(again.entries[1].kind_name, "wave-2");
+	assert_false(entry_kind_is_known(again.entries[1].kind));
+	text = BUF_IN(&a);
+	batch_write(&text, &b);
+	batch_write(&text2, &again);
+	assert_true(bytes_equal(buf_bytes(&text), buf_bytes(&text2)));
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		if (read_with(&b, sent, wrong[i], &again, &a, &e))
+			fail_msg("read %s", wrong[i]);
+		assert_int_equal(e.code, ERR_MALFORMED);
+		assert_non_null(strstr(e.text, "entry 2"));
+	}
+	/* of a kind that is known the name says it all */
+	assert_true(read_with(
+		&b, "\"kind\":\"meeting\"", "\"kind\":\"meeting\",\"number\":99", &again, &a, &e));
+	assert_int_equal(again.entries[0].kind, ENTRY_MEETING);
+	arena_finish(&a);
+}
+
 static void every_changed_byte_of_an_entry_is_found(void **state)
 {
 	struct arena a = { 0 };
@@ -265,6 +326,7 @@ int main(void)
 		cmocka_unit_test(reads_back_what_it_writes),
 		cmocka_unit_test(a_role_is_written_only_when_there_is_one),
 		cmocka_unit_test(a_station_says_up_to_which_refusal_it_heard),
+		cmocka_unit_test(a_kind_that_is_not_known_is_read_by_its_number),
 		cmocka_unit_test(every_changed_byte_of_an_entry_is_found),
 		cmocka_unit_test(refuses_what_is_no_batch),
 		cmocka_unit_test(a_batch_past_its_limits_is_too_large),

@@ -326,6 +326,37 @@ static void poison_is_refused_and_does_not_block(void **state)
 	world_close(w);
 }
 
+static void a_kind_of_tomorrow_is_kept_and_does_not_block(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+	struct attendee ana = world_attendee(w, "Ana");
+	struct answer a;
+
+	(void)state;
+	diary_write(k, (enum entry_kind)19, STR("{\"who\":\"whoever\"}"));
+	diary_seal(w, k, (enum entry_kind)300, STR("{}"));
+	k->entries[0].kind_name = STR("wave");
+	k->entries[1].kind_name = STR("nod");
+	write_checkin(w, k, ana.id);
+	a = send_all(w, k);
+	assert_int_equal(a.status, 200);
+	assert_int_equal(a.reply.status, BATCH_OK);
+	assert_int_equal(a.reply.durable_seq, 3);
+	assert_int_equal(a.reply.refusal_count, 2);
+	assert_true(id_equal(a.reply.refusals[0].id, k->entries[0].id));
+	assert_str(a.reply.refusals[0].reason, "kind wave is not known to this server: update it");
+	assert_str(a.reply.refusals[1].reason, "kind nod is not known to this server: update it");
+	assert_int_equal(send_entries(w, k, 1, 3).reply.status, BATCH_OK); /* and again */
+	world_settle(w);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM entry WHERE refused = 1"), 2);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM private"), 2);
+	assert_int_equal(
+		world_count(w, "SELECT COUNT(*) FROM attendee WHERE in_ms IS NOT NULL"), 1);
+	diary_free(k);
+	world_close(w);
+}
+
 static void a_phone_speaks_for_its_owner_only(void **state)
 {
 	struct world *w = world_open();
@@ -473,6 +504,7 @@ int main(void)
 		cmocka_unit_test(a_revoked_kiosk_is_told_to_wipe),
 		cmocka_unit_test(entries_of_another_event_are_kept_without_effect),
 		cmocka_unit_test(poison_is_refused_and_does_not_block),
+		cmocka_unit_test(a_kind_of_tomorrow_is_kept_and_does_not_block),
 		cmocka_unit_test(a_phone_speaks_for_its_owner_only),
 		cmocka_unit_test(a_kiosk_gives_no_consent_for_people),
 		cmocka_unit_test(notes_are_opened_and_stand_apart),

@@ -1,0 +1,39 @@
+// GET /v1/me/log: everything of the owner's that the rules plan with (docs/api.md).
+import type { Card, EventInfo } from "./types";
+
+export interface Row {
+	entry: string;
+	event: number;
+	kind: string;
+	at_ms: number;
+	own: boolean;
+	other?: string;
+	payload: Record<string, unknown>;
+}
+
+/** How somebody is called, and what of their card the owner has. */
+export interface Who {
+	key: string;
+	name: string;
+	organization?: string;
+	title?: string;
+	emails: string[];
+	phones: string[];
+	urls: string[];
+	lang?: string;
+	vouched: boolean;
+	withheld: boolean;
+	here?: boolean;
+}
+
+export interface Log {
+	me: string;
+	zone_min: number;
+	server_ms: number;
+	event: EventInfo;
+	card: Card;
+	rows: Row[];
+	/** Entries that were taken back: to be dropped here too. */
+	gone: string[];
+	people: Who[];
+}

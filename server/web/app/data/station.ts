@@ -1,0 +1,386 @@
+// The phone as a station: opens the account's store, keeps the model in step with it, writes
+// entries, and talks with the server when there is one (docs/architecture.md, "The phone").
+import { type Core, loadCore } from "@web/core";
+import { entryId } from "./bytes";
+import { type Hasher, hasherOf } from "./chain";
+import { Clock } from "./clock";
+import type { Log } from "./log";
+import { type NewItem, current, publish, setEngine } from "./model";
+import { type Snapshot, makeModel } from "./plan";
+import { Store, alone, currentAccount, setCurrentAccount, unlessBusy } from "./store";
+import { SyncError, accountName, fetchAccount, fetchFirst, fetchLog, lookUpCode, send } from "./sync";
+import { type SyncState, UnsentError } from "./types";
+
+const everyMs = 10_000;
+const accountEveryMs = 9_000;
+const mostWaitMs = 60_000;
+const signoutDue = "kith-signout";
+const leftBehind = "kith-left";
+
+/** Entries of somebody who was signed out from elsewhere before they could be sent. */
+export const leftUnsent = (): number => Number(localStorage.getItem(leftBehind)) || 0;
+
+interface Status {
+	sync: SyncState;
+	problem?: string;
+	lastSync_ms: number;
+}
+
+class Station {
+	private status: Status = { sync: navigator.onLine ? "online" : "offline", lastSync_ms: 0 };
+	private running?: Promise<void>;
+	private again = false;
+	private failures = 0;
+	private timer?: number;
+	private replanAt?: number;
+	private accountRead = 0;
+	private over = false;
+	private channel: BroadcastChannel;
+
+	constructor(
+		private store: Store,
+		private core: Core,
+		private hasher: Hasher,
+		private clock: Clock,
+	) {
+		this.channel = new BroadcastChannel(`kith-${store.name}`);
+		this.channel.onmessage = (event: MessageEvent<string>) => {
+			if (event.data === "over") location.reload();
+			else void this.replan();
+		};
+	}
+
+	async begin(): Promise<void> {
+		const download = await this.store.get("download");
+		this.status.lastSync_ms = download?.at_ms ?? 0;
+		await this.replan();
+		setEngine({
+			write: (kind, payload) => this.write([{ kind, payload }]).then((ids) => ids[0]!),
+			writeAll: (news) => this.write(news),
+			sync: () => this.syncNow(),
+			signOut: (how) => this.signOut(how),
+			reloadAccount: () => this.readAccount(),
+			download: () => this.unsentFile(),
+			hold: (code, at_ms) => this.hold(code, at_ms),
+			dismiss: async (entry) => {
+				await this.store.dismiss(entry);
+				await this.changed();
+			},
+		});
+		addEventListener("online", () => this.poke(true));
+		addEventListener("offline", () => this.say({ sync: "offline" }));
+		document.addEventListener("visibilitychange", () => {
+			if (!document.hidden) this.poke(true);
+		});
+		addEventListener("pageshow", (event) => event.persisted && this.poke(true));
+		void this.syncNow();
+	}
+
+	/** To the disk, into the model, on its way. */
+	private async write(news: NewItem[]): Promise<string[]> {
+		const entries = news.map(({ id, kind, payload, at_ms }) => ({
+			id: id ?? entryId(),
+			kind,
+			payload: JSON.stringify(payload),
+			stamp: { ...this.clock.now(), ...(at_ms ? { wall_ms: at_ms } : {}) },
+		}));
+		await this.store.append(this.hasher, entries);
+		await this.changed();
+		void navigator.storage?.persist?.();
+		this.poke(false);
+		return entries.map((entry) => entry.id);
+	}
+
+	/** The store holds something new: here, and for this account's other tabs. */
+	private async changed(): Promise<void> {
+		await this.replan();
+		this.channel.postMessage("changed");
+	}
+
+	private async snapshot(): Promise<Snapshot> {
+		const [head, entries, download, account, codes, aliases] = await Promise.all([
+			this.store.head(),
+			this.store.all(),
+			this.store.get("download"),
+			this.store.get("account"),
+			this.store.get("codes"),
+			this.store.get("aliases"),
+		]);
+		if (!download) throw new Error("nothing downloaded yet");
+		return { head, entries, log: download.log, account, codes: codes ?? [], aliases: aliases ?? {} };
+	}
+
+	private async replan(): Promise<void> {
+		if (this.over) return;
+		const model = makeModel(this.core, await this.snapshot());
+		publish({ phase: "ready", model: { ...model, ...this.shown(model.unsent.some((one) => one.refused)) } });
+		clearTimeout(this.replanAt);
+		// a timer of more than 24 days would fire at once
+		const wait = Math.min(Math.max(model.plan.good_until_ms - Date.now(), 1000), 86_400_000);
+		this.replanAt = window.setTimeout(() => void this.replan(), wait);
+	}
+
+	/** A refusal is a problem until it has been read, whatever the network does. */
+	private shown(refused: boolean): Status {
+		return refused && this.status.sync === "online" ? { ...this.status, sync: "problem", problem: "refused" } : this.status;
+	}
+
+	private say(status: Partial<Status>): void {
+		this.status = { ...this.status, problem: undefined, ...status };
+		const { model } = current();
+		if (model && !this.over)
+			publish({ phase: "ready", model: { ...model, problem: undefined, ...this.shown(model.unsent.some((one) => one.refused)) } });
+	}
+
+	/** Soon; at once when something has changed outside that makes success likely. */
+	private poke(fresh: boolean): void {
+		if (fresh) this.failures = 0;
+		void this.syncNow();
+	}
+
+	private syncNow(): Promise<void> {
+		if (this.running) {
+			this.again = true;
+			return this.running.then(() => this.running);
+		}
+		clearTimeout(this.timer);
+		this.running = this.round().finally(() => {
+			this.running = undefined;
+			if (this.again) {
+				this.again = false;
+				void this.syncNow();
+			}
+		});
+		return this.running;
+	}
+
+	private async round(): Promise<void> {
+		if (this.over) return;
+		let wait = everyMs;
+		try {
+			await unlessBusy(`kith-sync-${this.store.name}`, () => this.exchange());
+			this.failures = 0;
+		} catch (e) {
+			wait = await this.failed(e);
+		}
+		if (!this.over)
+			this.timer = window.setTimeout(() => {
+				// nobody looks: wait for the page to become visible
+				if (!document.hidden) void this.syncNow();
+			}, wait);
+	}
+
+	private async exchange(): Promise<void> {
+		const quiet = Date.now() - this.status.lastSync_ms < 5 * everyMs;
+		const before = (await this.store.head()).cursor;
+		await send(this.store, this.hasher, this.clock, quiet);
+		await this.resolveCodes();
+		const head = await this.store.head();
+		const log = await fetchLog(this.store);
+		this.say({ sync: "online", lastSync_ms: Date.now() });
+		if (log || head.cursor !== before) {
+			await this.learnAliases();
+			await this.changed();
+		}
+		if (log) await this.sayZone(log);
+		if (Date.now() - this.accountRead > accountEveryMs) await this.readAccount();
+	}
+
+	/** How long to wait after it. */
+	private async failed(e: unknown): Promise<number> {
+		this.failures += 1;
+		const backoff = Math.min(mostWaitMs, 1000 * 2 ** Math.min(this.failures, 6)) * (0.5 + Math.random() / 2);
+		if (!(e instanceof SyncError)) {
+			this.say({ sync: "problem", problem: "internal" });
+			return backoff;
+		}
+		switch (e.what) {
+			case "signed-out":
+				await this.leave("locked");
+				return backoff;
+			case "revoked":
+				await this.leave("wiped");
+				return backoff;
+			case "other-person":
+				await this.makeWay();
+				return backoff;
+			case "offline":
+				this.say({ sync: "offline" });
+				return backoff;
+			case "busy":
+				this.say({ sync: "problem", problem: "busy" });
+				return Math.max(backoff, e.wait_ms);
+			default:
+				this.say({ sync: "problem", problem: e.detail });
+				return backoff;
+		}
+	}
+
+	private async readAccount(): Promise<void> {
+		const account = await fetchAccount();
+		const had = await this.store.get("account");
+		this.accountRead = Date.now();
+		if (JSON.stringify(account) === JSON.stringify(had)) return;
+		await this.store.set("account", account);
+		await this.changed();
+	}
+
+	/** The server plans by the zone that the phone is in. */
+	private async sayZone(log: Log): Promise<void> {
+		const zone = -new Date().getTimezoneOffset();
+		const value = String(zone);
+		const { model } = current();
+		if (log.zone_min === zone || model?.settings["zone"] === value) return;
+		const after = model?.settingAfter["zone"];
+		await this.write([
+			{ kind: "setting", payload: { owner: log.me, name: "zone", value, ...(after ? { after } : {}) } },
+		]);
+	}
+
+	/** A badge id that this phone wrote, and whose it was found to be. */
+	private async learnAliases(): Promise<void> {
+		const { entries, log, aliases } = await this.snapshot();
+		const mine = new Map(entries.filter((one) => one.kind === "meeting").map((one) => [one.id, one.payload]));
+		let learned = false;
+		for (const row of log.rows) {
+			const payload = row.kind === "meeting" && row.other ? mine.get(row.entry) : undefined;
+			if (!payload || !row.other) continue;
+			const { b } = JSON.parse(payload) as { b: string };
+			if (b === row.other || aliases[b] === row.other) continue;
+			aliases[b] = row.other;
+			learned = true;
+		}
+		if (learned) await this.store.set("aliases", aliases);
+	}
+
+	private async hold(code: string, at_ms: number): Promise<void> {
+		const codes = (await this.store.get("codes")) ?? [];
+		await this.store.set("codes", [...codes.filter((one) => one.code !== code), { code, at_ms }]);
+		await this.changed();
+		this.poke(false);
+	}
+
+	/** Codes that waited for a network become meetings of the time at which they were typed. */
+	private async resolveCodes(): Promise<void> {
+		const codes = (await this.store.get("codes")) ?? [];
+		const me = currentAccount()?.replace(/^\d+-/, "");
+		for (const { code, at_ms } of codes) {
+			const id = await lookUpCode(code);
+			const left = ((await this.store.get("codes")) ?? []).filter((one) => one.code !== code);
+			if (id && id !== me) {
+				await this.store.append(this.hasher, [
+					{
+						id: entryId(),
+						kind: "meeting",
+						payload: JSON.stringify({ a: me, b: id, by: "badge" }),
+						stamp: { ...this.clock.now(), wall_ms: at_ms },
+					},
+				]);
+				this.again = true;
+			}
+			await this.store.set("codes", left);
+			await this.changed();
+		}
+	}
+
+	private async unsentCount(): Promise<number> {
+		const head = await this.store.head();
+		return head.seq - head.cursor + ((await this.store.get("codes"))?.length ?? 0);
+	}
+
+	private async signOut(how?: "lose"): Promise<void> {
+		const unsent = await this.unsentCount();
+		if (unsent > 0 && how !== "lose") throw new UnsentError(unsent);
+		try {
+			const answer = await fetch("/v1/signout", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
+			if (!answer.ok && answer.status !== 401) throw new Error();
+		} catch {
+			// the session's cookie is the server's to take back: at the next chance, before all else
+			localStorage.setItem(signoutDue, "1");
+		}
+		await this.leave("wiped");
+	}
+
+	/** Signed out: nothing private stays, but what its owner has not sent yet, when locked. */
+	private async leave(how: "locked" | "wiped"): Promise<void> {
+		const unsent = await this.unsentCount();
+		this.end();
+		if (how === "locked" && unsent > 0) {
+			await this.store.forgetDownload();
+			this.store.close();
+			localStorage.setItem(leftBehind, String(unsent));
+		} else {
+			await this.store.wipe();
+		}
+		setCurrentAccount(null);
+		this.channel.postMessage("over");
+		publish({ phase: "signed-out" });
+	}
+
+	/** The session is another person's: theirs is shown, this one's is put away. */
+	private async makeWay(): Promise<void> {
+		await this.leave("locked");
+		location.reload();
+	}
+
+	private end(): void {
+		this.over = true;
+		clearTimeout(this.timer);
+		clearTimeout(this.replanAt);
+	}
+
+	private async unsentFile(): Promise<Blob> {
+		const head = await this.store.head();
+		const entries = (await this.store.all()).filter((one) => one.seq > head.cursor);
+		const file = {
+			format: "kith-unsent-1",
+			account: this.store.name,
+			store_id: head.store_id,
+			entries: entries.map(({ refused: _, ...entry }) => entry),
+			codes: (await this.store.get("codes")) ?? [],
+		};
+		return new Blob([JSON.stringify(file, null, "\t")], { type: "application/json" });
+	}
+}
+
+/** Whose log it is, from now on. */
+async function adopt(log: Log, etag: string): Promise<Store> {
+	const name = accountName(log);
+	const store = await Store.open(name);
+	const { store_id, cursor } = await store.head();
+	await store.set("download", { etag, log, at_ms: Date.now(), store_id, through: cursor });
+	setCurrentAccount(name);
+	localStorage.removeItem(leftBehind);
+	return store;
+}
+
+async function openStore(): Promise<Store | undefined> {
+	const name = currentAccount();
+	if (name && (await Store.exists(name))) {
+		const store = await Store.open(name);
+		if (await store.get("download")) return store;
+		store.close();
+	}
+	if (localStorage.getItem(signoutDue)) {
+		const answer = await fetch("/v1/signout", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" }).catch(() => undefined);
+		if (answer) localStorage.removeItem(signoutDue);
+	}
+	try {
+		const { log, etag } = await fetchFirst();
+		return await adopt(log, etag);
+	} catch (e) {
+		if (e instanceof SyncError) return undefined;
+		throw e;
+	}
+}
+
+/** Open what is here, or what the server says; then keep going. */
+export async function start(): Promise<void> {
+	const [core, store] = await Promise.all([loadCore(), alone("kith-start", openStore)]);
+	if (!store) {
+		publish({ phase: "signed-out" });
+		return;
+	}
+	await new Station(store, core, hasherOf(core), new Clock()).begin();
+}
+

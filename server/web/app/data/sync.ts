@@ -1,0 +1,197 @@
+// The station's half of docs/sync-protocol.md, with a session cookie instead of a signature: send
+// from the cursor on, follow what the server says that it holds, up and down. Then fetch the log.
+import type { Hasher } from "./chain";
+import type { Clock } from "./clock";
+import type { Log } from "./log";
+import { type Head, type Store, type StoredEntry, currentAccount } from "./store";
+import type { Account } from "./types";
+
+/** What stopped an exchange. wait_ms: the server asked for that much patience. */
+export class SyncError extends Error {
+	constructor(
+		readonly what: "offline" | "signed-out" | "revoked" | "other-person" | "busy" | "problem",
+		readonly detail = "",
+		readonly wait_ms = 0,
+	) {
+		super(what);
+	}
+}
+
+interface Reply {
+	status: "ok" | "gap" | "fork";
+	durable_seq: number;
+	durable_hash: string;
+	safe_seq: number;
+	server_ms: number;
+	refusals: { id: string; reason: string }[];
+}
+
+const mostEntries = 200;
+const mostBytes = 240 * 1024; // of 256 KiB, with room for the batch's own members
+const mostRounds = 1000;
+
+export const accountName = (log: Log): string => `${log.event.event}-${log.me}`;
+
+/** A server that does not answer within this is as good as none. */
+const patience_ms = 20_000;
+
+async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+	const stop = new AbortController();
+	const timer = setTimeout(() => stop.abort(), patience_ms);
+	let response: Response;
+	try {
+		response = await fetch(path, { cache: "no-store", signal: stop.signal, ...init });
+	} catch {
+		throw new SyncError("offline");
+	} finally {
+		clearTimeout(timer);
+	}
+	if (response.ok || response.status === 304) return response;
+	const body = (await response.json().catch(() => ({}))) as {
+		wipe?: boolean;
+		error?: { code?: string };
+	};
+	const wait = Number(response.headers.get("Retry-After")) * 1000 || 0;
+	switch (response.status) {
+		case 401:
+			throw new SyncError("signed-out");
+		case 403:
+			throw new SyncError(body.wipe ? "revoked" : "problem", body.error?.code ?? "forbidden");
+		case 429:
+		case 503:
+			throw new SyncError("busy", "", wait || 10_000);
+		case 502:
+		case 504:
+			throw new SyncError("offline");
+		default:
+			throw new SyncError("problem", body.error?.code ?? String(response.status));
+	}
+}
+
+function batchOf(store: Store, head: Head, prev: string, from: number, entries: StoredEntry[], clock: Clock): string {
+	return JSON.stringify({
+		store_id: head.store_id,
+		event: store.event,
+		from_seq: from,
+		prev_hash: prev,
+		...clock.now(),
+		pending: Math.max(0, head.seq - (from - 1) - entries.length),
+		entries: entries.map(({ refused: _, ...entry }) => entry),
+	});
+}
+
+/** As many of the entries as one batch takes; at least one, however long. */
+function fitting(entries: StoredEntry[], most: number): StoredEntry[] {
+	let bytes = 0;
+	const fits = entries.slice(0, most).findIndex((entry) => {
+		bytes += 2 * entry.payload.length + 400;
+		return bytes > mostBytes;
+	});
+	return fits < 0 ? entries.slice(0, most) : entries.slice(0, Math.max(1, fits));
+}
+
+/**
+ * Send everything. Also an empty batch is sent, as a sign of life, unless quiet. Returns the
+ * server's time.
+ */
+export async function send(store: Store, hasher: Hasher, clock: Clock, quiet: boolean): Promise<number> {
+	let most = mostEntries;
+	let server_ms = 0;
+	let forks = 0;
+	for (let round = 0; round < mostRounds; round++) {
+		const head = await store.head();
+		if (head.cursor >= head.seq && (round > 0 || quiet)) break;
+		const prev = await store.hashAt(head.cursor);
+		if (prev === undefined) {
+			await store.fork(hasher);
+			continue;
+		}
+		const from = head.cursor + 1;
+		const entries = fitting(await store.from(from, most), most);
+		if (currentAccount() !== store.name) throw new SyncError("other-person");
+		let reply: Reply;
+		try {
+			const response = await ask(`/v1/streams/${head.store_id}`, {
+				method: "POST",
+				headers: { "Content-Type": "application/json", "Kith-Owner": store.name.slice(store.name.indexOf("-") + 1) },
+				body: batchOf(store, head, prev, from, entries, clock),
+			});
+			reply = (await response.json()) as Reply;
+		} catch (e) {
+			if (e instanceof SyncError && e.detail === "too-large" && most > 1) {
+				most = Math.max(1, Math.floor(entries.length / 2));
+				continue;
+			}
+			// a stream that belongs to somebody else is no place for ours
+			if (e instanceof SyncError && e.detail === "forbidden" && ++forks === 1) {
+				await store.fork(hasher);
+				continue;
+			}
+			throw e instanceof SyncError ? e : new SyncError("problem", "malformed");
+		}
+		server_ms = reply.server_ms;
+		const own = await store.hashAt(reply.durable_seq);
+		if (reply.status === "fork" || own !== reply.durable_hash) {
+			if (++forks > 2) throw new SyncError("problem", "fork");
+			await store.fork(hasher);
+			continue;
+		}
+		await store.held(reply.durable_seq, reply.safe_seq, reply.refusals ?? []);
+		// the server took nothing of what stood right after its end: asking again would be for ever
+		if (entries.length > 0 && reply.status === "ok" && reply.durable_seq < from)
+			throw new SyncError("problem", "stuck");
+	}
+	return server_ms;
+}
+
+/** The owner's log, where it changed. "other-person": the session is not of this account. */
+export async function fetchLog(store: Store): Promise<Log | undefined> {
+	const { store_id, cursor } = await store.head();
+	const had = await store.get("download");
+	const response = await ask("/v1/me/log", { headers: had ? { "If-None-Match": had.etag } : {} });
+	if (response.status === 304) {
+		if (had) await store.set("download", { ...had, at_ms: Date.now(), store_id, through: cursor });
+		return undefined;
+	}
+	const log = await readJson<Log>(response);
+	if (accountName(log) !== store.name) throw new SyncError("other-person", accountName(log));
+	await store.set("download", {
+		etag: response.headers.get("ETag") ?? "",
+		log,
+		at_ms: Date.now(),
+		store_id,
+		through: cursor,
+	});
+	return log;
+}
+
+/** Who is signed in here, with their log: for a phone that has no account yet. */
+export const fetchFirst = async (): Promise<{ log: Log; etag: string }> => {
+	const response = await ask("/v1/me/log");
+	return { log: await readJson<Log>(response), etag: response.headers.get("ETag") ?? "" };
+};
+
+export const fetchAccount = async (): Promise<Account> => readJson<Account>(await ask("/v1/me"));
+
+/** Short code to badge id; undefined: nobody has it. */
+export async function lookUpCode(code: string): Promise<string | undefined> {
+	try {
+		const response = await ask("/v1/codes", {
+			method: "POST",
+			headers: { "Content-Type": "application/json" },
+			body: JSON.stringify({ code }),
+		});
+		return (await readJson<{ id: string }>(response)).id;
+	} catch (e) {
+		if (e instanceof SyncError && (e.detail === "not-found" || e.detail === "404")) return undefined;
+		throw e;
+	}
+}
+
+async function readJson<T>(response: Response): Promise<T> {
+	try {
+		return (await response.json()) as T;
+	} catch {
+		throw new SyncError("problem", "malformed");
+	}
+}

@@ -1,0 +1,51 @@
+// A reading becomes entries: the meeting first, then what the person showed with it.
+import { entryId } from "../data/bytes";
+import { type NewItem, current, writeAll } from "../data/model";
+import type { Model, Person } from "../data/types";
+import type { Reading } from "./read";
+
+export interface Recorded {
+	/** The meeting or contact that notes are about. */
+	tie: string;
+	/** Written just now; else the one of a few minutes ago stands. */
+	fresh: boolean;
+	/** How it stood before. */
+	before?: { count: number; last: string };
+}
+
+/** The same two within this are still the same meeting. */
+const sameMeetingMs = 10 * 60_000;
+
+export const byTie = (model: Model, tie: string): Person | undefined =>
+	model.people.find((person) => person.ties.some((one) => one.entry === tie));
+
+const recent = (person: Person | undefined): string | undefined =>
+	person?.ties.filter((tie) => Date.now() - tie.at_ms < sameMeetingMs).sort((a, b) => b.at_ms - a.at_ms)[0]?.entry;
+
+/** A foreign card is the same one when its mail address is. */
+function known(model: Model, reading: Exclude<Reading, { kind: "refused" }>): Person | undefined {
+	if (reading.kind === "badge") return model.person(reading.id);
+	const mails = reading.details.emails.map((mail) => mail.toLowerCase());
+	return model.people.find((person) => person.emails.some((mail) => mails.includes(mail.toLowerCase())));
+}
+
+export async function record(model: Model, reading: Exclude<Reading, { kind: "refused" }>): Promise<Recorded> {
+	const person = known(model, reading);
+	const again = recent(person);
+	const before = person?.met;
+	if (again) return { tie: again, fresh: false, before };
+	const tie = entryId();
+	const news: NewItem[] = [];
+	if (reading.kind === "badge") {
+		news.push({ id: tie, kind: "meeting", payload: { a: model.me.id, b: reading.id, by: "badge" } });
+		if (reading.card)
+			news.push({ kind: "contact", payload: { owner: model.me.id, card: reading.card, claimed: true, of: tie } });
+	} else {
+		news.push({ id: tie, kind: "contact", payload: { owner: model.me.id, card: reading.card, claimed: true } });
+	}
+	await writeAll(news);
+	return { tie, fresh: true, before };
+}
+
+/** The model after a write. */
+export const now = (): Model | undefined => current().model;

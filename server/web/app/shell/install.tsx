@@ -1,0 +1,109 @@
+// The app as an app: its service worker, a new version when there is one, and, after the first
+// person was saved and not before, how it gets onto the home screen.
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Button } from "../../parts";
+import { t } from "../../text";
+import type { Model } from "../data/types";
+
+interface InstallPrompt extends Event {
+	prompt(): Promise<void>;
+}
+
+const declined = "kith-no-install";
+let prompt: InstallPrompt | undefined;
+let waiting: ServiceWorker | undefined;
+const hear = new Set<() => void>();
+const tell = (): void => hear.forEach((listener) => listener());
+
+/** The scanner is fetched when the phone has nothing better to do. */
+function fetchLater(): void {
+	const idle = window.requestIdleCallback ?? ((task: () => void) => setTimeout(task, 3000));
+	idle(() => navigator.serviceWorker.controller?.postMessage("later"));
+}
+
+export async function startServiceWorker(): Promise<void> {
+	addEventListener("beforeinstallprompt", (event) => {
+		event.preventDefault();
+		prompt = event as InstallPrompt;
+		tell();
+	});
+	if (!navigator.serviceWorker) return;
+	let reloading = false;
+	const had = navigator.serviceWorker.controller !== null;
+	navigator.serviceWorker.addEventListener("controllerchange", () => {
+		if (had && waiting && !reloading) {
+			reloading = true;
+			location.reload();
+		}
+		fetchLater();
+	});
+	const registration = await navigator.serviceWorker.register("/sw.js");
+	const look = (): void => {
+		if (registration.waiting && navigator.serviceWorker.controller) {
+			waiting = registration.waiting;
+			tell();
+		}
+	};
+	look();
+	registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look));
+	document.addEventListener("visibilitychange", () => {
+		if (!document.hidden) void registration.update().catch(() => undefined);
+	});
+	if (navigator.serviceWorker.controller) fetchLater();
+}
+
+function useNews(): void {
+	const [, set] = useState(0);
+	useEffect(() => {
+		const listener = (): void => set((n) => n + 1);
+		hear.add(listener);
+		return () => {
+			hear.delete(listener);
+		};
+	}, []);
+}
+
+export function NewVersion(): VNode | null {
+	useNews();
+	if (!waiting) return null;
+	return (
+		<p class="bar" role="status">
+			<span>{t("There is a new version of this app.")}</span>
+			<Button small kind="main" onClick={() => waiting?.postMessage("take-over")}>
+				{t("Reload")}
+			</Button>
+		</p>
+	);
+}
+
+const standalone = (): boolean =>
+	matchMedia("(display-mode: standalone)").matches || (navigator as { standalone?: boolean }).standalone === true;
+const isApple = (): boolean => /iPhone|iPad/.test(navigator.userAgent);
+
+export function InstallHint({ model }: { model: Model }): VNode | null {
+	useNews();
+	const [gone, setGone] = useState(() => localStorage.getItem(declined) !== null);
+	if (gone || standalone() || model.people.length === 0 || !(prompt || isApple())) return null;
+	const decline = (): void => {
+		localStorage.setItem(declined, "1");
+		setGone(true);
+	};
+	return (
+		<p class="bar">
+			<span>
+				{prompt
+					? t("Put Kith on your home screen: it opens at once, also without a network.")
+					: t("Put Kith on your home screen: touch Share, then “Add to Home Screen”.")}
+			</span>
+			{prompt && (
+				<Button small kind="main" onClick={() => void prompt?.prompt().then(decline)}>
+					{t("Add")}
+				</Button>
+			)}
+			<Button small kind="quiet" onClick={decline}>
+				{t("Not now")}
+			</Button>
+		</p>
+	);
+}

@@ -25,7 +25,7 @@ const sets = {
 			url: "/app",
 			entry: "server/web/app/app.tsx",
 			title: "Kith",
-			budget: 70_000,
+			budget: 90_000,
 			installed: true,
 			later: [
 				{ name: "scanner", entry: "server/web/app/scan/worker.ts", define: "KITH_SCANNER", budget: 430_000 },

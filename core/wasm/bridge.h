@@ -34,7 +34,8 @@ void *kith_alloc(size_t n);
 	X(kith_card_convert, call_card_convert)                                                    \
 	X(kith_card_write, call_card_write)                                                        \
 	X(kith_link_read, call_link_read)                                                          \
-	X(kith_entry_canonical, call_entry_canonical)
+	X(kith_entry_canonical, call_entry_canonical)                                              \
+	X(kith_plan, call_plan)
 
 #define X(name, function) const struct answer *name(const uint8_t *p, size_t n);
 WASM_CALLS(X)

@@ -33,3 +33,12 @@ call call_link_read;
  * bool; length of the payload: u32; payload's hash: bytes.
  */
 call call_entry_canonical;
+/*
+ * Somebody's log -> their plan, the JSON object "The plan" of docs/api.md. Packed: now_ms, zone_ms
+ * (what to add to UTC): i64; lang, me: texts; people: list of (id, name: text, lang: text), id as
+ * in fact.person; events: list of (number: u32, name: text); expected: bool, and if true a list of
+ * ids, whose brief is wanted; rows: list of (kind: text, entry: id, event: u32, at_ms: i64, other:
+ * id, own: bool, fields: list of (name: text, value: text)), where fields are the payload's members
+ * as in struct fact_field. Rows of an unknown kind have no effect.
+ */
+call call_plan;

@@ -3,6 +3,9 @@
 // keeps nothing.
 import wasmUrl from "@core/kith.wasm";
 import { Packer } from "./packed";
+import { type PlanAnswer, type PlanInput, packPlan } from "./plan";
+
+export type * from "./plan";
 
 /** A card of any format, as `kith-badge card` prints it. Texts are empty where nothing was given. */
 export interface Card {
@@ -79,6 +82,8 @@ export interface Core {
 	readLink(text: string): Link;
 	/** The 160 bytes under an entry's hash. */
 	canonical(entry: EntryHeader): Uint8Array;
+	/** The owner's queue, people, goals and loops: what the server would plan from the same facts. */
+	plan(input: PlanInput): PlanAnswer;
 	/** Bytes of memory that the module holds. */
 	memory(): number;
 }
@@ -108,7 +113,8 @@ type Call =
 	| "kith_card_convert"
 	| "kith_card_write"
 	| "kith_link_read"
-	| "kith_entry_canonical";
+	| "kith_entry_canonical"
+	| "kith_plan";
 type Exports = Record<Call, (pointer: number, length: number) => number> & {
 	memory: WebAssembly.Memory;
 	__stack_pointer: WebAssembly.Global<"i32">;
@@ -218,6 +224,10 @@ export class Module implements Core {
 			.u32(entry.payload_length)
 			.bytes(entry.payload_hash);
 		return this.ask("kith_entry_canonical", input.done());
+	}
+
+	plan(input: PlanInput): PlanAnswer {
+		return this.#json("kith_plan", packPlan(input));
 	}
 
 	memory(): number {

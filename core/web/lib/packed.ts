@@ -24,7 +24,7 @@ export class Packer {
 
 	/** An integer that a double holds exactly. */
 	i64(n: number): this {
-		this.#view.setBigInt64(this.#room(8), BigInt(n), true);
+		this.#view.setBigInt64(this.#room(8), BigInt(Math.trunc(n)), true);
 		return this;
 	}
 

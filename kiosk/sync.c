@@ -54,8 +54,8 @@ void sync_began(struct sync *s, enum sync_act act, uint64_t now_ms)
 	}
 }
 
-void sync_failed(struct sync *s, uint64_t now_ms, int status, bool connected, int64_t retry_after_s,
-	uint32_t jitter)
+void sync_failed(
+	struct sync *s, uint64_t now_ms, bool unreachable, int64_t retry_after_s, uint32_t jitter)
 {
 	uint64_t wait = SYNC_WAIT_MIN_MS;
 
@@ -69,7 +69,7 @@ void sync_failed(struct sync *s, uint64_t now_ms, int status, bool connected, in
 		wait = (uint64_t)retry_after_s * 1000;
 	s->failures++;
 	s->state = SYNC_WAITING;
-	s->unreachable = status == 0 && !connected;
+	s->unreachable = unreachable;
 	s->wait_until_ms = now_ms + wait;
 	s->probe_ms = now_ms + SYNC_PROBE_MS;
 }

@@ -10,7 +10,7 @@ enum {
 	SYNC_HEARTBEAT_MS = 30000,
 	SYNC_WAIT_MIN_MS = 1000,
 	SYNC_WAIT_MAX_MS = 60000,
-	SYNC_PROBE_MS = 1000, /* while waiting after a connection failed */
+	SYNC_PROBE_MS = 1000, /* while waiting after connecting failed */
 };
 
 enum sync_state {
@@ -25,7 +25,7 @@ struct sync {
 	uint64_t sent_ms; /* boot clock of the last request; 0: none */
 	uint64_t wait_until_ms;
 	uint64_t probe_ms; /* next probe while waiting */
-	bool unreachable;  /* the last failure was no connection: a probe may end the wait */
+	bool unreachable;  /* connecting failed, or to another's key: a probe may end the wait */
 	bool probing;
 	unsigned failures;	 /* in a row */
 	size_t batch_max;	 /* halved by 413, grows again */
@@ -42,9 +42,12 @@ void sync_init(struct sync *s);
 enum sync_act sync_next(
 	const struct sync *s, uint64_t now_ms, uint64_t pending, uint64_t *again_ms);
 void sync_began(struct sync *s, enum sync_act act, uint64_t now_ms);
-/* No usable answer. status 0: none at all; jitter is any random number. */
-void sync_failed(struct sync *s, uint64_t now_ms, int status, bool connected, int64_t retry_after_s,
-	uint32_t jitter);
+/*
+ * No usable answer. unreachable: not even a connection to the right server, so that a probe finds
+ * out when there is one again; jitter is any random number.
+ */
+void sync_failed(
+	struct sync *s, uint64_t now_ms, bool unreachable, int64_t retry_after_s, uint32_t jitter);
 /* The batch was too large: half as many entries next time. */
 void sync_halve(struct sync *s, size_t sent);
 void sync_probed(struct sync *s, uint64_t now_ms, bool reachable);

@@ -153,7 +153,7 @@ static void failed(struct syncer *s, const struct transport_reply *r)
 
 	crypto_random(&jitter, sizeof(jitter));
 	s->state.failures++;
-	sync_failed(&s->sync, boot_ms(&now), r->status, r->connected, r->retry_after_s, jitter);
+	sync_failed(&s->sync, boot_ms(&now), r->can_probe, r->retry_after_s, jitter);
 	snprintf(status, sizeof(status), "the server answers %d", r->status);
 	set_link(s, r->status == 0 && !r->connected ? SYNCER_OFFLINE : SYNCER_REFUSED,
 		r->status ? status : r->error.text);

@@ -297,6 +297,8 @@ static struct transport_reply result_of(struct flight *f, CURLcode code)
 	if (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST ||
 		code == CURLE_OPERATION_TIMEDOUT)
 		r.connected = false;
+	r.can_probe = !r.connected || code == CURLE_SSL_CONNECT_ERROR ||
+		      code == CURLE_SSL_PINNEDPUBKEYNOTMATCH;
 	if (f->too_large)
 		err_set(&r.error, ERR_TOO_LARGE, "the server's answer is over %d bytes", REPLY_MAX);
 	else if (code == CURLE_SSL_PINNEDPUBKEYNOTMATCH)

@@ -18,7 +18,8 @@ struct transport_reply {
 	struct bytes body;     /* until the callback returns */
 	int64_t retry_after_s; /* 0: none was given */
 	struct err error;
-	bool connected; /* the server was reached at all */
+	bool connected; /* something was reached at all */
+	bool can_probe; /* it failed in connecting: transport_probe finds out when that is over */
 };
 
 typedef void transport_done(void *context, const struct transport_reply *r);
@@ -38,7 +39,7 @@ void transport_run(struct transport *t);
 enum { TRANSPORT_FLIGHTS = 4 };
 MUST_CHECK bool transport_send(struct transport *t, const char *method, const char *target,
 	struct bytes body, unsigned timeout_ms, transport_done *done, void *context, struct err *e);
-/* Only connect, to learn whether the server can be reached: status 200 or 0. */
+/* Only connect, to learn whether the server with the pinned key is there: status 200 or 0. */
 MUST_CHECK bool transport_probe(
 	struct transport *t, transport_done *done, void *context, struct err *e);
 

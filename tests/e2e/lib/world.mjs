@@ -225,12 +225,14 @@ export class Cable {
 	static async between(port) {
 		const cable = new Cable();
 		cable.sockets = new Set();
+		cable.connections = 0; // so far
 		cable.cut = false;
 		cable.server = net.createServer((near) => {
 			if (cable.cut) {
 				near.destroy();
 				return;
 			}
+			cable.connections++;
 			const far = net.connect(port, '127.0.0.1');
 			for (const [from, to] of [[near, far], [far, near]]) {
 				cable.sockets.add(from);

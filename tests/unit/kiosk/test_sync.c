@@ -49,7 +49,7 @@ static void waits_longer_after_each_failure_and_never_past_a_minute(void **state
 			bound *= 2;
 		bound = bound > SYNC_WAIT_MAX_MS ? SYNC_WAIT_MAX_MS : bound;
 		sync_began(&s, SYNC_SEND, 1000);
-		sync_failed(&s, 1000, 500, true, 0, i * 7919);
+		sync_failed(&s, 1000, false, 0, i * 7919);
 		assert_in_range(s.wait_until_ms - 1000, bound / 2, bound);
 		longest = s.wait_until_ms - 1000 > longest ? s.wait_until_ms - 1000 : longest;
 		assert_int_equal(next(&s, s.wait_until_ms - 1, 1), SYNC_NOTHING);
@@ -65,7 +65,7 @@ static void retry_after_is_obeyed(void **state)
 	(void)state;
 	sync_init(&s);
 	sync_began(&s, SYNC_SEND, 0);
-	sync_failed(&s, 0, 503, true, 17, 3);
+	sync_failed(&s, 0, false, 17, 3);
 	assert_int_equal(s.wait_until_ms, 17000);
 	/* the server is there and asks for patience: neither a probe nor a link ends that */
 	assert_int_equal(next(&s, 5000, 1), SYNC_NOTHING);
@@ -82,7 +82,7 @@ static void a_link_or_a_probe_ends_the_wait_at_once(void **state)
 		sync_init(&s);
 		s.failures = 10;
 		sync_began(&s, SYNC_SEND, 0);
-		sync_failed(&s, 0, 0, false, 0, 0);
+		sync_failed(&s, 0, true, 0, 0);
 		assert_int_equal(next(&s, 10, 1), SYNC_NOTHING);
 		if (by_probe) {
 			assert_int_equal(next(&s, SYNC_PROBE_MS, 1), SYNC_PROBE);

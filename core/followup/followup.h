@@ -99,9 +99,11 @@ struct followup_item {
 	struct id source; /* the entry that causes it: as consent.of, retract.of, followup.after */
 	uint32_t event;
 	struct str text;
-	struct str topic; /* of WHY_LEAD: the one that fits */
-	unsigned offers;  /* bits of enum followup_offer */
-	bool hint;	  /* say gently that the owner asked this person before giving anything */
+	struct str topic;	  /* of WHY_LEAD: the one that fits */
+	const struct str *topics; /* of a lead: whom it would interest */
+	size_t topic_count;
+	unsigned offers; /* bits of enum followup_offer */
+	bool hint;	 /* say gently that the owner asked this person before giving anything */
 	const struct id *after; /* the state entries that a change must name */
 	size_t after_count;
 	int64_t changed_ms; /* of the deciding state entry; 0 while untouched */

@@ -293,6 +293,8 @@ static void plan_favour(struct world *w, const struct fact *f, uint32_t who)
 
 	if (who == NOBODY || !tie)
 		return;
+	if (f->way == FAVOUR_GIVEN)
+		finish_with(w, world_day(w, f->at_ms), who);
 	if (f->way == FAVOUR_OFFERED)
 		plan_offer(w, f, who, tie->fact);
 	if (f->way != FAVOUR_RECEIVED)

@@ -219,6 +219,15 @@ static bool is_settled(struct world *w, const struct fact *f)
 	       said_finished(w, f->of, FOLLOWUP_PROMISE);
 }
 
+/* What was received and names no ask settles the oldest one before it. */
+static void settle_ask(struct followup_person *p, const struct fact *f)
+{
+	if (f->after_count > 0 || p->ask_count == 0)
+		return;
+	p->asks++;
+	p->ask_count--;
+}
+
 static void count_favour(struct world *w, struct followup_person *p, const struct fact *f)
 {
 	unsigned *const counts[] = { [FAVOUR_OFFERED] = &p->balance.offered,
@@ -231,6 +240,8 @@ static void count_favour(struct world *w, struct followup_person *p, const struc
 		p->offers[p->offer_count++] = f;
 	if (f->way == FAVOUR_ASKED && !is_settled(w, f))
 		p->asks[p->ask_count++] = f;
+	if (f->way == FAVOUR_RECEIVED)
+		settle_ask(p, f);
 }
 
 void plan_balance(struct world *w)

@@ -120,7 +120,8 @@ static void write_texts(
 {
 	json_open(w, key, '[');
 	for (size_t i = 0; i < n; i++)
-		json_str(w, NULL, facts[i]->text);
+		if (facts[i]->text.len > 0)
+			json_str(w, NULL, facts[i]->text);
 	json_close(w, ']');
 }
 
@@ -303,6 +304,8 @@ void plan_write_item(struct json_writer *w, const struct followup_item *item, bo
 	write_whys(&x, item, buf_str(&why));
 	text_if(w, "text", item->text);
 	text_if(w, "topic", item->topic);
+	if (item->topic_count > 0)
+		write_strings(w, "topics", item->topics, item->topic_count);
 	if (!id_is_none(item->of))
 		json_uuid(w, "of", item->of);
 	json_uuid(w, "source", item->source);

@@ -173,14 +173,19 @@ static void plan_lead(
 	struct fit fits[FITS_MAX];
 	size_t n = find_fits(w, all, f, fits), given, first = 0, most;
 	const struct named *by = world_kept(w, f->id, &given);
-	uint32_t who = tie ? tie->who : n > 0 ? fits[0].who : NOBODY;
+	uint32_t who = tie	   ? tie->who
+		       : n > 0	   ? fits[0].who
+		       : given > 0 ? world_find(w, by[given - 1].fact->id)->who
+				   : NOBODY;
 	struct followup_item item = item_about(w, FOLLOWUP_SHARE, who, tie ? tie->fact : NULL, f);
 	struct verdict v = world_judge(w, &item.key, 1, tie ? who : NOBODY);
 	struct id *also;
 
-	item.why = tie ? WHY_PLANNED : n > 0 ? WHY_LEAD : WHY_NOBODY;
+	item.why = tie || (n == 0 && who != NOBODY) ? WHY_PLANNED : n > 0 ? WHY_LEAD : WHY_NOBODY;
 	item.since = world_day(w, f->at_ms);
 	item.due = f->day;
+	item.topics = f->topics;
+	item.topic_count = f->topic_count;
 	item.offers = OFFER_GIVE | (who == NOBODY ? 0u : (unsigned)OFFER_DRAFT);
 	if (!tie && n > 0) {
 		item.topic = fits[0].topic;
@@ -200,6 +205,7 @@ static void plan_lead(
 		item.overdue = false;
 		item.changed_ms = by[given - 1].fact->at_ms;
 	}
+	count_soft(w, &v);
 	if (item.state == FOLLOWUP_DONE || given > 0)
 		lead_shared(w, item.state == FOLLOWUP_DONE ? world_day(w, item.changed_ms)
 							   : world_day(w, by->fact->at_ms));
@@ -273,6 +279,8 @@ static void plan_rhythm(struct world *w, struct followup_person *p, bool begun)
 	struct verdict f = judge_soft(w, p, FOLLOWUP_FACE_TIME, &face);
 	bool faces;
 
+	count_soft(w, &k);
+	count_soft(w, &f);
 	p->contact_day = latest(p->contact_day, latest(k.done_day, f.done_day));
 	p->face_day = latest(p->face_day, f.done_day);
 	begun = begun || k.done_day != NEVER || f.done_day != NEVER;
@@ -313,6 +321,13 @@ void plan_rhythms(struct world *w)
 	}
 }
 
+void count_soft(struct world *w, const struct verdict *v)
+{
+	if (v->decides && v->decides->state >= FOLLOWUP_DROP &&
+		world_day(w, v->decides->at_ms) == w->today)
+		w->soft_done++;
+}
+
 static bool is_spread(const struct followup_item *item)
 {
 	return item->state == FOLLOWUP_OPEN &&
@@ -331,14 +346,15 @@ static int by_due(const void *a, const void *b)
 
 /*
  * Soft items fall on the first day from their own on that has room, so that forty people met on
- * one evening do not all come back on one morning. What is past its day shares today.
+ * one evening do not all come back on one morning. What is past its day shares today's room, of
+ * which what was finished today has taken its part.
  */
 void plan_spread(struct world *w)
 {
 	struct followup_item **soft = ARENA_ARRAY(w->arena, w->item_count, struct followup_item *);
 	size_t n = 0;
 	int64_t day = w->today;
-	int used = 0;
+	int used = w->soft_done;
 
 	for (size_t i = 0; i < w->item_count; i++)
 		if (is_spread(&w->items[i]))

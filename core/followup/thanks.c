@@ -112,6 +112,11 @@ static void thank(
 		item.by = w->plan->persons[via].key;
 	item_settle(w, &item, &v);
 	item_add(w, &item);
+	w->thanked = world_grow(
+		w->arena, w->thanked, w->thanked_count, &w->thanked_room, sizeof(*w->thanked));
+	w->thanked[w->thanked_count++] = (struct thanked){ link,
+		item.state == FOLLOWUP_DONE ? world_day(w, item.changed_ms) : NEVER,
+		item_is_finished(&item) };
 }
 
 /* Breadth first, so that the nearest are among those thanked when there are very many. */
@@ -148,10 +153,71 @@ static int by_root(const void *a, const void *b)
 	return order ? order : id_compare(x->source, y->source);
 }
 
+/* By link; of one link the thanks that are done first. */
+static int by_link(const void *a, const void *b)
+{
+	const struct thanked *x = a, *y = b;
+	int order = id_compare(x->link, y->link);
+
+	if (order == 0)
+		order = y->closed - x->closed;
+	return order ? order : (x->day < y->day) - (x->day > y->day);
+}
+
+static const struct thanked *find_thanked(const struct world *w, struct id link)
+{
+	size_t low = 0, high = w->thanked_count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (id_compare(w->thanked[mid].link, link) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < w->thanked_count && id_equal(w->thanked[low].link, link) ? &w->thanked[low]
+									      : NULL;
+}
+
+/* Who is thanked for where it led needs no report of it besides. */
+static void fold_reports(struct world *w)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->item_count; i++) {
+		const struct followup_item *item = &w->items[i];
+
+		if ((item->why == WHY_ACTED || item->why == WHY_TOLD) && !item_is_finished(item) &&
+			find_thanked(w, item->source)) {
+			w->hard[item->who - w->plan->persons]--;
+			continue;
+		}
+		w->items[kept++] = *item;
+	}
+	w->item_count = kept;
+	for (size_t i = 0; i < w->loop_count; i++) {
+		struct followup_loop *loop = &w->loops[i];
+		const struct thanked *t = find_thanked(w, loop->entry);
+
+		if (!t || loop->kind == LOOP_INTRODUCE)
+			continue;
+		loop->worked = true;
+		if (loop->thanked == NEVER)
+			loop->thanked = t->day;
+		if (loop->reported == NEVER)
+			loop->reported = t->day;
+		loop->open = !t->closed;
+	}
+}
+
 void plan_thanks(struct world *w)
 {
 	world_sort(w->successes, w->success_count, sizeof(*w->successes), by_root);
 	for (size_t i = 0; i < w->success_count; i++)
 		if (i == 0 || !id_equal(w->successes[i].root, w->successes[i - 1].root))
 			thank_chain(w, &w->successes[i]);
+	world_sort(w->thanked, w->thanked_count, sizeof(*w->thanked), by_link);
+	if (w->thanked_count > 0)
+		fold_reports(w);
 }

@@ -451,7 +451,7 @@ void world_read(struct world *w, const struct fact *facts, size_t count)
 	}
 }
 
-static void finish_with(struct world *w, int64_t day, uint32_t who)
+void finish_with(struct world *w, int64_t day, uint32_t who)
 {
 	w->finishes = world_grow(
 		w->arena, w->finishes, w->finish_count, &w->finish_room, sizeof(*w->finishes));

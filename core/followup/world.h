@@ -53,6 +53,13 @@ struct success {
 	uint32_t event;
 };
 
+/* Somebody is thanked, or has been, for having led on by link. */
+struct thanked {
+	struct id link;
+	int64_t day; /* NEVER: not yet */
+	bool closed; /* done or dropped */
+};
+
 /* Something was finished with a person. */
 struct finish {
 	int64_t day;
@@ -91,6 +98,9 @@ struct world {
 	size_t success_count, success_room;
 	struct finish *finishes;
 	size_t finish_count, finish_room;
+	struct thanked *thanked;
+	size_t thanked_count, thanked_room;
+	int soft_done;	    /* today */
 	int64_t *lead_days; /* when a lead was shared */
 	size_t lead_count, lead_room;
 	struct followup_loop *loops;
@@ -150,6 +160,10 @@ void plan_leads(struct world *w);
 void plan_rhythms(struct world *w);
 void plan_spread(struct world *w);
 
+/* A soft item finished today takes the room of one that is shown today. */
+void count_soft(struct world *w, const struct verdict *v);
+/* Something was done with that person. */
+void finish_with(struct world *w, int64_t day, uint32_t who);
 /* The owner did something for that person. */
 void person_gave(struct world *w, uint32_t who);
 /* An item about a person by a tie or other fact of theirs, with what all items have. */

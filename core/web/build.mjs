@@ -14,7 +14,7 @@ const out = resolve(process.argv[2] ?? join(top, "build/core/web"));
 const wasm = resolve(process.argv[3] ?? join(out, "../wasm/kith.wasm"));
 
 // Each page: its URL, its first source file, its title, and what it may weigh, gzipped, with all
-// that it loads. installed: an app of its own that works without a network (a manifest, icons, and
+// that it loads. whole: with every part that it loads later by itself, in one language. installed: an app of its own that works without a network (a manifest, icons, and
 // the service worker at /sw.js, which keeps what it needs). later: scripts of their own, loaded when
 // they are wanted; a page knows the address of one as the constant in define.
 const sets = {
@@ -25,7 +25,8 @@ const sets = {
 			url: "/app",
 			entry: "server/web/app/app.tsx",
 			title: "Kith",
-			budget: 90_000,
+			budget: 50_000,
+			whole: 80_000,
 			installed: true,
 			later: [
 				{ name: "scanner", entry: "server/web/app/scan/worker.ts", define: "KITH_SCANNER", budget: 430_000 },
@@ -250,6 +251,13 @@ async function makeSet(name, pages) {
 		page.weight = weigh(files, [page.url, ...scripts, ...styles, iconPath]);
 		if (page.weight > page.budget)
 			throw new Error(`${name} ${page.url}: ${page.weight} bytes gzipped, budget ${page.budget}`);
+		if (page.whole) {
+			const language = (path) => Object.keys(outputs[path]?.inputs ?? {}).some((input) => input.includes("/i18n/"));
+			const all = reaches(files, outputs, entry).filter((path) => scripts.includes(path) || !language(path));
+			page.wholeWeight = weigh(files, [...new Set([page.url, ...all, ...styles, iconPath])].filter((path) => !path.endsWith(".wasm")));
+			if (page.wholeWeight > page.whole)
+				throw new Error(`${name} ${page.url}, whole: ${page.wholeWeight} bytes gzipped, budget ${page.whole}`);
+		}
 		if (page.installed) {
 			const shell = [page.url, ...reaches(files, outputs, entry), iconPath, ...manifest.paths];
 			const later = Object.values(laters.get(page)).flatMap((one) => one.paths);
@@ -313,8 +321,9 @@ for (const [name, pages] of Object.entries(sets)) {
 	rmSync(dist, { recursive: true, force: true });
 	mkdirSync(dist, { recursive: true });
 	embed(name, files, dist);
-	for (const { url, weight, budget, later = [] } of pages) {
+	for (const { url, weight, budget, whole, wholeWeight, later = [] } of pages) {
 		report.push({ set: name, url, weight, budget });
+		if (whole) report.push({ set: name, url: `${url}, whole`, weight: wholeWeight, budget: whole });
 		for (const one of later) report.push({ set: name, url: `${url}, ${one.name}`, weight: one.weight, budget: one.budget });
 	}
 }

@@ -7,24 +7,32 @@ import { key } from "@web/i18n";
 import { Icon, Sheet } from "../parts";
 import { SignIn } from "../signin";
 import { type Key, t } from "../text";
-import { CardTab } from "./card/card";
 import { useApp } from "./data/model";
 import { start } from "./data/station";
 import type { Model } from "./data/types";
-import { MeTab } from "./me/me";
-import { PeopleTab } from "./people/people";
 import { QueueTab } from "./queue/queue";
 import { type TabName, link, useRoute } from "./route";
-import { ScanTab } from "./scan/scan";
 import { InstallHint, NewVersion, startServiceWorker } from "./shell/install";
 import { StatusStrip } from "./shell/status";
+import { lazy, prefetch } from "./ui/lazy";
 import { onShelf } from "./ui/words";
+
+interface TabProps {
+	model: Model;
+	route: string[];
+}
+
+// the queue is what one comes for: the other tabs follow while nothing else is to do
+const CardTab = lazy<TabProps>(() => import("./card/card").then((tab) => tab.CardTab));
+const ScanTab = lazy<TabProps>(() => import("./scan/scan").then((tab) => tab.ScanTab));
+const PeopleTab = lazy<TabProps>(() => import("./people/people").then((tab) => tab.PeopleTab));
+const MeTab = lazy<TabProps>(() => import("./me/me").then((tab) => tab.MeTab));
 
 interface TabInfo {
 	name: TabName;
 	title: Key;
 	icon: string;
-	page: (props: { model: Model; route: string[] }) => VNode;
+	page: (props: TabProps) => VNode;
 }
 
 const tabs: TabInfo[] = [
@@ -97,4 +105,5 @@ function App(): VNode {
 const root = document.getElementById("app");
 if (root) render(<App />, root);
 void start();
+prefetch();
 void startServiceWorker().catch(() => undefined);

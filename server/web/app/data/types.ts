@@ -146,6 +146,12 @@ export interface Item {
 	offers: string[];
 	/** When its state was last changed; 0 or absent while untouched. */
 	changed_ms?: number;
+	/** The entry that causes it: what a consent answers, what a favour given for a lead names. */
+	source?: string;
+	/** What can be done beside done, snooze, drop and note (docs/api.md, "The plan"). */
+	actions?: string[];
+	/** A short reply that declines, in the person's language. */
+	decline?: { subject: string; body: string };
 	/** An introduction that waits for one's own yes or no: answered by a consent. */
 	asked?: boolean;
 	draft?: { subject: string; body: string };
@@ -170,7 +176,12 @@ export interface Goals {
 
 /** A referral's chain: who asked or referred, what has happened, who waits for news. */
 export interface Loop {
+	kind?: "referral" | "introduced" | "introduce";
 	of: string;
+	text?: string;
+	declined?: string;
+	worked?: boolean;
+	open?: boolean;
 	person?: Person;
 	about?: Person;
 	asked?: string;

@@ -18,7 +18,8 @@ import { act } from "../ui/undo";
 import { isOver, mailTo, metWords, nameOf, phoneLink, webLink, workOf } from "../ui/words";
 import { NoteSheet, type Prompt } from "./note";
 import { eventName } from "./people";
-import { CoffeeSheet, CongratulateSheet, FavourSheet, IntroduceSheet, LeadSheet, ReferralSheet, WithdrawSheet, ways } from "./sheets";
+import { CongratulateSheet, FavourSheet, IntroduceSheet, LeadSheet, ReferralSheet, WithdrawSheet, ways } from "./sheets";
+import { CoffeeSheet } from "../triage/coffee";
 import { vcard } from "./vcard";
 
 type Open =
@@ -395,7 +396,7 @@ function Sheets({ model, person, now, onClose }: { model: Model; person: Person;
 		case "congratulate":
 			return <CongratulateSheet {...given} />;
 		case "coffee":
-			return <CoffeeSheet {...given} />;
+			return <CoffeeSheet person={person} onClose={onClose} />;
 		case "same":
 			return (
 				<Pick

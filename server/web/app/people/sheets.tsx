@@ -1,16 +1,14 @@
 // The small forms of a person's page: one thing each.
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { plusDays, today } from "@web/dates";
 import { key } from "@web/i18n";
 import { Button, Dialog, Face, Icon } from "../../parts";
 import { type Key, t, tx } from "../../text";
 import type { FavourWay, Model, Person } from "../data/types";
 import { addFavour, addFollowup, block, introduce, remove } from "../ui/acts";
-import { fileName, hourAs, saveFile } from "../ui/file";
 import { Pick } from "../ui/pick";
 import { act } from "../ui/undo";
-import { nameOf, workOf } from "../ui/words";
+import { nameOf } from "../ui/words";
 import { interestWords, interested } from "../triage/lead";
 import { TopicChips } from "./note";
 
@@ -226,33 +224,6 @@ export function CongratulateSheet({ model, person, onClose }: SheetProps): VNode
 				</label>
 				<Button submit kind="main" disabled={!text.trim()}>
 					{t("Save")}
-				</Button>
-			</form>
-		</Dialog>
-	);
-}
-
-const coffeeDays = 7;
-
-/** Face time: an invitation as a file for any calendar. */
-export function CoffeeSheet({ person, onClose }: SheetProps): VNode {
-	const [when, setWhen] = useState(`${plusDays(today(), coffeeDays)}T10:00`);
-	const title = t("Coffee with {name}", { name: nameOf(person) });
-	const save = (event: Event): void => {
-		event.preventDefault();
-		const text = [workOf(person), ...person.working, ...person.cares].filter(Boolean).join("\n");
-		saveFile(fileName(title, "ics"), "text/calendar", hourAs({ uid: crypto.randomUUID(), start: new Date(when), title, text }));
-		onClose();
-	};
-	return (
-		<Dialog title={tx("Coffee with {name}", { name: nameOf(person) })} onClose={onClose}>
-			<form class="form" onSubmit={save}>
-				<label class="label">
-					{t("When?")}
-					<input class="input" type="datetime-local" required value={when} onInput={(event) => setWhen(event.currentTarget.value)} />
-				</label>
-				<Button submit kind="main" icon="calendar">
-					{t("Make a calendar file")}
 				</Button>
 			</form>
 		</Dialog>

@@ -6,11 +6,13 @@ import { Icon } from "../../parts";
 import { type Key, language, t } from "../../text";
 import type { Item, Model } from "../data/types";
 import { link } from "../route";
-import { Triage } from "../triage/triage";
+import { lazy } from "../ui/lazy";
 import { Calm, Segments } from "../ui/ui";
 import { UndoBar } from "../ui/undo";
 import { dayOf, monthWords, onShelf } from "../ui/words";
 import { Rows } from "./row";
+
+const Triage = lazy<{ model: Model; first?: string }>(() => import("../triage/triage").then((part) => part.Triage));
 
 const shelves: { name: string; title: Key }[] = [
 	{ name: "today", title: key("Today") },

@@ -8,7 +8,8 @@ import { letter, mailTo, whoWords } from "../ui/words";
 
 export function Decline({ item, onClose, onDecline }: { item: Item; onClose: () => void; onDecline: () => void }): VNode {
 	const [text, setText] = useState(
-		letter(whoWords(item), t("thank you for thinking of me. I will not take this one up, but I am glad that you asked.")),
+		item.decline?.body ??
+			letter(whoWords(item), t("thank you for thinking of me. I will not take this one up, but I am glad that you asked.")),
 	);
 	return (
 		<Dialog title={tx("A short word to {name}", { name: whoWords(item) })} onClose={onClose}>
@@ -16,7 +17,7 @@ export function Decline({ item, onClose, onDecline }: { item: Item; onClose: () 
 				{t("Your reply")}
 				<textarea class="input" rows={7} value={text} onInput={(event) => setText(event.currentTarget.value)} />
 			</label>
-			<a class="button button-main" href={mailTo(item.person, t("Thank you for the idea"), text)} onClick={() => setTimeout(onDecline)}>
+			<a class="button button-main" href={mailTo(item.person, item.decline?.subject ?? t("Thank you for the idea"), text)} onClick={() => setTimeout(onDecline)}>
 				<Icon name="mail" />
 				{t("Open the mail and decline")}
 			</a>

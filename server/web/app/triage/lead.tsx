@@ -33,10 +33,9 @@ interface LeadProps {
 	model: Model;
 	item: Item;
 	onClose: () => void;
-	onSent: () => void;
 }
 
-export function LeadFor({ model, item, onClose, onSent }: LeadProps): VNode {
+export function LeadFor({ model, item, onClose }: LeadProps): VNode {
 	const [person, setPerson] = useState<Person>();
 	const topics = item.topics ?? [];
 	if (!person)
@@ -44,7 +43,7 @@ export function LeadFor({ model, item, onClose, onSent }: LeadProps): VNode {
 			<Pick
 				title={t("Whom would it interest?")}
 				people={model.people}
-				suggested={item.also.length > 0 ? item.also : interested(model.people, topics)}
+				suggested={item.person ? [item.person, ...item.also] : item.also.length > 0 ? item.also : interested(model.people, topics)}
 				why={interestWords(topics)}
 				onPick={setPerson}
 				onClose={onClose}
@@ -52,8 +51,8 @@ export function LeadFor({ model, item, onClose, onSent }: LeadProps): VNode {
 		);
 	const body = letter(nameOf(person), `${t("this made me think of you:")}\n${item.text ?? ""}`);
 	const sent = (): void => {
-		void act(tx("Shared with {name}", { name: nameOf(person) }), () => addFavour(model, person, "given", item.text ?? ""));
-		onSent();
+		void act(tx("Shared with {name}", { name: nameOf(person) }), () => addFavour(model, person, "given", item.text ?? "", item.source));
+		onClose();
 	};
 	return (
 		<Dialog title={tx("Send it to {name}", { name: nameOf(person) })} onClose={onClose}>

@@ -12,12 +12,13 @@ import { Calm } from "../ui/ui";
 import { UndoBar, act } from "../ui/undo";
 import { isOver, mailLink, onShelf, whoWords } from "../ui/words";
 import { CardBody } from "./card";
+import { CoffeeSheet } from "./coffee";
 import { Decline } from "./decline";
 import { LeadFor } from "./lead";
 import { Snooze } from "./snooze";
 import { useSwipe } from "./swipe";
 
-type Sheet = "snooze" | "note" | "decline" | "lead";
+type Sheet = "snooze" | "note" | "decline" | "lead" | "coffee";
 
 /** What may have worked out: then everybody who helped is thanked. */
 const hopeful = ["referral", "report-back", "introduce", "promise"];
@@ -87,7 +88,7 @@ export function Triage({ model, first }: { model: Model; first?: string }): VNod
 			answerIntroduction(model, item, given),
 		);
 	};
-	const isLead = item?.kind === "share" && !item.person;
+	const isLead = item?.actions?.includes("give") || (item?.kind === "share" && !item.person);
 	const open = Boolean(item && !isOver(item));
 	const acts: Record<string, () => void> =
 		!item || !open
@@ -220,9 +221,14 @@ export function Triage({ model, first }: { model: Model; first?: string }): VNod
 											{t("Decline")}
 										</Button>
 									)}
-									{hopeful.includes(item.kind) && (
+									{(item.actions?.includes("worked") ?? hopeful.includes(item.kind)) && (
 										<Button small kind="quiet" icon="congratulate" onClick={() => done(true)}>
 											{t("It worked out")}
+										</Button>
+									)}
+									{item.person && (item.actions?.includes("ics") || item.kind === "face-time") && (
+										<Button small kind="quiet" icon="calendar" onClick={() => setSheet("coffee")}>
+											{t("Plan a coffee")}
 										</Button>
 									)}
 									<Button small kind="quiet" icon="drop" onClick={drop}>
@@ -239,9 +245,10 @@ export function Triage({ model, first }: { model: Model; first?: string }): VNod
 			{item?.person && sheet === "note" && (
 				<NoteSheet model={model} person={item.person} onClose={() => setSheet(undefined)} />
 			)}
+			{item?.person && sheet === "coffee" && <CoffeeSheet person={item.person} onClose={() => setSheet(undefined)} />}
 			{item && sheet === "decline" && <Decline item={item} onClose={() => setSheet(undefined)} onDecline={drop} />}
 			{item && sheet === "lead" && (
-				<LeadFor model={model} item={item} onClose={() => setSheet(undefined)} onSent={() => done()} />
+				<LeadFor model={model} item={item} onClose={() => setSheet(undefined)} />
 			)}
 		</div>
 	);

@@ -75,7 +75,7 @@ export const introduce = async (model: Model, a: Person, b: Person, text: string
 
 /** The answer to being asked. */
 export const answerIntroduction = async (model: Model, item: Item, given: boolean): Promise<Undo> =>
-	undoing(await write("consent", { who: model.me.id, purpose: "introduce", of: item.of, given, version: consentVersion }));
+	undoing(await write("consent", { who: model.me.id, purpose: "introduce", of: item.source ?? item.of, given, version: consentVersion }));
 
 export const consent = (model: Model, purpose: string, given: boolean): Promise<string> =>
 	write("consent", { who: model.me.id, purpose, given, version: consentVersion });

@@ -4,8 +4,11 @@ import { useEffect, useState } from "preact/hooks";
 import { Problem } from "../../parts";
 import { t } from "../../text";
 
+const waiting: (() => Promise<unknown>)[] = [];
+
 export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): (props: P) => VNode {
 	let loaded: ComponentType<P> | undefined;
+	waiting.push(() => load().then((part) => (loaded = part)));
 	return function Lazy(props: P): VNode {
 		const [Part, setPart] = useState<{ of?: ComponentType<P>; error?: unknown }>({ of: loaded });
 		useEffect(() => {
@@ -18,4 +21,14 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): (
 		if (Part.of) return <Part.of {...props} />;
 		return Part.error ? <Problem error={Part.error} /> : <p class="hint center">{t("One moment")}</p>;
 	};
+}
+
+/** Load all parts once the page has come to rest, so that none is waited for. */
+export function prefetch(): void {
+	const all = (): void => {
+		// what fails now is loaded, and complained about, when it is wanted
+		for (const load of waiting.splice(0)) load().catch(() => undefined);
+	};
+	if ("requestIdleCallback" in globalThis) requestIdleCallback(all, { timeout: 5000 });
+	else setTimeout(all, 1500);
 }

@@ -30,6 +30,7 @@ static const struct command *const commands[] = {
 	&command_lock,
 	&command_qr,
 	&command_read,
+	&command_reader,
 	&command_restore,
 	&command_scan,
 	&command_sheet,

@@ -77,6 +77,25 @@ static void out_frame(struct chip *c, struct bytes frame)
 	out->len += frame.len;
 	sim_clock_uart(&c->clock, out->len);
 	out->due_ns = c->clock.now_ns;
+	if (c->faults.latency_ns) /* up to the timer's next tick */
+		out->due_ns += c->faults.latency_ns - out->due_ns % c->faults.latency_ns;
+}
+
+/* There is no chip at the end of this line. */
+static bool chip_absent(struct chip *c, struct bytes in)
+{
+	static const char prompt[] = "\r\nDebian GNU/Linux 12 kiosk ttyAMA0\r\n\r\nkiosk login: ";
+
+	if (c->faults.echo)
+		while (in.len > 0) {
+			size_t n = in.len < FRAME_MAX ? in.len : FRAME_MAX;
+
+			out_frame(c, bytes_of(in.p, n));
+			in = bytes_of(in.p + n, in.len - n);
+		}
+	else if (c->faults.console)
+		out_frame(c, bytes_of(prompt, sizeof(prompt) - 1));
+	return c->faults.echo || c->faults.console;
 }
 
 static void reply_frame(struct chip *c, struct bytes frame)
@@ -204,6 +223,8 @@ void chip_feed(struct chip *c, struct bytes in, uint32_t baud, uint64_t world_ns
 	if (baud > 0)
 		c->clock.baud = baud;
 	sim_clock_sync(&c->clock, world_ns);
+	if (chip_absent(c, in))
+		return;
 	wake_up(c, &in);
 	while (in.len > 0) {
 		struct bytes part;

@@ -43,6 +43,9 @@ enum chip_register {
 struct chip_faults {
 	bool dead, hang, noise;	 /* until off */
 	bool drop, corrupt, nad; /* the next reply */
+	bool echo;		 /* no chip: transmit and receive are joined */
+	bool console;		 /* no chip: a login prompt answers */
+	uint64_t latency_ns;	 /* a USB adapter hands bytes over at these intervals only */
 };
 
 struct chip_target {

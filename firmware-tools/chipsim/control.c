@@ -259,6 +259,7 @@ static bool fault_off(struct call *c, struct err *e)
 
 	c->sim->chip.faults = (struct chip_faults){ 0 };
 	c->sim->field.pull = -1;
+	c->sim->field.slow_ns = 0;
 	c->sim->unplugged = false;
 	return !unplugged || replug(c->sim, e);
 }
@@ -288,6 +289,26 @@ static bool fault_pull(struct call *c, struct err *e)
 	return true;
 }
 
+static bool take_ms(struct call *c, uint64_t *ns, struct err *e)
+{
+	uint64_t ms;
+
+	if (c->count != 2 || !str_u64(c->args[1], &ms) || ms > 10000)
+		return err_set(e, ERR_USAGE, "this fault takes milliseconds, up to 10000");
+	*ns = ms * 1000000;
+	return true;
+}
+
+static bool fault_latency(struct call *c, struct err *e)
+{
+	return take_ms(c, &c->sim->chip.faults.latency_ns, e);
+}
+
+static bool fault_slow(struct call *c, struct err *e)
+{
+	return take_ms(c, &c->sim->field.slow_ns, e);
+}
+
 static bool fault_noise(struct call *c, struct err *e)
 {
 	(void)e;
@@ -304,15 +325,19 @@ static bool run_fault(struct call *c, struct err *e)
 		bool *flag;
 		bool (*run)(struct call *, struct err *);
 	} faults[] = {
+		{ "console", &f->console, NULL },
 		{ "corrupt", &f->corrupt, NULL },
 		{ "dead", &f->dead, NULL },
 		{ "drop", &f->drop, NULL },
+		{ "echo", &f->echo, NULL },
 		{ "hang", &f->hang, NULL },
 		{ "hangup", NULL, fault_hangup },
+		{ "latency", NULL, fault_latency },
 		{ "nad", &f->nad, NULL },
 		{ "noise", NULL, fault_noise },
 		{ "off", NULL, fault_off },
 		{ "pull", NULL, fault_pull },
+		{ "slow", NULL, fault_slow },
 		{ "unplug", NULL, fault_unplug },
 	};
 
@@ -325,7 +350,8 @@ static bool run_fault(struct call *c, struct err *e)
 		return true;
 	}
 	return err_set(e, ERR_USAGE,
-		"a fault is corrupt, dead, drop, hang, hangup, nad, noise, off, pull N or unplug");
+		"a fault is console, corrupt, dead, drop, echo, hang, hangup, latency MS, nad, "
+		"noise, off, pull N, slow MS or unplug");
 }
 
 /* ---- the table, sorted by name ---- */

@@ -256,6 +256,8 @@ static void command_active(struct sim_field *f, struct sim_named *named, struct 
 		if (pulled(f, named, frame))
 			return;
 		what = sim_tag_command(&named->tag, frame, &out, &answer->ns);
+		if (answer->ns > 0)
+			answer->ns += f->slow_ns;
 	}
 	if (what == SIM_DATA)
 		add_crc(answer, out.len);

@@ -27,7 +27,8 @@ struct sim_field {
 	struct sim_named *present[SIM_PRESENT_MAX];
 	size_t present_count;
 	bool powered;
-	int64_t pull; /* commands or pages until the selected tag is gone; -1: it stays */
+	uint64_t slow_ns; /* by which an EEPROM takes longer to write */
+	int64_t pull;	  /* commands or pages until the selected tag is gone; -1: it stays */
 	struct arena *arena;
 };
 

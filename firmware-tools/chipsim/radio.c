@@ -15,18 +15,27 @@ static void air_set(struct sim_air *air, struct bytes data, bool crc)
 }
 
 /* One frame out and, perhaps, one back; the clock goes on by what that took. */
+static uint64_t timeout_ns(const struct chip *c)
+{
+	unsigned n = c->timeout_code == 0 || c->timeout_code > 16 ? 16 : c->timeout_code;
+
+	return UINT64_C(100000) << (n - 1);
+}
+
 static void on_air(struct chip *c, const struct sim_air *sent, struct sim_air *answer)
 {
 	sim_field_exchange(c->field, sent, answer);
-	c->clock.now_ns += sim_air_ns(sent->bits, answer->bits) + answer->ns;
+	if (answer->ns > timeout_ns(c)) /* done, but nobody listened any more */
+		answer->bits = 0;
+	else
+		c->clock.now_ns += answer->ns;
+	c->clock.now_ns += sim_air_ns(sent->bits, answer->bits);
 }
 
 /* Nobody answered: the chip waited its whole timeout (RFConfiguration item 2; 0 counts as 16). */
 static enum chip_status timed_out(struct chip *c)
 {
-	unsigned n = c->timeout_code == 0 || c->timeout_code > 16 ? 16 : c->timeout_code;
-
-	c->clock.now_ns += UINT64_C(100000) << (n - 1);
+	c->clock.now_ns += timeout_ns(c);
 	return CHIP_TIMEOUT;
 }
 

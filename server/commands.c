@@ -16,7 +16,7 @@ const struct command server_commands[] = {
 	{ "event key", "EVENT [--out FILE]", "print the key that signs badges, for kith-badge",
 		command_event_key },
 	{ "event list", "", "list the events", command_event_list },
-	{ "event set", "EVENT NAME VALUE...", "change name, host, topics or badge_checkin",
+	{ "event set", "EVENT NAME VALUE...", "change name, host, topics, starts, ends or badge_checkin",
 		command_event_set },
 	{ "export", "EVENT attendees|followups [--format csv|json]",
 		"the attendees for the bench, or the follow-up list, by consent", command_export },

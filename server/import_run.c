@@ -2,6 +2,7 @@
 #include "core/tag/ticket.h"
 #include "server/import.h"
 #include "server/store/derive.h"
+#include "server/store/erase.h"
 #include "server/store/events.h"
 #include "server/store/people.h"
 #include "server/store/said.h"
@@ -188,11 +189,17 @@ static bool import_one(
 	struct run *run, const struct import_row *row, struct import_result *out, struct err *e)
 {
 	struct db *db = run->work->db;
-	bool found, changed = false;
+	bool found, changed = false, erased = false;
 	struct attendee x;
 
 	if (!find_row(run, row, &x, &found, e))
 		return false;
+	if (found && !erase_done(&erased, db, run->event, x.attendee, e))
+		return false;
+	if (erased) {
+		out->same++; /* who went stays away, whatever the list says */
+		return true;
+	}
 	changed = apply(&x, row);
 	if (run->preview && !found) {
 		out->added++;

@@ -1,6 +1,7 @@
 #include "server/server.h"
 
 #include "core/base/clock.h"
+#include "server/store/erase.h"
 #include "server/store/store.h"
 #include "server/writer.h"
 
@@ -37,7 +38,8 @@ bool server_open(struct server **out, const struct server_config *config, struct
 		return false;
 	}
 	s->write = (struct work){ s, store_db(s->store) };
-	if (!read_keys(s, e)) {
+	atomic_init(&s->erased, true); /* it may be, before it stopped */
+	if (!read_keys(s, e) || (config->use == STORE_SERVE && !erase_again(s, e))) {
 		server_close(s);
 		return false;
 	}

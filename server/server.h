@@ -53,6 +53,7 @@ struct server {
 	struct access *access; /* NULL until server_serve: nothing is limited */
 	struct http *http;
 	struct server_counts counts;
+	atomic_bool erased; /* something was: the WAL must go (server/store/erase.h) */
 	pthread_key_t reader_key;
 	pthread_mutex_t lock; /* readers */
 	struct reader *readers;

@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/log.h"
 #include "server/store/derive.h"
+#include "server/store/erase.h"
 #include "server/store/opening.h"
 #include "server/store/queue.h"
 
@@ -51,6 +52,7 @@ static writer_step *const steps[] = {
 	opening_step,
 	derive_step,
 	queue_step,
+	erase_step,
 };
 
 static bool run_job(struct work *w, writer_job *job, void *arg, struct err *e)

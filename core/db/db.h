@@ -89,5 +89,8 @@ int64_t db_changes(struct db *db);
 MUST_CHECK bool db_check(struct db *db, struct err *e);
 /* VACUUM INTO path, which must not exist. */
 MUST_CHECK bool db_copy(struct db *db, const char *path, struct err *e);
-/* Write the WAL back into the file and truncate it; with secure_delete nothing deleted remains. */
+/*
+ * Write the WAL back into the file and truncate it; with secure_delete nothing deleted remains.
+ * ERR_UNAVAILABLE: another connection was in the middle of something, so try again.
+ */
 MUST_CHECK bool db_checkpoint(struct db *db, struct err *e);

@@ -374,5 +374,13 @@ bool db_copy(struct db *db, const char *path, struct err *e)
 
 bool db_checkpoint(struct db *db, struct err *e)
 {
-	return db_exec(db, "PRAGMA wal_checkpoint(TRUNCATE)", e);
+	static const char sql[] = "PRAGMA wal_checkpoint(TRUNCATE)";
+	struct db_query *q = db_query(db, sql);
+	enum db_row row = db_step(q, e);
+	bool busy = row == DB_ROW && db_i64(q, 0) != 0;
+
+	db_reset(q);
+	if (row == DB_FAILED)
+		return false;
+	return !busy || err_set(e, ERR_UNAVAILABLE, "somebody reads: the WAL stays for now");
 }

@@ -3,6 +3,7 @@
 #include "core/base/json.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
+#include "core/followup/followup.h"
 #include "core/tag/event_key.h"
 #include "server/command.h"
 #include "server/store/events.h"
@@ -212,13 +213,41 @@ static bool set_badge_checkin(struct event *x, const struct setting *s, struct e
 	return true;
 }
 
+/* A date, or nothing. One that would end before it starts is refused, whichever is set. */
+static bool set_date(struct event *x, struct str *date, const struct setting *s, struct err *e)
+{
+	int64_t day;
+
+	if (!one_word(s, date, e))
+		return false;
+	if (date->len > 0 && !followup_date_read(*date, &day))
+		return err_set(e, ERR_USAGE, "a date is like 2026-11-24, or empty");
+	/* of one form, so the order of the texts is that of the days */
+	if (x->starts.len > 0 && x->ends.len > 0 &&
+		memcmp(x->starts.p, x->ends.p, x->starts.len) > 0)
+		return err_set(e, ERR_USAGE, "the event would end before it starts");
+	return true;
+}
+
+static bool set_starts(struct event *x, const struct setting *s, struct err *e)
+{
+	return set_date(x, &x->starts, s, e);
+}
+
+static bool set_ends(struct event *x, const struct setting *s, struct err *e)
+{
+	return set_date(x, &x->ends, s, e);
+}
+
 static const struct {
 	const char *name;
 	bool (*change)(struct event *x, const struct setting *s, struct err *e);
 } settings[] = {
 	{ "badge_checkin", set_badge_checkin },
+	{ "ends", set_ends },
 	{ "host", set_host },
 	{ "name", set_name },
+	{ "starts", set_starts },
 	{ "topics", set_topics },
 };
 
@@ -253,7 +282,9 @@ bool command_event_set(struct invocation *in, struct err *e)
 			set.change = settings[i].change;
 	if (!set.change)
 		return err_set(e, ERR_USAGE,
-			"no setting \"%.60s\": there are badge_checkin, host, name and topics",
+			"no setting \"%.60s\": there are badge_checkin, ends, host, name, starts "
+			"and "
+			"topics",
 			in->argv[optind + 1]);
 	ok = command_open(&s, in, STORE_COMMAND, e) && writer_run(s, change, &set, e);
 	server_close(s);

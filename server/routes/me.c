@@ -110,11 +110,9 @@ static bool write_notices(struct json_writer *w, struct db *db, const struct req
 	return true;
 }
 
-bool me_get(void *context, struct request *q, struct reply *r, struct err *e)
+bool me_write(struct json_writer *w, const char *key, struct work *work, const struct request *q,
+	struct err *e)
 {
-	struct work *work = context;
-	struct buf out = BUF_IN(q->arena);
-	struct json_writer w = JSON_TO(&out);
 	int64_t now = server_now(work->server);
 	struct attendee x;
 	struct event event;
@@ -122,20 +120,27 @@ bool me_get(void *context, struct request *q, struct reply *r, struct err *e)
 	if (!attendee_find(&x, work->db, q->caller.event, q->caller.id, q->arena, e) ||
 		!event_get(&event, work->db, q->caller.event, q->arena, e))
 		return false;
-	json_open(&w, NULL, '{');
-	json_id(&w, "id", x.id);
-	json_str(&w, "name", x.name);
-	json_open(&w, "event", '{');
-	json_u64(&w, "event", event.event);
-	json_str(&w, "name", event.name);
-	json_close(&w, '}');
+	json_open(w, key, '{');
+	json_id(w, "id", x.id);
+	json_str(w, "name", x.name);
+	event_write_short(w, "event", &event);
 	crypto_wipe(&event, sizeof(event));
-	write_card(&w, &x);
-	write_consents(&w, &x);
-	if (!write_devices(&w, work->db, q, now, e) || !write_approvals(&w, work->db, q, now, e) ||
-		!me_write_buddies(&w, work, q, e) || !write_notices(&w, work->db, q, now, e))
+	write_card(w, &x);
+	write_consents(w, &x);
+	if (!write_devices(w, work->db, q, now, e) || !write_approvals(w, work->db, q, now, e) ||
+		!me_write_buddies(w, work, q, e) || !write_notices(w, work->db, q, now, e))
 		return false;
-	json_close(&w, '}');
+	json_close(w, '}');
+	return true;
+}
+
+bool me_get(void *context, struct request *q, struct reply *r, struct err *e)
+{
+	struct buf out = BUF_IN(q->arena);
+	struct json_writer w = JSON_TO(&out);
+
+	if (!me_write(&w, NULL, context, q, e))
+		return false;
 	reply_json(r, &out);
 	return true;
 }

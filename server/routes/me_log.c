@@ -7,6 +7,7 @@
 #include "core/tag/badge.h"
 #include "core/tag/short_code.h"
 #include "server/routes/common.h"
+#include "server/routes/me_parts.h"
 #include "server/routes/routes.h"
 #include "server/store/events.h"
 #include "server/store/my_log.h"
@@ -49,7 +50,7 @@ static struct str etag_of(const struct me *me, const struct work *w, int64_t rev
 	const struct bytes parts[] = { buf_bytes(&n), id_bytes(&w->server->timeline),
 		id_bytes(&me->badge), str_bytes(me->event.name), str_bytes(end),
 		str_bytes(me->event.host), str_bytes(end), str_bytes(me->event.topics),
-		str_bytes(me->event.settings) };
+		str_bytes(me->event.starts), str_bytes(end), str_bytes(me->event.ends) };
 	h = hash_of_parts(parts, ARRAY_LEN(parts));
 	buf_add_char(&out, '"');
 	base64url_write(&out, bytes_of(h.b, ETAG_BYTES));
@@ -69,16 +70,6 @@ static void text_if(struct json_writer *w, const char *key, struct str value)
 {
 	if (value.len > 0)
 		json_str(w, key, value);
-}
-
-static void write_event(struct json_writer *w, const struct event *x)
-{
-	json_open(w, "event", '{');
-	json_u64(w, "event", x->event);
-	json_str(w, "name", x->name);
-	json_raw(w, "topics", x->topics);
-	json_str(w, "host", x->host);
-	json_close(w, '}');
 }
 
 /* One's own card, with what makes a code of it: the link as it stands on a printed badge. */
@@ -134,7 +125,7 @@ static void write_rows(struct json_writer *w, uint32_t event, const struct my_lo
 	json_close(w, ']');
 }
 
-static void write_person(struct json_writer *w, const struct my_person *p)
+void my_person_write(struct json_writer *w, const struct my_person *p)
 {
 	const struct attendee *x = &p->known;
 
@@ -167,13 +158,13 @@ static bool write_log(
 	json_id(&w, "me", me->person.id);
 	json_i64(&w, "zone_min", me->person.zone_min);
 	json_i64(&w, "server_ms", server_now(work->server));
-	write_event(&w, &me->event);
+	event_write_short(&w, "event", &me->event);
 	if (!write_card(&w, me, work->db, q->arena, e))
 		return false;
 	write_rows(&w, event, &log);
 	json_open(&w, "people", '[');
 	for (size_t i = 0; i < log.people_count; i++)
-		write_person(&w, &log.people[i]);
+		my_person_write(&w, &log.people[i]);
 	json_close(&w, ']');
 	json_close(&w, '}');
 	return true;

@@ -23,6 +23,8 @@ route_handler me_get, me_consents_post, me_device_end_post, me_approval_post;
 route_handler codes_post;
 /* server/routes/me_buddies.c */
 route_handler me_nudge_post;
+/* server/routes/me_data.c */
+route_handler me_export_get, me_delete_post;
 /* server/routes/me_log.c */
 route_handler me_log_get;
 /* server/routes/openapi.c */

@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 #include "server/store/about.h"
+#include "server/store/erase.h"
 #include "server/store/facts.h"
 #include "server/store/log_time.h"
 #include "server/store/people.h"
@@ -31,6 +32,7 @@ static const char sql_retracted[] =
 	" JOIN station st ON st.station = s.station WHERE t.event = $1 AND t.of_id = $2"
 	" AND (st.station = $3 OR (st.kind = 1 AND $4 = 1)) LIMIT 1";
 static const char sql_any_retract[] = "SELECT 1 FROM retract LIMIT 1";
+static const char sql_any_erased[] = "SELECT 1 FROM erased LIMIT 1";
 static const char sql_any_about[] = "SELECT 1 FROM about LIMIT 1";
 static const char sql_tally[] = "INSERT INTO tally (event, kind, n) VALUES ($1, $2, $3)"
 				" ON CONFLICT (event, kind) DO UPDATE SET n = tally.n + excluded.n";
@@ -83,6 +85,7 @@ struct flush {
 	bool retracts; /* there are any */
 	int64_t row;   /* that is worked in now */
 	bool abouts;   /* rows of "about", of any event */
+	bool erased;   /* somebody went: what is still theirs goes too */
 	uint32_t settling[SETTLING_MAX]
 			 [2]; /* event, ref: whose settings are worked in at the end */
 	size_t settling_count;
@@ -391,7 +394,12 @@ static bool walk_in(struct flush *f, uint32_t event, uint32_t who, const struct 
 	const struct str *name, struct id by, struct err *e)
 {
 	struct attendee x = { .id = now->id };
+	bool erased = false;
 
+	if (f->erased && now->is_attendee && !erase_done(&erased, f->db, event, who, e))
+		return false;
+	if (erased)
+		return true;
 	if (!name)
 		return !now->is_attendee || now->gone ||
 		       save_walk_in(f, event, who, now->name, now->made_by, true, e);
@@ -596,6 +604,21 @@ static bool is_about(const struct row *x)
 	       (x->kind == ENTRY_CONSENT && x->facts.purpose == PURPOSE_INTRODUCE);
 }
 
+/* What comes late of somebody who went is dropped as it comes. */
+static bool drop_erased(struct flush *f, const struct row *x, struct err *e)
+{
+	uint32_t root;
+	bool gone;
+
+	if (!f->erased || x->facts.who_count == 0 || facts_are_open(x->kind) ||
+		x->kind == ENTRY_BUDDY)
+		return true;
+	if (!ref_root(f->db, x->event, x->refs[0], &root, e) ||
+		!erase_done(&gone, f->db, x->event, root, e))
+		return false;
+	return !gone || private_drop(f->db, x->row, e);
+}
+
 static bool derive_row(struct flush *f, struct row *x, struct err *e)
 {
 	bool gone;
@@ -608,6 +631,8 @@ static bool derive_row(struct flush *f, struct row *x, struct err *e)
 	for (unsigned i = 0; i < n; i++)
 		if (!mention(f, x, x->refs[i], n == 2 ? x->refs[1 - i] : 0, gone, e))
 			return false;
+	if (!drop_erased(f, x, e))
+		return false;
 	if (n > 0 && is_about(x) &&
 		!about_add(f->db, x->event, x->row, x->kind, &x->facts, x->refs[0], e))
 		return false;
@@ -678,6 +703,7 @@ static bool derive_some(struct flush *f, int64_t *moved, bool *more, struct err 
 	from = done;
 	if (!last_row(f->db, &last, e) || !is_any(f->db, sql_any_retract, &f->retracts, e) ||
 		!is_any(f->db, sql_any_about, &f->abouts, e) ||
+		!is_any(f->db, sql_any_erased, &f->erased, e) ||
 		!derive_rows(f, last, &done, &count, e))
 		return false;
 	if (count < FLUSH_ROWS)

@@ -2,14 +2,16 @@
 
 static const char sql_add[] =
 	"INSERT INTO event (event, name, host, topics, settings, seal_public, seal_secret,"
-	" ticket_key, roster_rev, made_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9)";
+	" ticket_key, roster_rev, made_ms, starts, ends)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10, $11)";
 static const char sql_add_key[] =
 	"INSERT INTO event_key (event, number, public_key, secret_key, from_ms)"
 	" VALUES ($1, $2, $3, $4, $5)";
 static const char sql_get[] =
 	"SELECT name, host, topics, settings, seal_public, seal_secret, ticket_key,"
-	" roster_rev FROM event WHERE event = $1";
+	" roster_rev, starts, ends FROM event WHERE event = $1";
 static const char sql_save[] = "UPDATE event SET name = $2, host = $3, topics = $4, settings = $5,"
+			       " starts = $6, ends = $7,"
 			       " roster_rev = roster_rev + 1 WHERE event = $1";
 static const char sql_list[] = "SELECT event FROM event ORDER BY event";
 static const char sql_keys[] =
@@ -72,6 +74,8 @@ bool event_add(struct db *db, struct event *x, int64_t now_ms, struct err *e)
 	db_bind_blob(q, 7, bytes_of(x->seal_secret, sizeof(x->seal_secret)));
 	db_bind_blob(q, 8, bytes_of(x->ticket_key, sizeof(x->ticket_key)));
 	db_bind_i64(q, 9, now_ms);
+	db_bind_text(q, 10, x->starts);
+	db_bind_text(q, 11, x->ends);
 	return db_run(q, e) && add_key(db, x->event, 1, now_ms, e);
 }
 
@@ -94,6 +98,8 @@ bool event_get(struct event *out, struct db *db, uint32_t event, struct arena *a
 		.topics = arena_str(a, db_text(q, 2)),
 		.settings = arena_str(a, db_text(q, 3)),
 		.roster_rev = (uint64_t)db_i64(q, 7),
+		.starts = arena_str(a, db_text(q, 8)),
+		.ends = arena_str(a, db_text(q, 9)),
 	};
 	ok = copy_key(out->seal_public, sizeof(out->seal_public), db_blob(q, 4)) &&
 	     copy_key(out->seal_secret, sizeof(out->seal_secret), db_blob(q, 5)) &&
@@ -112,6 +118,8 @@ bool event_save(struct db *db, const struct event *x, struct err *e)
 	db_bind_text(q, 3, x->host);
 	db_bind_text(q, 4, x->topics);
 	db_bind_text(q, 5, x->settings);
+	db_bind_text(q, 6, x->starts);
+	db_bind_text(q, 7, x->ends);
 	return db_run(q, e) && (db_changes(db) == 1 || no_event(x->event, e));
 }
 
@@ -186,6 +194,25 @@ static bool write_keys(struct json_writer *w, struct db *db, uint32_t event, str
 	return row == DB_DONE;
 }
 
+static void write_dates(struct json_writer *w, const struct event *x)
+{
+	if (x->starts.len > 0)
+		json_str(w, "starts", x->starts);
+	if (x->ends.len > 0)
+		json_str(w, "ends", x->ends);
+}
+
+void event_write_short(struct json_writer *w, const char *key, const struct event *x)
+{
+	json_open(w, key, '{');
+	json_u64(w, "event", x->event);
+	json_str(w, "name", x->name);
+	json_raw(w, "topics", x->topics);
+	json_str(w, "host", x->host);
+	write_dates(w, x);
+	json_close(w, '}');
+}
+
 bool event_write_json(struct json_writer *w, const char *key, struct db *db, uint32_t event,
 	struct arena *a, struct err *e)
 {
@@ -201,6 +228,7 @@ bool event_write_json(struct json_writer *w, const char *key, struct db *db, uin
 	json_raw(w, "topics", x.topics);
 	ok = write_keys(w, db, event, e);
 	json_raw(w, "settings", x.settings);
+	write_dates(w, &x);
 	json_close(w, '}');
 	crypto_wipe(&x, sizeof(x));
 	return ok;

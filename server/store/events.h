@@ -9,6 +9,7 @@ struct event {
 	uint32_t event;
 	struct str name, host;
 	struct str topics, settings; /* JSON: an array of texts, an object */
+	struct str starts, ends;     /* dates, "2026-11-24"; may be empty */
 	uint8_t seal_public[SEAL_PUBLIC_LEN], seal_secret[SEAL_SECRET_LEN];
 	uint8_t ticket_key[32];
 	uint64_t roster_rev;
@@ -34,5 +35,8 @@ MUST_CHECK bool event_seal_keys(struct db *db, uint32_t event, uint8_t public_ke
  */
 MUST_CHECK bool event_write_json(struct json_writer *w, const char *key, struct db *db,
 	uint32_t event, struct arena *a, struct err *e);
+/* {"event":N,"name":TEXT,"topics":[TEXT],"host":TEXT,"starts"?:DATE,"ends"?:DATE}, for attendees.
+ */
+void event_write_short(struct json_writer *w, const char *key, const struct event *x);
 /* A decimal event number from a path or a command line. */
 MUST_CHECK bool event_number(struct str s, uint32_t *out, struct err *e);

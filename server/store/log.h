@@ -68,7 +68,8 @@ struct log_entry {
 	struct id other_id; /* as the entry names it */
 	bool by_kiosk;
 	bool own;	      /* written by that attendee's own devices or pages, by no kiosk */
-	struct bytes payload; /* JSON */
+	bool gone;	      /* taken back; only log_of_person has those */
+	struct bytes payload; /* JSON; empty: erased */
 };
 
 /*
@@ -76,4 +77,7 @@ struct log_entry {
  * meeting: not refused, not taken back, in order of arrival. In a.
  */
 MUST_CHECK bool log_of_owner(struct log_entry **out, size_t *n, struct db *db, uint32_t event,
+	uint32_t attendee, struct arena *a, struct err *e);
+/* The same with what was taken back: all that is held about a person, for that person. */
+MUST_CHECK bool log_of_person(struct log_entry **out, size_t *n, struct db *db, uint32_t event,
 	uint32_t attendee, struct arena *a, struct err *e);

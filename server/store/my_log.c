@@ -236,7 +236,8 @@ static bool take_entries(struct reading *r)
 	for (size_t i = 0; i < n; i++) {
 		const struct log_entry *x = &all[i];
 
-		if (!is_wanted(x->kind))
+		/* without a payload: of somebody who went */
+		if (!is_wanted(x->kind) || x->payload.len == 0)
 			continue;
 		if (x->kind == ENTRY_MEETING)
 			take_meeting(r, x);

@@ -5,6 +5,17 @@ static const char sql_add_sealed[] = "INSERT INTO sealed (row, payload) VALUES (
 static const char sql_first_sealed[] = "SELECT MIN(row) FROM sealed";
 static const char sql_get[] = "SELECT payload FROM private WHERE row = $1";
 
+/* All kinds but buddy (15), which is two ids and the other's too. */
+static const char sql_erase[] =
+	"DELETE FROM private WHERE row IN (SELECT m.row FROM mention m WHERE m.event = $1"
+	" AND m.ref IN (SELECT ref FROM ref WHERE event = $1 AND attendee = $2) AND m.kind <> 15)";
+static const char sql_erase_refused[] =
+	"DELETE FROM private WHERE row IN (SELECT e.row FROM station st"
+	" JOIN refusal r ON r.event = st.event AND r.station = st.station"
+	" JOIN entry e ON e.event = r.event AND e.id = r.id WHERE st.event = $1 AND st.kind = 2"
+	" AND st.owner IN (SELECT ref FROM ref WHERE event = $1 AND attendee = $2))";
+static const char sql_drop[] = "DELETE FROM private WHERE row = $1";
+
 static bool add(struct db *db, const char *sql, int64_t row, struct bytes payload, struct err *e)
 {
 	struct db_query *q = db_query(db, sql);
@@ -47,4 +58,27 @@ bool private_get(struct db *db, int64_t row, struct arena *a, struct bytes *out,
 		err_set(e, ERR_NOT_FOUND, "nothing private in row %lld", (long long)row);
 	db_reset(q);
 	return found == DB_ROW;
+}
+
+bool private_erase(struct db *db, uint32_t event, uint32_t attendee, struct err *e)
+{
+	const char *const both[] = { sql_erase, sql_erase_refused };
+
+	for (size_t i = 0; i < ARRAY_LEN(both); i++) {
+		struct db_query *q = db_query(db, both[i]);
+
+		db_bind_i64(q, 1, event);
+		db_bind_i64(q, 2, attendee);
+		if (!db_run(q, e))
+			return false;
+	}
+	return true;
+}
+
+bool private_drop(struct db *db, int64_t row, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_drop);
+
+	db_bind_i64(q, 1, row);
+	return db_run(q, e);
 }

@@ -17,6 +17,13 @@ MUST_CHECK bool private_add(struct db *db, int64_t row, struct bytes payload, st
 MUST_CHECK bool private_get(
 	struct db *db, int64_t row, struct arena *a, struct bytes *out, struct err *e);
 
+/*
+ * Erase all that a person wrote: what is about their own ref alone, what hangs on it, and what of
+ * theirs was refused. A row that is not worked in yet is erased when it is: private_drop.
+ */
+MUST_CHECK bool private_erase(struct db *db, uint32_t event, uint32_t attendee, struct err *e);
+MUST_CHECK bool private_drop(struct db *db, int64_t row, struct err *e);
+
 /* Keep a sealed payload as it came, for server/store/opening.h. */
 MUST_CHECK bool sealed_add(struct db *db, int64_t row, struct bytes payload, struct err *e);
 /* The first row that waits to be opened; INT64_MAX when none does. */

@@ -15,9 +15,11 @@ static const char sql_clean[] = "DELETE FROM queue_dirty WHERE event = $1 AND ow
 static const char sql_forget_items[] = "DELETE FROM queue_item WHERE event = $1 AND owner = $2";
 static const char sql_forget_texts[] = "DELETE FROM queue_text WHERE event = $1 AND owner = $2";
 static const char sql_planned[] =
-	"INSERT INTO queue_owner (event, owner, planned_ms, good_until_ms) VALUES ($1, $2, $3, $4)"
+	"INSERT INTO queue_owner (event, owner, planned_ms, good_until_ms, goals)"
+	" VALUES ($1, $2, $3, $4, $5)"
 	" ON CONFLICT (event, owner) DO UPDATE SET planned_ms = excluded.planned_ms,"
-	" good_until_ms = excluded.good_until_ms, rev = queue_owner.rev + 1";
+	" good_until_ms = excluded.good_until_ms, rev = queue_owner.rev + 1,"
+	" goals = excluded.goals";
 static const char sql_add_item[] =
 	"INSERT INTO queue_item (event, owner, pos, key, kind, state, due, other, met_ms)"
 	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -105,6 +107,8 @@ bool queue_plan(struct db *db, uint32_t event, uint32_t owner, const struct log_
 	struct queue_facts facts;
 	struct event about;
 	struct my_log log;
+	struct buf goals = BUF_IN(a);
+	struct json_writer w = JSON_TO(&goals);
 	struct db_query *q;
 
 	if (!attendee_get(&owner_is, db, event, owner, a, e)) {
@@ -126,11 +130,13 @@ bool queue_plan(struct db *db, uint32_t event, uint32_t owner, const struct log_
 		if (!write_item(db, event, owner, (int64_t)i, &plan.items[i], &plan, &facts, &words,
 			    a, e))
 			return false;
+	plan_write_goals(&w, NULL, &plan.goals);
 	q = db_query(db, sql_planned);
 	db_bind_i64(q, 1, event);
 	db_bind_i64(q, 2, owner);
 	db_bind_i64(q, 3, now_ms);
 	db_bind_i64(q, 4, plan.good_until_ms);
+	db_bind_text(q, 5, buf_str(&goals));
 	return db_run(q, e) && run_for(db, sql_clean, event, owner, e);
 }
 

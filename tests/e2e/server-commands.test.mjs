@@ -42,6 +42,7 @@ describe('kith-server', () => {
 			[['--store', house.store, 'event', 'add', 'A', '--host', 'http:\/\/x'], /--host/],
 			[['--store', house.store, 'event', 'set', String(house.event), 'colour', 'red'], /no setting "colour"/],
 			[['--store', house.store, 'event', 'set', String(house.event), 'badge_checkin', 'perhaps'], /yes or no/],
+			[['--store', house.store, 'event', 'set', String(house.event), 'starts', '2026-02-30'], /a date is like/],
 			[['--store', house.store, 'event', 'set', String(house.event), 'name', 'A', 'B'], /one value/],
 			[['--store', house.store, 'event', 'set', String(house.event), 'host', 'http://x'], /host/],
 			[['--store', house.store, 'run', '--listen', '127.0.0.1:0', '--threads', 'x'], /--threads/],
@@ -126,12 +127,15 @@ describe('kith-server', () => {
 		const set = (...words) => house.cli('event', 'set', String(house.event), ...words);
 		await set('name', 'Autumn meetup');
 		await set('topics', 'SQLite', '-O3');
+		await set('starts', '2026-11-24');
+		await set('ends', '2026-11-25');
 		await set('badge_checkin', 'yes');
 		const news = (await kiosk.roster(before.cursor)).json;
 		assert.notEqual(news.cursor, before.cursor, 'the heartbeat tells of it');
 		assert.equal(news.event.name, 'Autumn meetup');
 		assert.deepEqual(news.event.topics, ['SQLite', '-O3']);
 		assert.deepEqual(news.event.settings, { badge_checkin: true });
+		assert.deepEqual([news.event.starts, news.event.ends], ['2026-11-24', '2026-11-25']);
 		assert.equal(news.event.host, before.event.host);
 		await set('topics', '');
 		await set('badge_checkin', 'no');

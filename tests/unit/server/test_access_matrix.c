@@ -90,7 +90,11 @@ static const struct row rows[] = {
 	{ "POST", "/v1/me/buddies/{id}/nudge", "/v1/me/buddies/$ben/nudge", "{}", ANAS(204) },
 	{ "POST", "/v1/me/consents", "/v1/me/consents", "{\"purpose\":\"card\",\"given\":true}",
 		PERSONAL(204) },
+	/* each deletes oneself only: the name typed is Ana's, and nobody's else */
+	{ "POST", "/v1/me/delete", "/v1/me/delete", "{\"confirm\":\"Ana\"}",
+		{ 401, 204, 409, 403, 403, 403, 403 } },
 	{ "POST", "/v1/me/devices/{session}/end", "/v1/me/devices/$session/end", "{}", ANAS(204) },
+	{ "GET", "/v1/me/export", "/v1/me/export", "", PERSONAL(200) },
 	{ "POST", "/v1/me/feed", "/v1/me/feed", "{}", PERSONAL(200) },
 	/* an entry of one's own about whatever id: the answer does not say whether there is such a
 	   thing */

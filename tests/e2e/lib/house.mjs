@@ -8,10 +8,10 @@ import { Station } from './station.mjs';
 import { freePort, must, Service, Session, until } from './world.mjs';
 
 export class House {
-	/** options: attendees (rows of a list), args (of run), scheme, env. */
+	/** options: attendees (rows of a list), args (of run), eventArgs (of event add), scheme, env. */
 	static async open(options = {}) {
 		const house = new House();
-		Object.assign(house, { attendees: [], args: [], scheme: 'http', env: {} }, options);
+		Object.assign(house, { attendees: [], args: [], eventArgs: [], scheme: 'http', env: {} }, options);
 		house.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'kith-drill-'));
 		house.store = path.join(house.dir, 'store');
 		house.backups = path.join(house.dir, 'backups');
@@ -21,7 +21,7 @@ export class House {
 			house.port = await freePort();
 			house.host = `127.0.0.1:${house.port}`;
 			house.origin = `${house.scheme}://${house.host}`;
-			house.event = Number((await house.cli('event', 'add', 'Drill', '--host', house.host)).trim());
+			house.event = Number((await house.cli('event', 'add', 'Drill', '--host', house.host, ...house.eventArgs)).trim());
 			if (house.attendees.length)
 				await house.import(house.attendees);
 			if (!house.closed)

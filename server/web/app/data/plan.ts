@@ -1,10 +1,11 @@
 // From what rests on this phone to what the screens show: the facts of the download and of the
 // entries not in it, planned by the C rules, with the people's names and cards put to it.
-import type { Core } from "@web/core";
+import type { Core, PlanItem, PlanLoop, PlanPerson } from "@web/core";
+import { isoDate } from "@web/dates";
+import { language } from "../../text";
 import type { Log, Row, Who } from "./log";
 import type { Head, StoredEntry } from "./store";
-import { type PlanJson, type PlanPerson, planFacts } from "./rules";
-import type { Account, Card, Item, Model, Note, PendingCode, Person, Plan, Tie, Unsent } from "./types";
+import type { Account, Card, Item, Loop, Model, PendingCode, Person, Tie, Unsent } from "./types";
 
 export interface Snapshot {
 	head: Head;
@@ -53,21 +54,6 @@ export function factsOf(snapshot: Snapshot): Fact[] {
 	];
 }
 
-/** Of each name the entries that no other replaces; of several the higher id holds. */
-function settingsOf(facts: Fact[]): Pick<Model, "settings" | "settingAfter"> {
-	const retracted = new Set(facts.filter((fact) => fact.kind === "retract").map((fact) => textOf(fact.payload, "of")));
-	const all = facts.filter((fact) => fact.kind === "setting" && !retracted.has(fact.entry));
-	const replaced = new Set(all.flatMap((fact) => textsOf(fact.payload, "after")));
-	const settings: Record<string, string> = {};
-	const settingAfter: Record<string, string[]> = {};
-	for (const fact of all.filter((one) => !replaced.has(one.entry)).sort((a, b) => (a.entry < b.entry ? -1 : 1))) {
-		const name = textOf(fact.payload, "name");
-		settings[name] = textOf(fact.payload, "value");
-		settingAfter[name] = [...(settingAfter[name] ?? []), fact.entry];
-	}
-	return { settings, settingAfter };
-}
-
 /** One's own corrections count at once; the server gets them later. */
 function cardOf(card: Card, settings: Record<string, string>): Card {
 	const own = (name: string, value: string): string => settings[`my/${name}`] ?? value;
@@ -111,6 +97,12 @@ const union = (lists: string[][]): string[] => {
 	return [...seen.values()];
 };
 
+interface Called {
+	key: string;
+	name: string;
+	lang?: string;
+}
+
 /** Everything of the facts that a person's page shows, found by entry or by person. */
 class Known {
 	readonly byEntry = new Map<string, Fact>();
@@ -133,18 +125,13 @@ class Known {
 		}
 	}
 
-	tie(entry: string): Tie | undefined {
-		const fact = this.byEntry.get(entry);
-		return (
-			fact && {
-				entry,
-				event: fact.event,
-				at_ms: fact.at_ms,
-				how: fact.kind === "contact" ? "contact" : "meeting",
-				byCode: textOf(fact.payload, "by") === "badge",
-				sent: fact.sent,
-			}
-		);
+	sent(entry: string): boolean {
+		return this.byEntry.get(entry)?.sent ?? true;
+	}
+
+	tie(planned: PlanPerson["ties"][number]): Tie {
+		const payload = this.byEntry.get(planned.entry)?.payload ?? {};
+		return { ...planned, byCode: textOf(payload, "by") === "badge", sent: this.sent(planned.entry) };
 	}
 
 	/** Names and addresses: what the server knows first, then what their cards said. */
@@ -170,6 +157,19 @@ class Known {
 		};
 	}
 
+	/** What the plan's sentences call people: by everybody's id, of a card its entry. */
+	names(): Called[] {
+		const ids = new Map<string, Called>();
+		for (const { key, name, lang } of this.who.values()) ids.set(key, { key, name, lang });
+		for (const [tie, shown] of this.shown) {
+			const fact = this.byEntry.get(tie);
+			const key = fact?.kind === "contact" ? tie : fact?.other;
+			const name = shown[shown.length - 1]?.name ?? "";
+			if (key && name && !ids.get(key)?.name) ids.set(key, { key, name });
+		}
+		return [...ids.values()];
+	}
+
 	get events(): Record<number, string> {
 		return { [this.log.event.event]: this.log.event.name };
 	}
@@ -193,24 +193,66 @@ function unsentOf(snapshot: Snapshot, known: Known, people: Person[]): Unsent[] 
 		}));
 }
 
-function personOf(known: Known, planned: PlanPerson): Person {
-	const ties = planned.ties.map((entry) => known.tie(entry)).filter((tie): tie is Tie => tie !== undefined);
+const metOf = (met: PlanPerson["met"] | undefined): Person["met"] =>
+	met && met.count > 0 ? { count: met.count, first: met.first ?? "", last: met.last ?? "" } : undefined;
+
+/** The fields of one's card that the newest share names. */
+function sharedWith(facts: Fact[], ties: Tie[]): string[] | undefined {
+	const shares = facts.filter(
+		(fact) => fact.kind === "share" && ties.some((tie) => tie.entry === textOf(fact.payload, "of")),
+	);
+	const newest = shares.sort((a, b) => (a.entry < b.entry ? -1 : 1)).pop();
+	return newest && textsOf(newest.payload, "fields");
+}
+
+function personOf(known: Known, facts: Fact[], planned: PlanPerson): Person {
+	const ties = planned.ties.map((tie) => known.tie(tie));
 	return {
 		key: planned.key,
 		...known.details(planned.ids, ties),
 		ties,
-		met: planned.met,
-		notes: [],
+		met: metOf(planned.met),
+		notes: planned.notes.map((note) => ({ ...note, at: dayOf(note.at_ms), sent: known.sent(note.entry) })).reverse(),
 		items: [],
 		balance: planned.balance,
 		rhythm_days: planned.rhythm_days,
-		lastContact: planned.contact,
-		lastFaceTime: planned.face,
+		lastContact: planned.last_contact,
+		lastFaceTime: planned.last_face_time,
 		introducedBy: planned.introduced_by,
-		cares: [],
-		working: [],
+		cares: planned.cares,
+		working: planned.working,
+		sharedWith: sharedWith(facts, ties),
+		favours: planned.favours.map((favour) => ({ ...favour, sent: known.sent(favour.entry) })).reverse(),
+		merges: planned.merges,
 	};
 }
+
+const dayOf = (ms: number): string => isoDate(new Date(ms));
+
+type Find = (id: string | undefined) => Person | undefined;
+
+function itemOf(known: Known, find: Find, planned: PlanItem): Item {
+	const { also, by, person, met, offers, ...same } = planned;
+	const whom = find(person?.key);
+	const lead = planned.kind === "share" ? known.byEntry.get(planned.source) : undefined;
+	return {
+		...same,
+		person: whom,
+		also: also.map(find).filter((one): one is Person => one !== undefined),
+		by: find(by),
+		notes: whom?.notes ?? [],
+		met: metOf(met),
+		offers: offers ?? [],
+		topics: lead && textsOf(lead.payload, "topics"),
+		sent: planned.after.every((entry) => known.sent(entry)),
+	};
+}
+
+const loopOf = (find: Find, { person, about, ...same }: PlanLoop): Loop => ({
+	...same,
+	person: find(person),
+	about: find(about),
+});
 
 export type Planned = Omit<Model, "sync" | "problem" | "lastSync_ms">;
 
@@ -218,33 +260,42 @@ export function makeModel(core: Core, snapshot: Snapshot): Planned {
 	const { log, account, codes } = snapshot;
 	const facts = factsOf(snapshot);
 	const known = new Known(core, log, facts);
-	const planned: PlanJson = planFacts(facts, Date.now());
-	const people = planned.persons.map((one) => personOf(known, one));
-	const byId = new Map(planned.persons.flatMap((one, i) => one.ids.map((id): [string, Person] => [id, people[i]!])));
-	const items: Item[] = [];
-	const plan: Plan = {
-		items,
-		done: [],
-		goals: planned.goals,
-		balance: planned.balance,
-		loops: [],
-		good_until_ms: planned.good_until_ms,
-	};
-	const { settings, settingAfter } = settingsOf(facts);
-	const notes: Note[] = [];
-	void notes;
+	const plan = core.plan({
+		now_ms: Date.now(),
+		zone_min: -new Date().getTimezoneOffset(),
+		lang: language(),
+		me: log.card.name,
+		people: known.names(),
+		events: [{ event: log.event.event, name: log.event.name }],
+		facts,
+	});
+	const people = plan.persons.map((one) => personOf(known, facts, one));
+	const byId = new Map(plan.persons.flatMap((one, i) => one.ids.map((id): [string, Person] => [id, people[i]!])));
+	const find: Find = (id) => (id === undefined ? undefined : byId.get(snapshot.aliases[id] ?? id));
+	const [items, done] = [plan.items, plan.done].map((list) => list.map((one) => itemOf(known, find, one)));
+	for (const item of [...items!, ...done!]) item.person?.items.push(item);
+	const settings = Object.fromEntries(plan.settings.map(({ name, value }) => [name, value]));
+	const card = cardOf(log.card, settings);
 	return {
-		me: { id: log.me, name: log.card.name, event: log.event.event },
+		me: { id: log.me, name: card.name, event: log.event.event },
 		event: log.event,
-		card: cardOf(log.card, settings),
-		people,
-		plan,
+		card,
+		// who only asks to introduce is nobody that one has met
+		people: people.filter((person) => person.ties.length > 0),
+		plan: {
+			items: items!,
+			done: done!,
+			goals: plan.goals,
+			balance: plan.balance,
+			loops: plan.loops.map((one) => loopOf(find, one)),
+			good_until_ms: plan.good_until_ms,
+		},
 		events: known.events,
 		settings,
-		settingAfter,
+		settingAfter: Object.fromEntries(plan.settings.map(({ name, after }) => [name, after])),
 		account,
 		pending: codes,
 		unsent: unsentOf(snapshot, known, people),
-		person: (key) => byId.get(snapshot.aliases[key] ?? key),
+		person: find,
 	};
 }

@@ -13,6 +13,7 @@ import { type SyncState, UnsentError } from "./types";
 
 const everyMs = 10_000;
 const accountEveryMs = 9_000;
+const beatEveryMs = 60_000;
 const mostWaitMs = 60_000;
 const signoutDue = "kith-signout";
 const leftBehind = "kith-left";
@@ -34,6 +35,7 @@ class Station {
 	private timer?: number;
 	private replanAt?: number;
 	private accountRead = 0;
+	private beatAt = 0;
 	private over = false;
 	private channel: BroadcastChannel;
 
@@ -134,7 +136,7 @@ class Station {
 
 	/** Soon; at once when something has changed outside that makes success likely. */
 	private poke(fresh: boolean): void {
-		if (fresh) this.failures = 0;
+		if (fresh) this.failures = this.beatAt = 0;
 		void this.syncNow();
 	}
 
@@ -171,9 +173,10 @@ class Station {
 	}
 
 	private async exchange(): Promise<void> {
-		const quiet = Date.now() - this.status.lastSync_ms < 5 * everyMs;
+		const quiet = Date.now() - this.beatAt < beatEveryMs;
 		const before = (await this.store.head()).cursor;
 		await send(this.store, this.hasher, this.clock, quiet);
+		if (!quiet) this.beatAt = Date.now();
 		await this.resolveCodes();
 		const head = await this.store.head();
 		const log = await fetchLog(this.store);

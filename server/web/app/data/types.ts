@@ -61,7 +61,7 @@ export interface Tie {
 	entry: string;
 	event: number;
 	at_ms: number;
-	how: "meeting" | "contact";
+	how: "meeting" | "contact" | "introduction";
 	/** The other one was named by a code, not by their own chip. */
 	byCode: boolean;
 	sent: boolean;
@@ -144,6 +144,16 @@ export interface Item {
 	hint?: string;
 	/** Open offers to this person, which come first. */
 	offers: string[];
+	/** What it offers besides done, snooze, drop and note (docs/api.md, "The plan"). */
+	actions?: string[];
+	/** The entry that causes it: what a consent answers, what a favour given for a lead names. */
+	source?: string;
+	/** Why it stands where it stands in the queue. */
+	place?: { is: "waiting" | "late" | "due" | "snoozed" | "finished"; says: string };
+	/** The other one that why speaks of: who introduced, who was the way to it. */
+	by?: Person;
+	/** The mail that declines it. */
+	decline?: { subject: string; body: string };
 	/** When its state was last changed; 0 or absent while untouched. */
 	changed_ms?: number;
 	/** The entry that causes it: what a consent answers, what a favour given for a lead names. */
@@ -188,6 +198,11 @@ export interface Loop {
 	acted?: string;
 	reported?: string;
 	thanked?: string;
+	declined?: string;
+	text?: string;
+	/** Something of it is still owed. */
+	open?: boolean;
+	worked?: boolean;
 }
 
 export interface Plan {

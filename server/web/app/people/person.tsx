@@ -170,22 +170,22 @@ function Knows({ person, open }: PartProps): VNode {
 				</Button>
 			}
 		>
-			<dl class="prompts">
+			<ul class="prompts">
 				{prompts.map((one) => (
-					<div key={one.prompt} class="prompt">
+					<li key={one.prompt} class="prompt">
 						<Icon name={one.icon} />
-						<dt>{t(one.title)}</dt>
-						<dd>
+						<h3>{t(one.title)}</h3>
+						<div class="prompt-said">
 							{(answers[one.prompt] ?? []).filter(Boolean).map((text) => (
 								<bdi key={text}>{text}</bdi>
 							))}
-						</dd>
+						</div>
 						<Button small kind="quiet" icon="plus" label={`${t("Add")}: ${t(one.title)}`} onClick={() => open({ sheet: "note", prompt: one.prompt })}>
 							{""}
 						</Button>
-					</div>
+					</li>
 				))}
-			</dl>
+			</ul>
 			<Topics topics={[...new Set(notes.flatMap((note) => note.topics))]} />
 			<ul class="notes">
 				{notes

@@ -6,9 +6,9 @@ import type { Goals } from "../data/types";
 import { Twin } from "./table";
 
 const Bar = ({ title, done, goal }: { title: string; done: number; goal: number }): VNode => (
-	<li class="bar">
-		<span class="bar-title">{title}</span>
-		<span class="bar-number">{goal > 0 ? t("{done} of {goal}", { done, goal }) : done}</span>
+	<li class="meter">
+		<span class="meter-title">{title}</span>
+		<span class="meter-number">{goal > 0 ? t("{done} of {goal}", { done, goal }) : done}</span>
 		<progress max={Math.max(goal, done, 1)} value={done} aria-label={title} />
 	</li>
 );
@@ -26,7 +26,7 @@ export function GoalBars({ goals }: { goals: Goals }): VNode {
 	return (
 		<figure class="picture">
 			<p>{goalWords(goals)}</p>
-			<ul class="bars">
+			<ul class="meters">
 				<Bar title={t("New people")} {...goals.people} />
 				<Bar title={t("Leads shared")} {...goals.leads} />
 				<Bar title={t("People followed up")} done={goals.followed_up} goal={0} />

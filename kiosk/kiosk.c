@@ -172,7 +172,8 @@ static bool is_known(void *context, struct id who)
 	return p && p->known;
 }
 
-static void on_roster(void *context, const struct roster_row *rows, size_t n, bool full, bool last)
+static void on_roster(
+	void *context, const struct roster_row *rows, size_t n, bool full, bool last, bool settled)
 {
 	struct kiosk *k = context;
 	struct err e;
@@ -182,6 +183,10 @@ static void on_roster(void *context, const struct roster_row *rows, size_t n, bo
 	k->snapshot = k->snapshot || full;
 	for (size_t i = 0; i < n; i++)
 		people_put(k->people, &rows[i]);
+	/* nothing pending: it was all sent before this was asked, since one request goes at a time
+	 */
+	if (last && settled && store_pending(k->store) == 0)
+		people_settle(k->people);
 	if (k->snapshot && last) {
 		k->snapshot = false;
 		people_end(k->people);

@@ -26,6 +26,10 @@ struct record {
 	struct id *badges;
 	size_t badge_count, badge_room;
 	unsigned snapshot; /* the last one that had this person */
+	bool own;   /* of checked_in: this station's word, which the server may not have yet */
+	bool heard; /* the roster had this person, and said: */
+	bool said_in;
+	int64_t said_in_ms;
 };
 
 struct people {
@@ -188,6 +192,14 @@ static void forget_keys(struct people *p, struct record *r)
 	r->has_ticket = false;
 }
 
+/* The roster's word. */
+static void believe(struct record *r)
+{
+	r->own = false;
+	r->person.checked_in = r->said_in;
+	r->person.checked_in_ms = r->said_in_ms;
+}
+
 void people_put(struct people *p, const struct roster_row *row)
 {
 	bool is_new = map_get(&p->by_id, row->id) == 0;
@@ -212,11 +224,19 @@ void people_put(struct people *p, const struct roster_row *row)
 		r->has_ticket = true;
 		map_put(&p->by_ticket, id_of_hash(r->ticket), at);
 	}
+	r->heard = true;
+	r->said_in = row->checked_in;
+	r->said_in_ms = row->checked_in_ms;
 	/* what this station wrote and the server does not know yet stays true */
-	if (row->checked_in) {
-		r->person.checked_in = true;
-		r->person.checked_in_ms = row->checked_in_ms;
-	}
+	if (!r->own || r->person.checked_in == r->said_in)
+		believe(r);
+}
+
+void people_settle(struct people *p)
+{
+	for (size_t i = 1; i <= p->count; i++)
+		if (p->records[i].own && p->records[i].heard)
+			believe(&p->records[i]);
 }
 
 void people_begin(struct people *p)
@@ -283,6 +303,7 @@ void people_check_in(struct people *p, struct id who, int64_t at_ms)
 
 	if (!r)
 		r = record_of(p, who);
+	r->own = true;
 	r->person.checked_in = true;
 	r->person.checked_in_ms = at_ms;
 }
@@ -291,8 +312,10 @@ void people_undo_check_in(struct people *p, struct id who)
 {
 	struct record *r = find_record(p, who);
 
-	if (r)
-		r->person.checked_in = false;
+	if (!r)
+		return;
+	r->own = true;
+	r->person.checked_in = false;
 }
 
 void people_assign(struct people *p, struct id badge, struct id who, struct str name)

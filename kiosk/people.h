@@ -20,8 +20,16 @@ struct person {
 
 struct people *people_new(void);
 void people_free(struct people *p); /* accepts NULL */
-/* One row, copied; what it says of badges and tickets replaces what was known of that person. */
+/*
+ * One row, copied; what it says of badges and tickets replaces what was known of that person. What
+ * it says of a check-in does too, unless this station wrote otherwise since the last people_settle.
+ */
 void people_put(struct people *p, const struct roster_row *row);
+/*
+ * The server has worked in all that this station wrote, and the rows that were put say what came
+ * of it: where they differ (undone at another kiosk) they are right.
+ */
+void people_settle(struct people *p);
 /*
  * A full snapshot of several pages begins, and ends: who was not put in between counts as unknown
  * from then on, and not before, since the network may end it half way. Check-ins of this station

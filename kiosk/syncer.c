@@ -167,7 +167,7 @@ static void wipe(struct syncer *s)
 	s->sync.state = SYNC_HALTED;
 	if (!store_wipe(s->config.store, &e))
 		log_error("wipe: %s", e.text);
-	s->config.roster(s->config.context, NULL, 0, true, true);
+	s->config.roster(s->config.context, NULL, 0, true, true, false);
 	set_link(s, SYNCER_REVOKED, "this kiosk's rights were ended by the organizer");
 }
 
@@ -313,7 +313,7 @@ static bool take_roster(struct syncer *s, struct bytes body, bool *more, struct 
 	const struct json *list, *event;
 	struct json *root;
 	struct str cursor;
-	bool full = false;
+	bool full = false, settled = false;
 	size_t n = 0;
 
 	if (!json_read(&root, body, &s->arena, e))
@@ -322,6 +322,9 @@ static bool take_roster(struct syncer *s, struct bytes body, bool *more, struct 
 	if (!list || !json_get_str(root, "cursor", &cursor) || !json_get_bool(root, "more", more) ||
 		!json_get_bool(root, "full", &full))
 		return err_set(e, ERR_MALFORMED, "roster: a field is missing");
+	/* an older server does not say */
+	if (!json_get_bool(root, "settled", &settled))
+		settled = false;
 	rows = ARENA_ARRAY(&s->arena, list->count, struct roster_row);
 	for (const struct json *o = list->first; o; o = o->next)
 		if (read_row(&rows[n], o, &s->arena))
@@ -329,7 +332,7 @@ static bool take_roster(struct syncer *s, struct bytes body, bool *more, struct 
 	/* of several pages, the first one does not wipe what the network may never bring again */
 	if (!store_roster_write(s->config.store, rows, n, full && !*more, cursor, e))
 		return false;
-	s->config.roster(s->config.context, rows, n, full, !*more);
+	s->config.roster(s->config.context, rows, n, full, !*more, settled);
 	event = json_get(root, "event");
 	if (event) {
 		struct buf text = BUF_IN(&s->arena);

@@ -19,9 +19,10 @@ struct syncer_config {
 	/* What syncer_state says is different now. */
 	void (*changed)(void *context);
 	/* A page of the roster, already in the store: the names, for memory. full: the first one of
-	 * a whole roster; after the last one, who was in none of its pages is to be forgotten. */
-	void (*roster)(
-		void *context, const struct roster_row *rows, size_t n, bool full, bool last);
+	 * a whole roster; after the last one, who was in none of its pages is to be forgotten.
+	 * settled: the rows know everything that the server had acknowledged. */
+	void (*roster)(void *context, const struct roster_row *rows, size_t n, bool full, bool last,
+		bool settled);
 	/* The roster was asked for and is complete, or the fetch failed. */
 	void (*roster_done)(void *context, bool ok);
 	/* The event object of docs/sync-protocol.md (name, topics, keys), whenever it comes. */

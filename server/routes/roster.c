@@ -9,6 +9,7 @@
 #include "server/store/events.h"
 #include "server/store/log.h"
 #include "server/store/people.h"
+#include "server/store/stats.h"
 
 enum { ROWS_MAX = 500 };
 
@@ -99,11 +100,10 @@ bool roster_get(void *context, struct request *q, struct reply *r, struct err *e
 	uint64_t after, last;
 	struct event x;
 	size_t n;
-	bool full = !read_cursor(work, q, &after);
+	bool full = !read_cursor(work, q, &after), settled;
 
-	/* the event's rev is read before the rows: what changes in between comes again, and is not
-	 * lost */
-	if (!event_get(&x, work->db, event, q->arena, e))
+	/* both are read before the rows: what changes in between comes again, and is not lost */
+	if (!stats_settled(&settled, work->db, e) || !event_get(&x, work->db, event, q->arena, e))
 		return false;
 	crypto_wipe(x.seal_secret, sizeof(x.seal_secret));
 	last = after;
@@ -117,6 +117,7 @@ bool roster_get(void *context, struct request *q, struct reply *r, struct err *e
 			(unsigned long long)last));
 	json_bool(&w, "full", full);
 	json_bool(&w, "more", n == ROWS_MAX);
+	json_bool(&w, "settled", settled);
 	if (!event_write_json(&w, "event", work->db, event, q->arena, e))
 		return false;
 	json_open(&w, "rows", '[');

@@ -38,16 +38,34 @@ bool stats_backup(struct stats_backup *out, struct db *db, struct err *e)
 	return numbers(db_query(db, sql_backup), &out->last_ms, &out->offered, e);
 }
 
-bool stats_log(struct stats_log *out, struct db *db, struct err *e)
+/* How many rows there are, and how many of them are not worked in. */
+static bool read_lag(int64_t *rows, int64_t *lag, struct db *db, struct err *e)
 {
 	struct err absent;
 	int64_t derived;
 
 	if (!meta_get(db, "derived", &derived, sizeof(derived), &absent))
 		derived = 0;
-	if (!numbers(db_query(db, sql_rows), &out->rows, NULL, e))
+	if (!numbers(db_query(db, sql_rows), rows, NULL, e))
 		return false;
-	out->lag = out->rows - derived;
+	*lag = *rows - derived;
+	return true;
+}
+
+bool stats_settled(bool *out, struct db *db, struct err *e)
+{
+	int64_t rows, lag;
+
+	if (!read_lag(&rows, &lag, db, e))
+		return false;
+	*out = lag <= 0;
+	return true;
+}
+
+bool stats_log(struct stats_log *out, struct db *db, struct err *e)
+{
+	if (!read_lag(&out->rows, &out->lag, db, e))
+		return false;
 	if (!numbers(db_query(db, sql_dirty), &out->owners, NULL, e))
 		return false;
 	return numbers(db_query(db, sql_all_stations), &out->stations, &out->pending, e);

@@ -14,6 +14,8 @@ struct stats_log {
 	int64_t rows, lag, owners, stations, pending; /* owners: whose queue is to be planned */
 };
 MUST_CHECK bool stats_log(struct stats_log *out, struct db *db, struct err *e);
+/* Whether everything that was acknowledged is worked in. */
+MUST_CHECK bool stats_settled(bool *out, struct db *db, struct err *e);
 
 /* "counts" and "stations" of GET /v1/events/{event} (docs/api.md), as members of the open object.
  */

@@ -105,6 +105,47 @@ static void a_full_snapshot_keeps_this_stations_checkins(void **state)
 	people_free(p);
 }
 
+static void a_check_in_undone_elsewhere_is_undone_here(void **state)
+{
+	struct roster_row ana = row_of(1, "Ana", NULL, 0);
+	struct people *p = people_new();
+
+	(void)state;
+	/* written at another kiosk, undone at another kiosk */
+	ana.checked_in = true;
+	ana.checked_in_ms = 7;
+	people_put(p, &ana);
+	assert_true(people_find(p, ana.id)->checked_in);
+	ana.checked_in = false;
+	people_put(p, &ana);
+	assert_false(people_find(p, ana.id)->checked_in);
+	/* written here: stays while the server may not know it */
+	people_check_in(p, ana.id, 9);
+	people_check_in(p, id_of(50), 6); /* of nobody in the roster */
+	people_put(p, &ana);
+	assert_true(people_find(p, ana.id)->checked_in);
+	ana.checked_in = true;
+	people_put(p, &ana);
+	ana.checked_in = false;
+	people_put(p, &ana);
+	assert_false(people_find(p, ana.id)->checked_in);
+	/* undone before a row ever said that it was there */
+	people_check_in(p, ana.id, 10);
+	people_put(p, &ana);
+	people_settle(p);
+	assert_false(people_find(p, ana.id)->checked_in);
+	assert_true(people_find(p, id_of(50))->checked_in);
+	/* and an undo of this station holds against a row that is older */
+	ana.checked_in = true;
+	people_put(p, &ana);
+	people_undo_check_in(p, ana.id);
+	people_put(p, &ana);
+	assert_false(people_find(p, ana.id)->checked_in);
+	people_settle(p);
+	assert_true(people_find(p, ana.id)->checked_in);
+	people_free(p);
+}
+
 static void badges_are_replaced_however_they_came(void **state)
 {
 	struct id first = id_of(100), second = id_of(101);
@@ -195,6 +236,7 @@ int main(void)
 		cmocka_unit_test(finds_by_attendee_badge_and_ticket),
 		cmocka_unit_test(a_row_replaces_badges_and_ticket),
 		cmocka_unit_test(a_full_snapshot_keeps_this_stations_checkins),
+		cmocka_unit_test(a_check_in_undone_elsewhere_is_undone_here),
 		cmocka_unit_test(badges_are_replaced_however_they_came),
 		cmocka_unit_test(walk_ins_get_a_badge_and_can_lose_it),
 		cmocka_unit_test(finds_names_by_the_beginnings_of_words),

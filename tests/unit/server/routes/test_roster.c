@@ -159,6 +159,24 @@ static void badges_are_listed_and_revoked_ones_apart(void **state)
 	world_close(w);
 }
 
+static void says_whether_it_knows_all_that_was_acknowledged(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+	struct attendee ana = world_attendee(w, "Ana");
+
+	(void)state;
+	assert_true(truth_of(roster(w, k, STR("")), "settled"));
+	write_checkin(w, k, ana.id);
+	diary_seal(w, k, ENTRY_NOTE, STR("{}"));
+	send_all(w, k);
+	assert_false(truth_of(roster(w, k, STR("")), "settled"));
+	world_settle(w);
+	assert_true(truth_of(roster(w, k, STR("")), "settled"));
+	diary_free(k);
+	world_close(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -167,6 +185,7 @@ int main(void)
 		cmocka_unit_test(pages_follow_each_other_without_a_gap),
 		cmocka_unit_test(a_cursor_of_another_timeline_starts_over),
 		cmocka_unit_test(badges_are_listed_and_revoked_ones_apart),
+		cmocka_unit_test(says_whether_it_knows_all_that_was_acknowledged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,9 @@
 
 writer_step derive_step;
 /*
- * What the log says of one person: check-in and consents. For whoever gives a number that entries
- * may have named before to somebody new.
+ * What the log says of one person: check-in, consents and settings. For whoever gives a number that
+ * entries may have named before to somebody new.
  */
 MUST_CHECK bool derive_person(struct db *db, uint32_t event, uint32_t attendee, struct err *e);
+/* The same without the settings (server/store/said.h): after each check-in or consent. */
+MUST_CHECK bool derive_said(struct db *db, uint32_t event, uint32_t attendee, struct err *e);

@@ -169,6 +169,12 @@ static void packed_words(struct packed *p, struct plan_words *w, struct arena *a
 	w->expected = expected;
 }
 
+/* Sums of such times do not overflow, and their days are written with four digits. */
+static bool in_calendar(int64_t ms)
+{
+	return ms > -62135596800000 && ms < 253402300800000;
+}
+
 /* False: the rules have no use for it. */
 static bool packed_fact(struct packed *p, struct fact *out, struct arena *a)
 {
@@ -187,19 +193,13 @@ static bool packed_fact(struct packed *p, struct fact *out, struct arena *a)
 		fields[i].name = packed_text(p);
 		fields[i].value = packed_text(p);
 	}
-	return known && !p->why && fact_read(out, &from, a);
-}
-
-/* Times beyond these have no day in the calendar that is written with four digits. */
-static bool in_calendar(int64_t ms)
-{
-	return ms > -62135596800000 && ms < 253402300800000;
+	return known && in_calendar(from.at_ms) && !p->why && fact_read(out, &from, a);
 }
 
 bool call_plan(struct buf *out, struct bytes in, struct arena *a, struct err *e)
 {
 	/* kind, entry, event, at_ms, other, own, fields */
-	enum { ROW_LEAST = 4 + 4 + 4 + 8 + 4 + 4 + 4 };
+	enum { ROW_LEAST = 4 + 4 + 4 + 8 + 4 + 4 + 4, DAY_MS = 86400000 };
 	struct packed p = PACKED_OF(in);
 	struct json_writer w = JSON_TO(out);
 	struct plan_words words = { .expected = NULL };
@@ -215,7 +215,7 @@ bool call_plan(struct buf *out, struct bytes in, struct arena *a, struct err *e)
 		count += packed_fact(&p, &facts[count], a);
 	if (!packed_ok(&p, e))
 		return false;
-	if (!in_calendar(now_ms))
+	if (!in_calendar(now_ms) || zone_ms < -DAY_MS || zone_ms > DAY_MS)
 		return err_set(e, ERR_MALFORMED, "a time that is in no calendar");
 	plan_words_sort(&words);
 	followup_plan(&plan, facts, count, &playbook_default, now_ms, zone_ms, a);

@@ -39,6 +39,7 @@ call call_entry_canonical;
  * in fact.person; events: list of (number: u32, name: text); expected: bool, and if true a list of
  * ids, whose brief is wanted; rows: list of (kind: text, entry: id, event: u32, at_ms: i64, other:
  * id, own: bool, fields: list of (name: text, value: text)), where fields are the payload's members
- * as in struct fact_field. Rows of an unknown kind have no effect.
+ * as in struct fact_field. Rows of an unknown kind, or of no time of the calendar,
+ * have no effect.
  */
 call call_plan;

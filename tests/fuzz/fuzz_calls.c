@@ -42,6 +42,7 @@ static const struct {
 	{ call_card_write, need_vcard },
 	{ call_link_read, need_json },
 	{ call_entry_canonical, need_entry },
+	{ call_plan, need_json },
 };
 
 /* The first byte is the call. */

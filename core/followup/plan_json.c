@@ -453,12 +453,24 @@ static void write_goal(struct json_writer *w, const char *key, unsigned done, un
 	json_close(w, '}');
 }
 
-void plan_write_goals(struct json_writer *w, const char *key, const struct followup_goals *g)
+static void write_counts(struct json_writer *w, const struct followup_goals *g)
 {
-	json_open(w, key, '{');
 	write_goal(w, "people", g->weeks[0].people, g->people);
 	write_goal(w, "leads", g->weeks[0].leads, g->leads);
 	json_u64(w, "followed_up", g->weeks[0].followed);
+}
+
+void plan_write_counts(struct json_writer *w, const char *key, const struct followup_goals *g)
+{
+	json_open(w, key, '{');
+	write_counts(w, g);
+	json_close(w, '}');
+}
+
+static void write_goals(struct json_writer *w, const struct followup_goals *g)
+{
+	json_open(w, "goals", '{');
+	write_counts(w, g);
 	json_open(w, "weeks", '[');
 	for (int i = GOAL_WEEKS; i >= 0; i--) {
 		json_open(w, NULL, '{');
@@ -575,7 +587,7 @@ static void write_brief(struct json_writer *w, const struct followup_plan *plan,
 }
 
 /* The goals begin a new week at the owner's next Monday, whatever the items do. */
-static int64_t whole_good_until(const struct followup_plan *plan)
+int64_t plan_good_until(const struct followup_plan *plan)
 {
 	int64_t week = (plan->goals.weeks[0].monday + 7) * 86400000 - plan->zone_ms;
 
@@ -587,7 +599,7 @@ void plan_write_json(struct json_writer *w, const struct followup_plan *plan,
 {
 	json_open(w, NULL, '{');
 	day_member(w, "today", plan->today);
-	json_i64(w, "good_until_ms", whole_good_until(plan));
+	json_i64(w, "good_until_ms", plan_good_until(plan));
 	json_u64(w, "open", plan->open);
 	write_items(w, "items", plan, false, words, a);
 	write_items(w, "done", plan, true, words, a);
@@ -595,7 +607,7 @@ void plan_write_json(struct json_writer *w, const struct followup_plan *plan,
 	for (size_t i = 0; i < plan->person_count; i++)
 		write_one_person(w, &plan->persons[i]);
 	json_close(w, ']');
-	plan_write_goals(w, "goals", &plan->goals);
+	write_goals(w, &plan->goals);
 	write_balance(w, &plan->balance);
 	json_u64(w, "open_offers", plan->open_offers);
 	json_u64(w, "open_asks", plan->open_asks);

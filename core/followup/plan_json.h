@@ -36,5 +36,7 @@ void plan_write_json(struct json_writer *w, const struct followup_plan *plan,
  */
 void plan_write_item(struct json_writer *w, const struct followup_item *item, bool person_too,
 	const struct plan_words *words, const struct followup_plan *plan, struct arena *a);
-/* The member "goals" by itself, for whoever shows only the counts. */
-void plan_write_goals(struct json_writer *w, const char *key, const struct followup_goals *g);
+/* Of the member "goals" this week's counts alone: {"people","leads","followed_up"}. */
+void plan_write_counts(struct json_writer *w, const char *key, const struct followup_goals *g);
+/* Like plan->good_until_ms, of the whole plan: a new week begins new counts. */
+int64_t plan_good_until(const struct followup_plan *plan);

@@ -12,19 +12,30 @@ static const char sql_stale[] =
 	" WHERE good_until_ms <= $1 ORDER BY good_until_ms LIMIT 256 ON CONFLICT DO NOTHING";
 static const char sql_dirty[] = "SELECT event, owner FROM queue_dirty LIMIT 256";
 static const char sql_clean[] = "DELETE FROM queue_dirty WHERE event = $1 AND owner = $2";
-static const char sql_forget_items[] = "DELETE FROM queue_item WHERE event = $1 AND owner = $2";
-static const char sql_forget_texts[] = "DELETE FROM queue_text WHERE event = $1 AND owner = $2";
+static const char sql_forget_items[] =
+	"DELETE FROM queue_item WHERE event = $1 AND owner = $2 AND pos >= $3";
+static const char sql_forget_texts[] =
+	"DELETE FROM queue_text WHERE event = $1 AND owner = $2 AND pos >= $3";
 static const char sql_planned[] =
 	"INSERT INTO queue_owner (event, owner, planned_ms, good_until_ms, goals)"
 	" VALUES ($1, $2, $3, $4, $5)"
 	" ON CONFLICT (event, owner) DO UPDATE SET planned_ms = excluded.planned_ms,"
-	" good_until_ms = excluded.good_until_ms, rev = queue_owner.rev + 1,"
-	" goals = excluded.goals";
-static const char sql_add_item[] =
+	" good_until_ms = excluded.good_until_ms, goals = excluded.goals,"
+	" rev = queue_owner.rev + 1";
+static const char sql_rows[] =
+	"SELECT i.key, i.kind, i.state, i.due, i.other, i.met_ms, t.item"
+	" FROM queue_item i LEFT JOIN queue_text t ON t.event = i.event AND t.owner = i.owner"
+	" AND t.pos = i.pos WHERE i.event = $1 AND i.owner = $2 ORDER BY i.pos";
+static const char sql_set_item[] =
 	"INSERT INTO queue_item (event, owner, pos, key, kind, state, due, other, met_ms)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-static const char sql_add_text[] =
-	"INSERT INTO queue_text (event, owner, pos, finished, item) VALUES ($1, $2, $3, $4, $5)";
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+	" ON CONFLICT (event, owner, pos) DO UPDATE SET key = excluded.key, kind = excluded.kind,"
+	" state = excluded.state, due = excluded.due, other = excluded.other,"
+	" met_ms = excluded.met_ms";
+static const char sql_set_text[] =
+	"INSERT INTO queue_text (event, owner, pos, finished, item) VALUES ($1, $2, $3, $4, $5)"
+	" ON CONFLICT (event, owner, pos) DO UPDATE SET finished = excluded.finished,"
+	" item = excluded.item";
 static const char sql_texts[] =
 	"SELECT item FROM queue_text WHERE event = $1 AND owner = $2 AND finished = $3"
 	" ORDER BY pos";
@@ -47,36 +58,146 @@ static bool run_for(struct db *db, const char *sql, uint32_t event, uint32_t own
 	return db_run(q, e);
 }
 
-static bool write_item(struct db *db, uint32_t event, uint32_t owner, int64_t pos,
-	const struct followup_item *item, const struct followup_plan *plan,
-	const struct queue_facts *facts, const struct plan_words *words, struct arena *a,
-	struct err *e)
-{
-	const struct queue_person *p = queue_person_of(facts, item->who);
-	const struct fact *met = queue_fact_find(facts, item->of);
-	bool finished = item->state == FOLLOWUP_DONE || item->state == FOLLOWUP_DROP;
-	struct buf text = BUF_IN(a);
-	struct json_writer w = JSON_TO(&text);
-	struct db_query *q = db_query(db, sql_add_item);
+/* A row of queue_item, with its text of queue_text. */
+struct row {
+	struct id key;
+	int64_t kind, state, due, other, met_ms;
+	struct str text;
+};
 
-	queue_item_write(&w, item, plan, facts, words, a);
+/* Those of the last plan, by pos; pos counts from 0 without gaps. */
+static bool read_rows(struct row **out, size_t *n, struct db *db, uint32_t event, uint32_t owner,
+	struct arena *a, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_rows);
+	struct buf rows = BUF_IN(a);
+	enum db_row step;
+
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, owner);
+	while ((step = db_step(q, e)) == DB_ROW) {
+		struct row x = { .key = db_id(q, 0),
+			.kind = db_i64(q, 1),
+			.state = db_i64(q, 2),
+			.due = db_i64(q, 3),
+			.other = db_i64(q, 4),
+			.met_ms = db_i64(q, 5),
+			.text = arena_str(a, db_text(q, 6)) };
+
+		buf_add(&rows, bytes_of(&x, sizeof(x)));
+	}
+	*n = rows.len / sizeof(**out);
+	*out = (struct row *)(void *)rows.p;
+	return step == DB_DONE;
+}
+
+static bool same_row(const struct row *x, const struct row *y)
+{
+	return id_equal(x->key, y->key) && x->kind == y->kind && x->state == y->state &&
+	       x->due == y->due && x->other == y->other && x->met_ms == y->met_ms;
+}
+
+static bool write_row(struct db *db, uint32_t event, uint32_t owner, int64_t pos,
+	const struct row *x, const struct row *old, struct err *e)
+{
+	struct db_query *q;
+
+	if (!old || !same_row(x, old)) {
+		q = db_query(db, sql_set_item);
+		db_bind_i64(q, 1, event);
+		db_bind_i64(q, 2, owner);
+		db_bind_i64(q, 3, pos);
+		db_bind_id(q, 4, &x->key);
+		db_bind_i64(q, 5, x->kind);
+		db_bind_i64(q, 6, x->state);
+		db_bind_i64(q, 7, x->due);
+		db_bind_i64(q, 8, x->other);
+		db_bind_i64(q, 9, x->met_ms);
+		if (!db_run(q, e))
+			return false;
+	}
+	if (old && str_equal(x->text, old->text))
+		return true;
+	q = db_query(db, sql_set_text);
 	db_bind_i64(q, 1, event);
 	db_bind_i64(q, 2, owner);
 	db_bind_i64(q, 3, pos);
-	db_bind_id(q, 4, &item->key);
-	db_bind_i64(q, 5, item->kind);
-	db_bind_i64(q, 6, item->state);
-	db_bind_i64(q, 7, item->due);
-	db_bind_i64(q, 8, p ? p->attendee : 0);
-	db_bind_i64(q, 9, met ? met->at_ms : 0);
-	if (!db_run(q, e))
+	db_bind_i64(q, 4, x->state >= FOLLOWUP_DROP);
+	db_bind_text(q, 5, x->text);
+	return db_run(q, e);
+}
+
+/* A plan that is to be kept, and for whom. */
+struct keeping {
+	struct db *db;
+	uint32_t event, owner;
+	const struct followup_plan *plan;
+	const struct queue_facts *facts;
+	const struct plan_words *words;
+	struct arena *a;
+};
+
+static struct row row_of(const struct keeping *k, const struct followup_item *item)
+{
+	const struct queue_person *p = queue_person_of(k->facts, item->who);
+	const struct fact *met = queue_fact_find(k->facts, item->of);
+	struct buf text = BUF_IN(k->a);
+	struct json_writer w = JSON_TO(&text);
+
+	queue_item_write(&w, item, k->plan, k->facts, k->words, k->a);
+	return (struct row){ .key = item->key,
+		.kind = item->kind,
+		.state = item->state,
+		.due = item->due,
+		.other = p ? p->attendee : 0,
+		.met_ms = met ? met->at_ms : 0,
+		.text = buf_str(&text) };
+}
+
+static bool forget_after(const struct keeping *k, const char *sql, struct err *e)
+{
+	struct db_query *q = db_query(k->db, sql);
+
+	db_bind_i64(q, 1, k->event);
+	db_bind_i64(q, 2, k->owner);
+	db_bind_i64(q, 3, (int64_t)k->plan->count);
+	return db_run(q, e);
+}
+
+/* Only what has changed since the last plan is written: one entry seldom changes many rows. */
+static bool write_rows(const struct keeping *k, struct err *e)
+{
+	struct row *old;
+	size_t n;
+
+	if (!read_rows(&old, &n, k->db, k->event, k->owner, k->a, e))
 		return false;
-	q = db_query(db, sql_add_text);
-	db_bind_i64(q, 1, event);
-	db_bind_i64(q, 2, owner);
-	db_bind_i64(q, 3, pos);
-	db_bind_i64(q, 4, finished);
-	db_bind_text(q, 5, buf_str(&text));
+	for (size_t i = 0; i < k->plan->count; i++) {
+		struct row x = row_of(k, &k->plan->items[i]);
+
+		if (!write_row(
+			    k->db, k->event, k->owner, (int64_t)i, &x, i < n ? &old[i] : NULL, e))
+			return false;
+	}
+	return n <= k->plan->count ||
+	       (forget_after(k, sql_forget_items, e) && forget_after(k, sql_forget_texts, e));
+}
+
+static bool write_planned(const struct keeping *k, int64_t now_ms, struct err *e)
+{
+	struct db_query *q = db_query(k->db, sql_planned);
+	struct buf goals = BUF_IN(k->a);
+	struct json_writer w = JSON_TO(&goals);
+	/* the counts of the week are for buddies alone */
+	int64_t until = k->plan->buddy_count > 0 ? plan_good_until(k->plan)
+						 : k->plan->good_until_ms;
+
+	plan_write_counts(&w, NULL, &k->plan->goals);
+	db_bind_i64(q, 1, k->event);
+	db_bind_i64(q, 2, k->owner);
+	db_bind_i64(q, 3, now_ms);
+	db_bind_i64(q, 4, until);
+	db_bind_text(q, 5, buf_str(&goals));
 	return db_run(q, e);
 }
 
@@ -107,9 +228,7 @@ bool queue_plan(struct db *db, uint32_t event, uint32_t owner, const struct log_
 	struct queue_facts facts;
 	struct event about;
 	struct my_log log;
-	struct buf goals = BUF_IN(a);
-	struct json_writer w = JSON_TO(&goals);
-	struct db_query *q;
+	struct keeping keeping = { db, event, owner, &plan, &facts, &words, a };
 
 	if (!attendee_get(&owner_is, db, event, owner, a, e)) {
 		/* an id that nobody has been given: it has no queue until somebody is */
@@ -123,21 +242,8 @@ bool queue_plan(struct db *db, uint32_t event, uint32_t owner, const struct log_
 	queue_words(&words, &facts, &owner_is, &about, a);
 	followup_plan(&plan, facts.facts, facts.count, &playbook_default, now_ms,
 		owner_is.zone_min * INT64_C(60000), a);
-	if (!run_for(db, sql_forget_items, event, owner, e) ||
-		!run_for(db, sql_forget_texts, event, owner, e))
-		return false;
-	for (size_t i = 0; i < plan.count; i++)
-		if (!write_item(db, event, owner, (int64_t)i, &plan.items[i], &plan, &facts, &words,
-			    a, e))
-			return false;
-	plan_write_goals(&w, NULL, &plan.goals);
-	q = db_query(db, sql_planned);
-	db_bind_i64(q, 1, event);
-	db_bind_i64(q, 2, owner);
-	db_bind_i64(q, 3, now_ms);
-	db_bind_i64(q, 4, plan.good_until_ms);
-	db_bind_text(q, 5, buf_str(&goals));
-	return db_run(q, e) && run_for(db, sql_clean, event, owner, e);
+	return write_rows(&keeping, e) && write_planned(&keeping, now_ms, e) &&
+	       run_for(db, sql_clean, event, owner, e);
 }
 
 static bool take_dirty(

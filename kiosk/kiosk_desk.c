@@ -3,6 +3,7 @@
 #include <sys/statvfs.h>
 
 #include "core/base/log.h"
+#include "core/base/service.h"
 #include "core/base/text.h"
 #include "kiosk/kiosk_private.h"
 
@@ -315,6 +316,7 @@ void kiosk_update_health(struct kiosk *k)
 static void care(struct kiosk *k)
 {
 	k->care_ms = kiosk_now_ms() + CARE_MS;
+	service_alive();
 	k->disk_low = disk_is_low(k);
 	if (!k->disk_low)
 		try_store(k);

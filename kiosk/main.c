@@ -7,6 +7,7 @@
 
 #include "core/base/crypto.h"
 #include "core/base/log.h"
+#include "core/base/service.h"
 #include "core/entry/wire/batch.h"
 #include "kiosk/enrol.h"
 #include "kiosk/kiosk.h"
@@ -31,7 +32,9 @@ static bool run(const struct arguments *a, struct err *e)
 		return false;
 	printf("ready %s\n", kiosk_address(k));
 	fflush(stdout);
+	service_ready();
 	ok = kiosk_run(k, e);
+	service_stopping();
 	kiosk_close(k);
 	return ok;
 }

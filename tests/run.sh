@@ -72,6 +72,7 @@ step tidy tests/check/tidy.sh
 step cppcheck tests/check/cppcheck.sh
 if [ "$long" = yes ]; then
 	suite slow dev -L slow
+	step packages tests/check/deb.sh
 	step fuzz tests/check/fuzz.sh 600
 fi
 

@@ -3,11 +3,14 @@
 #include <getopt.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/base/log.h"
+#include "core/base/service.h"
 #include "server/backup.h"
 #include "server/command.h"
+#include "server/writer.h"
 
 enum option_name {
 	OPT_LISTEN = 1,
@@ -177,6 +180,28 @@ static void block_signals(sigset_t *set)
 	sigaction(SIGPIPE, &ignore, NULL);
 }
 
+static bool nothing(struct work *w, void *arg, struct err *e)
+{
+	(void)w, (void)arg, (void)e;
+	return true;
+}
+
+/* The server is alive while its writer still runs what is asked of it. */
+static int wait_for_signal(struct server *s, const sigset_t *signals)
+{
+	int every_ms = service_watchdog_ms(), caught;
+	struct timespec every = { every_ms / 1000, (long)(every_ms % 1000) * 1000000 };
+
+	while ((caught = every_ms > 0 ? sigtimedwait(signals, NULL, &every)
+				      : sigwaitinfo(signals, NULL)) < 0) {
+		struct err e;
+
+		if (every_ms > 0 && writer_run(s, nothing, NULL, &e))
+			service_alive();
+	}
+	return caught;
+}
+
 bool command_run(struct invocation *in, struct err *e)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -219,9 +244,10 @@ bool command_run(struct invocation *in, struct err *e)
 				 "nothing");
 		printf("ready %s\n", http_address(s->http));
 		fflush(stdout);
-		while (sigwait(&signals, &caught) != 0)
-			continue;
+		service_ready();
+		caught = wait_for_signal(s, &signals);
 		log_info("stopping signal=%d", caught);
+		service_stopping();
 	}
 	server_close(s);
 	return ok;

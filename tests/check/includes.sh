@@ -22,6 +22,7 @@ while read -r header home; do
 	done
 done >"$out" <<'LIST'
 sodium core/base/crypto.c
+systemd/ core/base/service.c
 nettle/ core/base/crypto.c
 yajl core/base/json.c
 sqlite3 core/db/db_sqlite.c

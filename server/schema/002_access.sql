@@ -1,7 +1,7 @@
 -- Who may come in: sessions, pairings, enrolment codes, organizers. Secrets are held as hashes.
 
--- Of attendees (their event) and organizers (event 0). A row stays when the session has ended:
--- whoever has one was here before, so their next pairing needs more than a badge.
+-- Of attendees (their event) and organizers (event 0). A row stays when the session has ended, until
+-- the person's next one: whoever has one was here before, so their next pairing needs more than a badge.
 CREATE TABLE session (
 	event INTEGER NOT NULL,
 	hash BLOB NOT NULL, -- SHA-256 of the cookie's bytes

@@ -13,6 +13,8 @@ static const char sql_crowd[] =
 	"UPDATE session SET ended_ms = $3 WHERE event = $1 AND ended_ms IS NULL AND id IN"
 	" (SELECT id FROM session WHERE event = $1 AND who = $2 AND ended_ms IS NULL"
 	" ORDER BY seen_ms DESC, made_ms DESC, id LIMIT 1000 OFFSET $4)";
+static const char sql_forget[] = "DELETE FROM session WHERE event = $1 AND who = $2"
+				 " AND (ended_ms IS NOT NULL OR seen_ms <= $3 OR made_ms <= $4)";
 static const char sql_find[] = "SELECT id, who, made_ms, seen_ms FROM session"
 			       " WHERE event = $1 AND hash = $2 AND kind = $3 AND ended_ms IS NULL"
 			       " AND seen_ms > $4 AND made_ms > $5";
@@ -74,6 +76,18 @@ static bool end_the_crowd(
 	return db_run(q, e);
 }
 
+/* Those that are over. The one that is being made still says that this person was here. */
+static bool forget_old(struct db *db, uint32_t event, struct id who, int64_t now_ms, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_forget);
+
+	db_bind_i64(q, 1, event);
+	db_bind_id(q, 2, &who);
+	db_bind_i64(q, 3, now_ms - SESSION_IDLE_MS);
+	db_bind_i64(q, 4, now_ms - SESSION_LIFE_MS);
+	return db_run(q, e);
+}
+
 bool session_make(struct db *db, enum session_kind kind, uint32_t event, struct id who,
 	struct str label, int64_t now_ms, struct cookie *out, struct err *e)
 {
@@ -89,7 +103,8 @@ bool session_make(struct db *db, enum session_kind kind, uint32_t event, struct 
 	db_bind_id(q, 5, &who);
 	db_bind_text(q, 6, label);
 	db_bind_i64(q, 7, now_ms);
-	return db_run(q, e) && end_the_crowd(db, event, who, now_ms, e);
+	return forget_old(db, event, who, now_ms, e) && db_run(q, e) &&
+	       end_the_crowd(db, event, who, now_ms, e);
 }
 
 bool session_find(struct session *out, struct db *db, enum session_kind kind, struct str cookie,

@@ -36,6 +36,7 @@ struct session {
 	int64_t made_ms, seen_ms;
 };
 
+/* The person's sessions that are over are deleted with it. */
 MUST_CHECK bool session_make(struct db *db, enum session_kind kind, uint32_t event, struct id who,
 	struct str label, int64_t now_ms, struct cookie *out, struct err *e);
 /* ERR_UNAUTHENTICATED: none of that kind, or it is over. Without the label. */

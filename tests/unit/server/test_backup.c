@@ -4,6 +4,7 @@
 
 #include "server/backup.h"
 #include "server/backup_list.h"
+#include "server/store/sessions.h"
 
 struct vault {
 	char dir[128];
@@ -189,6 +190,46 @@ static void what_waits_to_be_opened_is_in_the_backup(void **state)
 	world_close(w);
 }
 
+/* What docs/operating.md, "After a restore", warns of, and that what it says to do works. */
+static void a_restored_store_forgot_what_was_revoked_and_ended_since(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+	struct attendee ana = world_attendee(w, "Ana");
+	struct vault v = vault_open(w);
+	struct caller organizer = world_organizer(w);
+	struct str revoke = say(
+		w, "/v1/events/%u/stations/%s/revoke", w->event.event, id_uuid_text(k->station).s);
+	struct cookie cookie;
+	struct session s;
+	struct err e = { 0 };
+	bool ever = false;
+
+	(void)state;
+	assert_true(session_make(w->s->write.db, SESSION_ATTENDEE, w->event.event, ana.id,
+		STR("a browser"), world_now, &cookie, &e));
+	back_up(w, &v, 3);
+	assert_true(session_find(
+		&s, w->s->write.db, SESSION_ATTENDEE, str_of(cookie.text), world_now, &e));
+	assert_true(session_end(w->s->write.db, w->event.event, ana.id, s.id, world_now, &e));
+	assert_int_equal(ask(w, &organizer, "POST", revoke, BYTES("")).status, 200);
+	assert_int_equal(send_entries(w, k, 1, 0).status, 403);
+
+	restore(w, &v, NULL);
+	assert_int_equal(send_entries(w, k, 1, 0).status, 200);
+	assert_true(session_find(
+		&s, w->s->write.db, SESSION_ATTENDEE, str_of(cookie.text), world_now, &e));
+	world_exec(w, "UPDATE session SET ended_ms = made_ms WHERE ended_ms IS NULL");
+	assert_false(session_find(
+		&s, w->s->write.db, SESSION_ATTENDEE, str_of(cookie.text), world_now, &e));
+	e = (struct err){ 0 };
+	assert_true(session_ever(&ever, w->s->write.db, w->event.event, ana.id, &e) && ever);
+	assert_int_equal(ask(w, &organizer, "POST", revoke, BYTES("")).status, 200);
+	assert_int_equal(send_entries(w, k, 1, 0).status, 403);
+	diary_free(k);
+	world_close(w);
+}
+
 static void a_damaged_store_does_not_move_safe_seq(void **state)
 {
 	struct world *w = world_open();
@@ -288,6 +329,7 @@ int main(void)
 		cmocka_unit_test(a_clock_that_went_back_leaves_the_newest_backup_newest),
 		cmocka_unit_test(restored_stores_are_filled_up_again),
 		cmocka_unit_test(what_waits_to_be_opened_is_in_the_backup),
+		cmocka_unit_test(a_restored_store_forgot_what_was_revoked_and_ended_since),
 		cmocka_unit_test(a_damaged_store_does_not_move_safe_seq),
 		cmocka_unit_test(only_its_own_key_opens_a_backup),
 		cmocka_unit_test(a_backup_that_was_cut_or_changed_is_refused),

@@ -3,13 +3,16 @@
 #include <limits.h>
 #include <math.h>
 
+#include "core/eye/least.h"
 #include "core/eye/rs.h"
 #include "core/eye/segments.h"
 
 enum {
-	DATA_MAX = 7200,     /* a version 40 of digits alone holds 7,089 */
-	TAPS = 5 * 5 + 1,    /* of the equalizer: a module, those around it, a constant */
-	RADIUS = 4,	     /* modules, of the mean that tells dark from light */
+	DATA_MAX = 7200,  /* a version 40 of digits alone holds 7,089 */
+	TAPS = 5 * 5 + 1, /* of the equalizer: a module, those around it, a constant */
+	RADIUS = 4,	  /* modules, of the mean that tells dark from light */
+	STEPS = 4,	  /* trials of a block, each with more erasures */
+	STEPS_HARD = 10,
 	EVIDENCE_ALONE = 28, /* bits, for a symbol of one block */
 	EVIDENCE_BLOCK = 20, /* for each of several */
 };
@@ -186,35 +189,6 @@ static void choose_format(
 
 /* Equalizer */
 
-/* Gauss with pivots, in place. False when singular. */
-static bool solve(double a[TAPS][TAPS + 1], unsigned n)
-{
-	for (unsigned i = 0; i < n; i++) {
-		unsigned pivot = i;
-
-		for (unsigned r = i + 1; r < n; r++)
-			if (fabs(a[r][i]) > fabs(a[pivot][i]))
-				pivot = r;
-		if (fabs(a[pivot][i]) < 1e-9)
-			return false;
-		for (unsigned c = i; c <= n; c++) {
-			double v = a[i][c];
-
-			a[i][c] = a[pivot][c];
-			a[pivot][c] = v;
-		}
-		for (unsigned r = 0; r < n; r++) {
-			double f = a[r][i] / a[i][i];
-
-			for (unsigned c = i; r != i && c <= n; c++)
-				a[r][c] -= f * a[i][c];
-		}
-	}
-	for (unsigned i = 0; i < n; i++)
-		a[i][n] /= a[i][i];
-	return true;
-}
-
 /*
  * Blur, motion and a grid that is a little off mix each module with its neighbours. The modules
  * that are known (patterns, format, blocks already read) teach the least squares weights that
@@ -223,7 +197,8 @@ static bool solve(double a[TAPS][TAPS + 1], unsigned n)
  */
 static bool equalize(struct decoder *d, const struct symbol *s, unsigned reach, double doubtful)
 {
-	double a[TAPS][TAPS + 1] = { { 0 } };
+	struct least l;
+	double answer[TAPS];
 	const struct modules *m = &d->soft;
 	unsigned n = s->size, side = n + 2 * MODULES_MARGIN;
 	unsigned width = 2 * reach + 1, constant = width * width, middle = constant / 2;
@@ -233,6 +208,7 @@ static bool equalize(struct decoder *d, const struct symbol *s, unsigned reach, 
 	for (unsigned i = 0; i < constant; i++)
 		around[i] = ((ptrdiff_t)(i / width) - reach) * side + (ptrdiff_t)(i % width) -
 			    reach;
+	least_begin(&l, constant + 1);
 	for (unsigned r = 0; r < n; r++)
 		for (unsigned c = 0; c < n; c++) {
 			unsigned known = d->known[r * n + c];
@@ -246,21 +222,14 @@ static bool equalize(struct decoder *d, const struct symbol *s, unsigned reach, 
 				x[i] = (double)at[around[i]];
 			x[constant] = 1;
 			miss = (dark ? 1 : -1) - x[middle];
-			for (unsigned i = 0; i <= constant; i++) {
-				for (unsigned j = i; j <= constant; j++)
-					a[i][j] += weight * x[i] * x[j];
-				a[i][constant + 1] += weight * x[i] * miss;
-			}
+			least_add(&l, x, miss, weight);
 		}
-	for (unsigned i = 0; i <= constant; i++) {
-		for (unsigned j = 0; j < i; j++)
-			a[i][j] = a[j][i];
-		a[i][i] += 8;
-	}
-	if (!solve(a, constant + 1))
+	for (unsigned i = 0; i <= constant; i++)
+		least_hold(&l, i, 8);
+	if (!least_end(&l, answer))
 		return false;
 	for (unsigned i = 0; i <= constant; i++)
-		tap[i] = (float)a[i][constant + 1] + (i == middle ? 1.0f : 0.0f);
+		tap[i] = (float)answer[i] + (i == middle ? 1.0f : 0.0f);
 	memcpy(d->work.v, m->v, (size_t)side * side * sizeof(float));
 	for (unsigned r = 0; r < n; r++)
 		for (unsigned c = 0; c < n; c++) {
@@ -408,14 +377,14 @@ static void sort_places(uint8_t *order, const float *trust, unsigned n)
 }
 
 /* Erase nothing, then more and more of what is least certain (Forney 1966), until it fits. */
-static bool read_block(
-	struct decoder *d, const struct symbol_blocks *b, unsigned block, struct tally *tally)
+static bool read_block(struct decoder *d, const struct symbol_blocks *b, unsigned block,
+	unsigned steps, struct tally *tally)
 {
 	unsigned n = b->data + (block >= b->short_blocks) + b->parity;
 	uint8_t word[RS_WORD_MAX], tried[RS_WORD_MAX], order[RS_WORD_MAX];
 	float trust[RS_WORD_MAX];
 	double wanted = b->blocks == 1 ? EVIDENCE_ALONE : EVIDENCE_BLOCK;
-	unsigned step = b->parity >= 16 ? 2 : 1;
+	unsigned step = (b->parity + steps - 1) / steps;
 
 	for (unsigned i = 0; i < n; i++) {
 		unsigned w = symbol_word(b, block, i);
@@ -445,14 +414,14 @@ static bool read_block(
 
 /* Every block that is not read yet. Whether all are now. */
 static bool read_blocks(struct decoder *d, const struct symbol *s, const struct symbol_blocks *b,
-	unsigned mask, const struct modules *m, struct tally *tally)
+	unsigned mask, const struct modules *m, unsigned steps, struct tally *tally)
 {
 	unsigned read = 0;
 
 	find_blobs(d, s, m);
 	collect_words(d, s, m, mask);
 	for (unsigned i = 0; i < b->blocks; i++) {
-		d->read[i] = d->read[i] || read_block(d, b, i, tally);
+		d->read[i] = d->read[i] || read_block(d, b, i, steps, tally);
 		read += d->read[i];
 	}
 	return read == b->blocks;
@@ -502,20 +471,21 @@ static bool read_format(struct decoder *d, const struct symbol *s, const struct 
 	static const struct {
 		unsigned reach;
 		double doubtful;
-	} rounds[] = { { 1, 0 }, { 2, 0 }, { 2, 0.3 }, { 2, 0.5 } };
+	} rounds[] = { { 1, 0 }, { 2, 0 }, { 2, 0.4 } };
 	unsigned mask = f->format & 7, last = hard ? ARRAY_LEN(rounds) : 1;
+	unsigned steps = hard ? STEPS_HARD : STEPS;
 	struct tally tally = { 0 };
 	bool ok;
 
 	memset(d->read, 0, sizeof(d->read));
 	know_patterns(d, s, f->format);
-	ok = read_blocks(d, s, &b, mask, &d->soft, &tally);
+	ok = read_blocks(d, s, &b, mask, &d->soft, steps, &tally);
 	for (unsigned i = 0; !ok && i < last; i++) {
 		for (unsigned block = 0; block < b.blocks; block++)
 			if (d->read[block])
 				know_block(d, s, &b, block, mask);
 		ok = equalize(d, s, rounds[i].reach, rounds[i].doubtful) &&
-		     read_blocks(d, s, &b, mask, &d->work, &tally);
+		     read_blocks(d, s, &b, mask, &d->work, steps, &tally);
 	}
 	out->format = f->format;
 	out->format_fit = f->fit;

@@ -263,8 +263,18 @@ static void scan_row(struct finders *f, const struct image *in, uint32_t y)
 /* Where a ray leaves the core, enters the ring and leaves it; in pixels from the centre. */
 struct ray {
 	float cut[3];
-	bool good;
+	bool good; /* the first two are there */
+	bool full; /* all three are */
 };
+
+/* What lies past the edge of the picture is light, as a quiet zone would be. */
+static bool is_dark(const struct image *in, float x, float y, float level, float sign, float *v)
+{
+	bool inside = x >= 0 && y >= 0 && x <= (float)in->width && y <= (float)in->height;
+
+	*v = inside ? sign * (level - image_gray(in, x, y)) : -32;
+	return *v > 0;
+}
 
 static struct ray cast_ray(
 	const struct image *in, const struct finder *f, float dx, float dy, float level, float sign)
@@ -276,20 +286,21 @@ static struct ray cast_ray(
 
 	step = step < 0.4f ? 0.4f : step;
 	for (; t < furthest && cuts < 3; t += step) {
-		float v = sign *
-			  (level - image_gray(in, f->centre.x + dx * t, f->centre.y + dy * t));
-		bool dark = v > 0, was_dark = cuts % 2 == 0;
+		float v;
+		bool dark = is_dark(
+			in, f->centre.x + dx * t, f->centre.y + dy * t, level, sign, &v);
 
-		if (dark != was_dark) {
-			float part = before / (before - v);
-
-			ray.cut[cuts++] = t - step + step * part;
-		}
+		if (dark != (cuts % 2 == 0))
+			ray.cut[cuts++] = t - step + step * before / (before - v);
 		before = v == 0 ? 0.01f : v;
 	}
 	/* 1.5, 2.5, 3.5 modules along a side, all alike longer along a diagonal */
-	ray.good = cuts == 3 && ray.cut[1] / ray.cut[0] > 1.2f && ray.cut[1] / ray.cut[0] < 2.4f &&
-		   ray.cut[2] / ray.cut[1] > 1.1f && ray.cut[2] / ray.cut[1] < 1.8f;
+	ray.good = cuts >= 2 && ray.cut[1] / ray.cut[0] > 1.2f && ray.cut[1] / ray.cut[0] < 2.4f;
+	ray.full = ray.good && cuts == 3 && ray.cut[2] / ray.cut[1] > 1.1f &&
+		   ray.cut[2] / ray.cut[1] < 1.8f;
+	/* something dark stands against the ring, where a quiet zone should be */
+	if (ray.good && !ray.full)
+		ray.cut[2] = (ray.cut[0] * (3.5f / 1.5f) + ray.cut[1] * (3.5f / 2.5f)) / 2;
 	return ray;
 }
 
@@ -434,7 +445,7 @@ bool finder_measure(struct finder *f, const struct image *in, bool inverted)
 	struct edge side[4];
 	bool good[RAYS];
 	float corner_at[4], level = gray_level(in, f, &f->contrast), sign = inverted ? -1 : 1;
-	int n = 0;
+	int n = 0, full = 0;
 
 	f->contrast *= sign;
 	if (f->contrast < 6)
@@ -446,8 +457,9 @@ bool finder_measure(struct finder *f, const struct image *in, bool inverted)
 		good[i] = rays[i].good;
 		p[i] = good[i] ? point_of(rays, i) : (struct eye_point){ 0, 0 };
 		n += good[i];
+		full += rays[i].full;
 	}
-	if (n < RAYS * 5 / 8 || !find_corners(p, good, corner_at) ||
+	if (n < RAYS * 5 / 8 || full < RAYS * 3 / 8 || !find_corners(p, good, corner_at) ||
 		!fit_sides(p, good, corner_at, side))
 		return false;
 	/* side s runs from corner s to corner s + 1 */

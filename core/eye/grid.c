@@ -2,57 +2,17 @@
 
 #include <math.h>
 
-/* Linear equations */
-
-enum { UNKNOWNS_MAX = 10 };
-
-/* Gauss with pivots; the answers replace the last column. */
-static bool solve(double a[UNKNOWNS_MAX][UNKNOWNS_MAX + 1], unsigned n)
-{
-	for (unsigned i = 0; i < n; i++) {
-		unsigned pivot = i;
-
-		for (unsigned r = i + 1; r < n; r++)
-			if (fabs(a[r][i]) > fabs(a[pivot][i]))
-				pivot = r;
-		if (fabs(a[pivot][i]) < 1e-10)
-			return false;
-		for (unsigned c = i; c <= n; c++) {
-			double v = a[i][c];
-
-			a[i][c] = a[pivot][c];
-			a[pivot][c] = v;
-		}
-		for (unsigned r = 0; r < n; r++) {
-			double f = a[r][i] / a[i][i];
-
-			for (unsigned c = i; r != i && c <= n; c++)
-				a[r][c] -= f * a[i][c];
-		}
-	}
-	for (unsigned i = 0; i < n; i++)
-		a[i][n] /= a[i][i];
-	return true;
-}
-
-static void add_equation(double a[UNKNOWNS_MAX][UNKNOWNS_MAX + 1], unsigned n, const double *x,
-	double value, double weight)
-{
-	for (unsigned i = 0; i < n; i++) {
-		for (unsigned j = 0; j < n; j++)
-			a[i][j] += weight * x[i] * x[j];
-		a[i][n] += weight * x[i] * value;
-	}
-}
+#include "core/eye/least.h"
 
 /* The projection */
 
 bool grid_project(struct grid *g, unsigned size, const struct grid_point *points, size_t n)
 {
-	double a[UNKNOWNS_MAX][UNKNOWNS_MAX + 1] = { { 0 } }, cx = 0, cy = 0, reach = 1;
-	double s = 2.0 / size, h[9];
+	double cx = 0, cy = 0, reach = 1, s = 2.0 / size, h[9];
+	struct least l;
 
 	*g = (struct grid){ .size = (float)size };
+	least_begin(&l, 8);
 	for (size_t i = 0; i < n; i++) {
 		cx += (double)points[i].x / (double)n;
 		cy += (double)points[i].y / (double)n;
@@ -68,16 +28,14 @@ bool grid_project(struct grid *g, unsigned size, const struct grid_point *points
 		double ex[8] = { u, v, 1, 0, 0, 0, -u * x, -v * x };
 		double ey[8] = { 0, 0, 0, u, v, 1, -u * y, -v * y };
 
-		add_equation(a, 8, ex, x, (double)points[i].weight);
-		add_equation(a, 8, ey, y, (double)points[i].weight);
+		least_add(&l, ex, x, (double)points[i].weight);
+		least_add(&l, ey, y, (double)points[i].weight);
 	}
 	/* a little against wild perspective where the points hardly tell */
-	a[6][6] += 1e-4 * (double)n;
-	a[7][7] += 1e-4 * (double)n;
-	if (!solve(a, 8))
+	least_hold(&l, 6, 1e-4 * (double)n);
+	least_hold(&l, 7, 1e-4 * (double)n);
+	if (!least_end(&l, h))
 		return false;
-	for (unsigned i = 0; i < 8; i++)
-		h[i] = a[i][8];
 	h[8] = 1;
 	for (unsigned i = 0; i < 3; i++) {
 		g->h[i] = reach * h[i] + cx * h[6 + i];
@@ -110,6 +68,10 @@ static void bend_terms(float t[GRID_BEND_TERMS], float u, float v, float size)
 	t[7] = a * a * b;
 	t[8] = a * b * b;
 	t[9] = b * b * b;
+	t[10] = t[3] * t[3];
+	t[11] = t[5] * t[5];
+	t[12] = t[10] * a;
+	t[13] = t[11] * b;
 }
 
 static float bend_of(const float *coefficient, const float *t)
@@ -139,14 +101,6 @@ struct eye_point grid_at(const struct grid *g, float u, float v)
 	return (struct eye_point){ (float)(x / w), (float)(y / w) };
 }
 
-float grid_module(const struct grid *g, float u, float v)
-{
-	struct eye_point o = grid_at(g, u, v), a = grid_at(g, u + 1, v), b = grid_at(g, u, v + 1);
-	float du = hypotf(a.x - o.x, a.y - o.y), dv = hypotf(b.x - o.x, b.y - o.y);
-
-	return du < dv ? du : dv;
-}
-
 /* Gray */
 
 static float gray_of(const struct grid *g, const struct image *in, float u, float v)
@@ -161,19 +115,26 @@ void grid_sample(struct modules *out, const struct grid *g, const struct image *
 	int n = (int)out->size;
 	float *v = out->v;
 
-	for (int r = -MODULES_MARGIN; r < n + MODULES_MARGIN; r++)
+	for (int r = -MODULES_MARGIN; r < n + MODULES_MARGIN; r++) {
+		float y = (float)r + 0.5f;
+		struct eye_point p = grid_at(g, 0.5f - MODULES_MARGIN, y);
+
 		for (int c = -MODULES_MARGIN; c < n + MODULES_MARGIN; c++, v++) {
-			float x = (float)c + 0.5f, y = (float)r + 0.5f;
+			/* the next module along the row shows how far a part of one reaches */
+			struct eye_point next = grid_at(g, (float)c + 1.5f, y);
+			float ax = (next.x - p.x) * spread, ay = (next.y - p.y) * spread;
 
 			/* a module's middle counts more than what lies about it */
-			*v = gray_of(g, in, x, y);
+			*v = image_gray(in, p.x, p.y);
 			if (spread > 0)
-				*v = (2 * *v + gray_of(g, in, x - spread, y - spread) +
-					     gray_of(g, in, x + spread, y - spread) +
-					     gray_of(g, in, x - spread, y + spread) +
-					     gray_of(g, in, x + spread, y + spread)) /
+				*v = (2 * *v + image_gray(in, p.x + ax - ay, p.y + ay + ax) +
+					     image_gray(in, p.x + ax + ay, p.y + ay - ax) +
+					     image_gray(in, p.x - ax - ay, p.y - ay + ax) +
+					     image_gray(in, p.x - ax + ay, p.y - ay - ax)) /
 				     6;
+			p = next;
 		}
+	}
 }
 
 float grid_timing(const struct grid *g, const struct image *in, bool light_on_dark)
@@ -200,37 +161,78 @@ float grid_timing(const struct grid *g, const struct image *in, bool light_on_da
 	return n > 0 ? (light_on_dark ? -sum : sum) / n : 0;
 }
 
-/* Alignment patterns */
-
-static float alignment_fit(
-	const struct grid *g, const struct image *in, float u, float v, float sign)
+void grid_bend_terms(float t[GRID_BEND_TERMS], float u, float v, float size)
 {
-	float s[25], mean = 0, dot = 0, norm = 0;
-
-	for (int i = 0; i < 25; i++) {
-		s[i] = gray_of(g, in, u + (float)(i % 5 - 2), v + (float)(i / 5 - 2));
-		mean += s[i] / 25;
-	}
-	/* 17 dark modules, 8 light: +8 and -17 have no mean; the norm is 25 * 8 * 17 */
-	for (int i = 0; i < 25; i++) {
-		int x = abs(i % 5 - 2), y = abs(i / 5 - 2), ring = x > y ? x : y;
-		float d = (mean - s[i]) * sign;
-
-		dot += ring == 1 ? -17 * d : 8 * d;
-		norm += d * d;
-	}
-	return norm < 25 * 9 ? 0 : dot / sqrtf(norm * 25 * 8 * 17);
+	bend_terms(t, u, v, size);
 }
 
-float grid_find_alignment(const struct grid *g, const struct image *in, float u, float v,
-	float reach, bool light_on_dark, float *du, float *dv)
+bool grid_flat_place(const struct grid *g, float x, float y, float *u, float *v)
 {
+	const double *h = g->h, px = (double)x, py = (double)y;
+	/* two lines through the place: x and y as they would be */
+	double a = h[0] - px * h[6], b = h[1] - px * h[7], c = px * h[8] - h[2];
+	double d = h[3] - py * h[6], e = h[4] - py * h[7], f = py * h[8] - h[5];
+	double det = a * e - b * d;
+
+	if (fabs(det) < 1e-12)
+		return false;
+	*u = (float)((c * e - b * f) / det);
+	*v = (float)((a * f - c * d) / det);
+	return true;
+}
+
+/* Patterns */
+
+/*
+ * Rings about a middle, dark where the bit of the ring is set. The correlation with them: -1 to
+ * 1. The mean of both sides is taken off, so that neither light nor contrast matters.
+ */
+static float rings_fit(const struct grid *g, const struct image *in, float u, float v, int reach,
+	unsigned dark, float sign)
+{
+	/* as flat as a few modules are */
+	struct eye_point o = grid_at(g, u, v), across = grid_at(g, u + 1, v),
+			 down = grid_at(g, u, v + 1);
+	int side = 2 * reach + 1, n = side * side, darks = 0;
+	float s[81], mean = 0, dot = 0, norm = 0, share;
+
+	across.x -= o.x;
+	across.y -= o.y;
+	down.x -= o.x;
+	down.y -= o.y;
+	for (int i = 0; i < n; i++) {
+		float a = (float)(i % side - reach), b = (float)(i / side - reach);
+
+		s[i] = image_gray(
+			in, o.x + a * across.x + b * down.x, o.y + a * across.y + b * down.y);
+		mean += s[i] / (float)n;
+	}
+	for (int i = 0; i <= reach; i++)
+		darks += dark >> i & 1 ? (i ? 8 * i : 1) : 0;
+	share = (float)darks / (float)n;
+	for (int i = 0; i < n; i++) {
+		int x = abs(i % side - reach), y = abs(i / side - reach), ring = x > y ? x : y;
+		float d = (mean - s[i]) * sign;
+
+		dot += (dark >> ring & 1 ? 1 - share : -share) * d;
+		norm += d * d;
+	}
+	return norm < 9 * (float)n ? 0 : dot / sqrtf(norm * (float)n * share * (1 - share));
+}
+
+float grid_find_rings(const struct grid *g, const struct image *in, enum grid_rings kind, float u,
+	float v, float reach, bool light_on_dark, float *du, float *dv)
+{
+	/* a finder with the light around it: 3 dark, 1 light, 1 dark, 1 light */
+	int rings = kind == GRID_FINDER ? 4 : 2;
+	unsigned dark = kind == GRID_FINDER ? 1u | 1u << 1 | 1u << 3 : 1u | 1u << 2;
+	float first = kind == GRID_FINDER ? 1 : 0.5f;
 	float best = -1, sign = light_on_dark ? -1 : 1, x = 0, y = 0;
 
-	for (float b = -reach; b <= reach; b += 0.5f)
-		for (float a = -reach; a <= reach; a += 0.5f) {
+	for (float b = -reach; b <= reach; b += first)
+		for (float a = -reach; a <= reach; a += first) {
 			/* of two that look alike, the nearer one */
-			float fit = alignment_fit(g, in, u + a, v + b, sign) -
+			float fit = rings_fit(g, in, u + a, v + b, rings, dark, sign) -
 				    0.02f * hypotf(a, b) / (reach + 1);
 
 			if (fit > best) {
@@ -239,10 +241,13 @@ float grid_find_alignment(const struct grid *g, const struct image *in, float u,
 				y = b;
 			}
 		}
-	for (float step = 0.25f; step > 0.05f; step /= 2)
+	for (float step = first / 2; step > 0.05f; step /= 2) {
+		float cx = x, cy = y;
+
 		for (int i = 0; i < 9; i++) {
-			float a = x + (float)(i % 3 - 1) * step, b = y + (float)(i / 3 - 1) * step;
-			float fit = alignment_fit(g, in, u + a, v + b, sign);
+			float a = cx + (float)(i % 3 - 1) * step;
+			float b = cy + (float)(i / 3 - 1) * step;
+			float fit = rings_fit(g, in, u + a, v + b, rings, dark, sign);
 
 			if (fit > best) {
 				best = fit;
@@ -250,120 +255,8 @@ float grid_find_alignment(const struct grid *g, const struct image *in, float u,
 				y = b;
 			}
 		}
+	}
 	*du = x;
 	*dv = y;
 	return best;
-}
-
-/* Bending */
-
-enum { STEPS = 4 }; /* samples a module */
-
-struct bend_fit {
-	double a[UNKNOWNS_MAX][UNKNOWNS_MAX + 1];
-	unsigned terms;
-};
-
-static void bend_fit_begin(struct bend_fit *f, unsigned degree)
-{
-	static const unsigned terms[] = { 1, 3, 6, 10 };
-
-	*f = (struct bend_fit){ .terms = terms[degree] };
-	/* higher terms only for good reason */
-	for (unsigned i = 0; i < f->terms; i++)
-		f->a[i][i] = i < 3 ? 1 : i < 6 ? 4 : 8;
-}
-
-static void bend_fit_add(struct bend_fit *f, const float *t, float value, float weight)
-{
-	double x[UNKNOWNS_MAX];
-
-	for (unsigned i = 0; i < f->terms; i++)
-		x[i] = (double)t[i];
-	add_equation(f->a, f->terms, x, (double)value, (double)weight);
-}
-
-static bool bend_fit_end(struct bend_fit *f, float *coefficient)
-{
-	if (!solve(f->a, f->terms))
-		return false;
-	for (unsigned i = 0; i < GRID_BEND_TERMS; i++)
-		coefficient[i] = i < f->terms ? (float)f->a[i][f->terms] : 0;
-	return true;
-}
-
-/* The nearest corner with a finder, as a share of the side. */
-static float finder_distance(float u, float v, float size)
-{
-	float a = hypotf(u, v), b = hypotf(size - u, v), c = hypotf(u, size - v);
-
-	a = a < b ? a : b;
-	return (a < c ? a : c) / size;
-}
-
-/*
- * Along the middle of one row (or column): where gray passes the mean of the light and dark
- * beside it, there is an edge between modules, and it belongs on the nearest line.
- */
-static void bend_measure(const struct grid *g, const struct image *in, bool down, unsigned line,
-	float trusted, struct bend_fit *fit)
-{
-	unsigned n = (unsigned)g->size * STEPS;
-	float before[3] = { 0 }, across = (float)line + 0.5f;
-
-	for (unsigned i = 0; i <= n; i++) {
-		float along = (float)i / STEPS;
-		float v = down ? gray_of(g, in, across, along) : gray_of(g, in, along, across);
-		float t[GRID_BEND_TERMS], slope = v - before[0];
-		float mid_slope = before[1] - before[2], at, off, nearest, u, w;
-
-		/* steepest here: slope between samples i-2 and i-1 is larger than on both sides */
-		float here = before[0] - before[1];
-
-		if (i >= 3 && fabsf(here) > 6 && fabsf(here) >= fabsf(slope) &&
-			fabsf(here) > fabsf(mid_slope)) {
-			/* a parabola through the three slopes */
-			float l = fabsf(mid_slope), m = fabsf(here), r = fabsf(slope);
-			float bow = l - 2 * m + r;
-
-			at = along - 1.5f / STEPS +
-			     (bow < -0.01f ? 0.5f * (l - r) / bow : 0) / STEPS;
-			nearest = floorf(at + 0.5f);
-			off = at - nearest;
-			u = down ? across : nearest;
-			w = down ? nearest : across;
-			if (fabsf(off) < 0.45f && finder_distance(u, w, g->size) < trusted) {
-				float sure = (1 - 2 * fabsf(off)) * (m > 40 ? 1 : m / 40);
-
-				bend_terms(t, u, w, g->size);
-				off += bend_of(down ? g->bend_v : g->bend_u, t);
-				bend_fit_add(fit, t, off, sure);
-			}
-		}
-		before[2] = before[1];
-		before[1] = before[0];
-		before[0] = v;
-	}
-}
-
-void grid_bend(struct grid *g, const struct image *in, unsigned degree, unsigned rounds)
-{
-	for (unsigned round = 0; round < rounds; round++) {
-		float trusted = 0.35f + 1.2f * (float)(round + 1) / (float)rounds;
-		unsigned now = round == 0 && degree > 2 ? 2 : degree;
-		float bend_u[GRID_BEND_TERMS], bend_v[GRID_BEND_TERMS];
-		struct bend_fit u, v;
-
-		bend_fit_begin(&u, now);
-		bend_fit_begin(&v, now);
-		for (unsigned line = 0; line < (unsigned)g->size; line++) {
-			bend_measure(g, in, false, line, trusted, &u);
-			bend_measure(g, in, true, line, trusted, &v);
-		}
-		if (!bend_fit_end(&u, bend_u) || !bend_fit_end(&v, bend_v))
-			return;
-		memcpy(g->bend_u, bend_u, sizeof(bend_u));
-		memcpy(g->bend_v, bend_v, sizeof(bend_v));
-		g->bent = true;
-	}
 }

@@ -10,13 +10,17 @@
 #include "core/eye/image.h"
 
 enum {
-	GRID_POINTS_MAX = 96,
-	GRID_BEND_TERMS = 10, /* of a polynomial of degree 3 in two variables */
+	GRID_POINTS_MAX = 512,
+	GRID_BEND_TERMS = 14, /* of a polynomial in two variables */
 };
+
+/* What a place tells: both of its coordinates, or only u, or only v. */
+enum grid_along { GRID_BOTH, GRID_ACROSS, GRID_DOWN };
 
 /* A place of the symbol and where it was seen. */
 struct grid_point {
 	float u, v, x, y, weight;
+	enum grid_along along; /* for grid_bend_to */
 };
 
 struct grid {
@@ -30,20 +34,24 @@ struct grid {
 MUST_CHECK bool grid_project(
 	struct grid *g, unsigned size, const struct grid_point *points, size_t n);
 struct eye_point grid_at(const struct grid *g, float u, float v);
-/* Pixels of one module about (u, v), along the shorter side. */
-float grid_module(const struct grid *g, float u, float v);
 /* Gray of every module, and of a margin of two around, each a mean over spread of a module. */
 void grid_sample(struct modules *out, const struct grid *g, const struct image *in, float spread);
 /* -1 to 1: how well the timing patterns alternate where the grid says. */
 float grid_timing(const struct grid *g, const struct image *in, bool light_on_dark);
+enum grid_rings { GRID_ALIGNMENT, GRID_FINDER };
 /*
- * Look for an alignment pattern about (u, v), reach modules to each side. Its offset in modules;
- * the value is the correlation with the ideal, -1 to 1.
+ * Look for a pattern about (u, v), reach modules to each side. Its offset in modules; the value
+ * is the correlation with the ideal, -1 to 1.
  */
-float grid_find_alignment(const struct grid *g, const struct image *in, float u, float v,
-	float reach, bool light_on_dark, float *du, float *dv);
+float grid_find_rings(const struct grid *g, const struct image *in, enum grid_rings kind, float u,
+	float v, float reach, bool light_on_dark, float *du, float *dv);
+/* Where on the flat square, not bent, a place of the picture lies. */
+bool grid_flat_place(const struct grid *g, float x, float y, float *u, float *v);
+void grid_bend_terms(float t[GRID_BEND_TERMS], float u, float v, float size);
+/* Bend the grid through the points, by least squares. */
+void grid_bend_to(struct grid *g, const struct grid_point *points, size_t n, unsigned degree);
 /*
  * Bend the grid so that the edges in the picture lie on its lines; trust grows from the finders
- * outward over the rounds. degree 1 to 3.
+ * outward over the rounds. degree 1 to 4, the last one of degree 5 along rows and columns.
  */
 void grid_bend(struct grid *g, const struct image *in, unsigned degree, unsigned rounds);

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "core/eye/grid.h"
+
 enum { DIRECTIONS = 4, NEAREST = 6 };
 
 static const float LEAST = 11, MOST = 190; /* modules between middles, with room for error */
@@ -126,4 +128,94 @@ void groups_find(struct groups *g, const struct finders *f)
 						add_group(g, &new);
 				}
 	}
+}
+
+/* Pairs */
+
+static const float THIRD_FIT = 0.5f; /* correlation with the ideal finder */
+
+/* One module in a direction, as f sees it. */
+static struct eye_point way_of(const struct finder *f, unsigned direction)
+{
+	struct eye_point p = f->side[direction % 2];
+
+	return direction % 4 < 2 ? p : (struct eye_point){ -p.x, -p.y };
+}
+
+/* A finder there with the sides given; measured where it can be, else as it should be. */
+static float find_third(struct finder *out, struct eye_point at, struct eye_point across,
+	struct eye_point down, float modules, const struct image *in, bool light_on_dark)
+{
+	struct grid g = { .h = { (double)across.x, (double)down.x, (double)at.x, (double)across.y,
+				  (double)down.y, (double)at.y, 0, 0, 1 },
+		.size = modules };
+	float du = 0, dv = 0, reach = 1.5f + 0.2f * modules;
+	float fit = grid_find_rings(
+		&g, in, GRID_FINDER, 0, 0, reach > 9 ? 9 : reach, light_on_dark, &du, &dv);
+	static const float corner[4][2] = { { -3.5f, -3.5f }, { 3.5f, -3.5f }, { 3.5f, 3.5f },
+		{ -3.5f, 3.5f } };
+	struct finder measured;
+
+	if (fit < THIRD_FIT)
+		du = dv = 0;
+	*out = (struct finder){ .centre = grid_at(&g, du, dv), .side = { across, down } };
+	for (unsigned i = 0; i < 4; i++)
+		out->corner[i] = grid_at(&g, du + corner[i][0], dv + corner[i][1]);
+	out->module = sqrtf(fabsf(across.x * down.y - across.y * down.x));
+	out->contrast = 20;
+	if (fit < THIRD_FIT)
+		return fit;
+	out->hits = 1;
+	measured = *out;
+	/* only where its corners stay in the same order, and its size is alike */
+	if (finder_measure(&measured, in, light_on_dark) &&
+		fabsf(logf(measured.module / out->module)) < 0.4f &&
+		hypotf(measured.centre.x - out->centre.x, measured.centre.y - out->centre.y) <
+			2 * out->module) {
+		out->centre = measured.centre;
+		out->contrast = measured.contrast;
+	}
+	return fit;
+}
+
+size_t group_complete(struct finders *f, size_t first, size_t second, const struct image *in,
+	bool light_on_dark, struct group out[PAIR_GROUPS])
+{
+	const struct finder *a = &f->list[first], *b = &f->list[second];
+	float here, there, aside_here, aside_there, modules;
+	unsigned d = direction_of(
+		a, b->centre.x - a->centre.x, b->centre.y - a->centre.y, &here, &aside_here);
+	unsigned turn = direction_of(
+		b, b->centre.x - a->centre.x, b->centre.y - a->centre.y, &there, &aside_there);
+	size_t n = 0;
+
+	modules = sqrtf(here * there);
+	if (aside_here > ASIDE || aside_there > ASIDE || modules < LEAST || modules > MOST ||
+		fabsf(logf(here / there)) > 0.7f || f->count + PAIR_GROUPS > FINDERS_MAX)
+		return 0;
+	/* a is the corner; b is right of it and the third below, or b below and the third right */
+	for (unsigned below = 0; below < 2; below++) {
+		unsigned right = below ? d + 3 : d, down = right + 1, aside = below ? right : down;
+		unsigned right_b = below ? turn + 3 : turn;
+		struct eye_point w = way_of(a, aside), v = way_of(b, right_b + !below);
+		struct eye_point x = way_of(a, right), y = way_of(a, down), at;
+		size_t number = f->count + n, place = n;
+		struct group new = { .corner = (uint16_t)first,
+			.modules = modules,
+			.right = (uint16_t)(below ? number : second),
+			.below = (uint16_t)(below ? second : number) };
+
+		at.x = a->centre.x + modules * (w.x + v.x) / 2;
+		at.y = a->centre.y + modules * (w.y + v.y) / 2;
+		new.turn[0] = (uint8_t)(right % 4);
+		new.turn[below ? 2 : 1] = (uint8_t)(right_b % 4);
+		new.turn[below ? 1 : 2] = 0;
+		new.misfit = 1 - find_third(&f->list[number], at, x, y, modules, in, light_on_dark);
+		for (; place > 0 && out[place - 1].misfit > new.misfit; place--)
+			out[place] = out[place - 1];
+		out[place] = new;
+		n++;
+	}
+	f->count += n;
+	return n;
 }

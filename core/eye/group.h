@@ -21,3 +21,11 @@ struct groups {
 };
 
 void groups_find(struct groups *g, const struct finders *f);
+
+enum { PAIR_GROUPS = 4 };
+/*
+ * Groups of two finders and a third that was not found: looked for closely where it must be, it
+ * is added to f; else guessed, with no hits. The number of groups, likeliest first.
+ */
+size_t group_complete(struct finders *f, size_t first, size_t second, const struct image *in,
+	bool light_on_dark, struct group out[PAIR_GROUPS]);

@@ -5,6 +5,7 @@
 #include "core/eye/decode.h"
 #include "core/eye/grid.h"
 #include "core/eye/group.h"
+#include "core/eye/trace.h"
 
 enum {
 	LEVELS = 8, /* level 0 is twice the picture, 1 the picture, each further one half */
@@ -12,17 +13,23 @@ enum {
 	TWICE_MAX = 1000, /* the longer side up to which twice the picture is made */
 	TRIES = 10,	  /* groups that come to nothing */
 	TRIES_HARD = 36,
+	TRIES_PAIRS = 16,
+	WORK = 120000, /* modules sampled without a text, four of the largest symbol */
+	WORK_HARD = 300000,
+	PAIR_FINDERS = 12, /* of which pairs are made, those seen in most rows */
 };
 
 struct reader {
 	struct image level[LEVELS]; /* pixels NULL: not made */
 	struct image_store store[LEVELS];
+	uint16_t mix[TWICE_MAX + 2]; /* a row at work */
 	struct finders finders;
 	struct groups groups;
 	bool used[FINDERS_MAX];
 	struct symbol symbol;
 	struct modules gray;
 	struct decoder *decoder;
+	size_t work; /* modules sampled in this look */
 };
 
 bool reader_open(struct reader **out, struct err *e)
@@ -72,15 +79,25 @@ static void halve(uint8_t *out, const struct image *in, uint32_t w, uint32_t h)
 	}
 }
 
-static void twice(uint8_t *out, const struct image *in)
+/* Bilinear: new pixel centres lie a quarter beside the old ones, 3 parts near and 1 part far. */
+static void twice(uint8_t *out, const struct image *in, uint16_t *mix)
 {
 	uint32_t w = in->width, h = in->height;
 
-	for (uint32_t y = 0; y < 2 * h; y++, out += 2 * w)
-		for (uint32_t x = 0; x < 2 * w; x++)
-			out[x] = (uint8_t)(image_gray(in, ((float)x + 0.5f) / 2,
-						   ((float)y + 0.5f) / 2) +
-					   0.5f);
+	for (uint32_t y = 0; y < 2 * h; y++, out += 2 * (size_t)w) {
+		uint32_t near = y / 2, far = y % 2 ? near + (near + 1 < h) : near - (near > 0);
+		const uint8_t *p = in->pixels + in->stride * (size_t)near;
+		const uint8_t *q = in->pixels + in->stride * (size_t)far;
+
+		for (uint32_t x = 0; x < w; x++)
+			mix[x + 1] = (uint16_t)(3 * p[x] + q[x]);
+		mix[0] = mix[1];
+		mix[w + 1] = mix[w];
+		for (uint32_t x = 0; x < w; x++) {
+			out[2 * x] = (uint8_t)((3 * mix[x + 1] + mix[x] + 8) >> 4);
+			out[2 * x + 1] = (uint8_t)((3 * mix[x + 1] + mix[x + 2] + 8) >> 4);
+		}
+	}
 }
 
 /* Level i of the picture, made when it is first wanted. NULL pixels: too small to be of use. */
@@ -104,7 +121,7 @@ static bool make_level(struct reader *r, unsigned i, struct err *e)
 		return false;
 	*out = (struct image){ r->store[i].pixels, w, h, w };
 	if (i < PICTURE)
-		twice(r->store[i].pixels, from);
+		twice(r->store[i].pixels, from, r->mix);
 	else
 		halve(r->store[i].pixels, from, w, h);
 	return true;
@@ -142,6 +159,7 @@ struct sight {
 	struct grid_point points[GRID_POINTS_MAX];
 	size_t count;
 	struct grid grid;
+	struct trace trace[2]; /* row 6, column 6 */
 };
 
 static void scale_finder(struct finder *f, float by)
@@ -216,10 +234,11 @@ static bool choose_copy(
 	return true;
 }
 
-static void add_point(struct sight *s, float u, float v, struct eye_point p, float weight)
+static void add_point(
+	struct sight *s, float u, float v, struct eye_point p, float weight, enum grid_along along)
 {
 	if (s->count < GRID_POINTS_MAX)
-		s->points[s->count++] = (struct grid_point){ u, v, p.x, p.y, weight };
+		s->points[s->count++] = (struct grid_point){ u, v, p.x, p.y, weight, along };
 }
 
 /* What the finders alone tell of a symbol of that size. */
@@ -230,76 +249,122 @@ static bool project_finders(struct sight *s, unsigned size)
 
 	s->count = 0;
 	for (unsigned i = 0; i < 3; i++) {
-		add_point(s, at[i][0] + 3.5f, at[i][1] + 3.5f, s->finder[i].centre, 4);
+		float weight = s->finder[i].hits == 0 ? 0.1f : 1;
+
+		add_point(s, at[i][0] + 3.5f, at[i][1] + 3.5f, s->finder[i].centre, 4 * weight,
+			GRID_BOTH);
 		for (unsigned k = 0; k < 4; k++)
 			add_point(s, at[i][0] + corner[k][0], at[i][1] + corner[k][1],
-				s->finder[i].corner[(s->turn[i] + k) % 4], 0.5f);
+				s->finder[i].corner[(s->turn[i] + k) % 4], 0.5f * weight,
+				GRID_BOTH);
 	}
 	return grid_project(&s->grid, size, s->points, s->count);
 }
 
-/* The alignment patterns, those near the finders first, each looked for where the others say. */
-static void add_alignments(struct sight *s, const struct symbol *symbol)
+/* The edges of the timing patterns, where their number is that of the size. */
+static bool add_traces(struct sight *s, unsigned size)
+{
+	bool any = false;
+
+	for (unsigned down = 0; down < 2; down++) {
+		const struct trace *t = &s->trace[down];
+
+		for (unsigned i = 0; t->count + 13 == size && i < t->count; i++) {
+			float at = 7 + (float)i;
+
+			/* along the pattern an edge is sure; across it the curve is a guess */
+			add_point(s, down ? 6.5f : at, down ? at : 6.5f, t->edge[i], 0.4f,
+				down ? GRID_DOWN : GRID_ACROSS);
+			add_point(s, down ? 6.5f : at, down ? at : 6.5f, t->edge[i], 0.1f,
+				down ? GRID_ACROSS : GRID_DOWN);
+			any = true;
+		}
+	}
+	return any;
+}
+
+/* The grid through all points: bent where it is bent already. */
+static bool fit_points(struct sight *s, unsigned size)
+{
+	if (!s->grid.bent)
+		return grid_project(&s->grid, size, s->points, s->count);
+	grid_bend_to(&s->grid, s->points, s->count, 4);
+	return true;
+}
+
+static bool add_alignment(
+	struct sight *s, unsigned row, unsigned column, float reach, float least, float weight)
+{
+	float u = (float)column + 0.5f, v = (float)row + 0.5f, du, dv;
+
+	if (grid_find_rings(&s->grid, s->in, GRID_ALIGNMENT, u, v, reach, s->inverted, &du, &dv) <
+		least)
+		return false;
+	add_point(s, u, v, grid_at(&s->grid, u + du, v + dv), weight, GRID_BOTH);
+	return true;
+}
+
+/* The alignment patterns, the far one first, each looked for where the others say. */
+static bool add_alignments(struct sight *s, const struct symbol *symbol)
 {
 	unsigned n = symbol->align_count, last = n ? symbol->align[n - 1] : 0, found = 0;
-	float du, dv, reach = 1.5f + 0.07f * (float)symbol->size;
+	float reach = 1.5f + 0.07f * (float)symbol->size;
 
 	if (n < 2)
-		return;
+		return true;
 	reach = reach > 5 ? 5 : reach;
-	if (grid_find_alignment(&s->grid, s->in, (float)last + 0.5f, (float)last + 0.5f, reach,
-		    s->inverted, &du, &dv) > 0.6f) {
-		add_point(s, (float)last + 0.5f, (float)last + 0.5f,
-			grid_at(&s->grid, (float)last + 0.5f + du, (float)last + 0.5f + dv), 4);
-		if (!grid_project(&s->grid, symbol->size, s->points, s->count))
-			return;
-	}
+	if (add_alignment(s, last, last, reach, 0.6f, 4) && !fit_points(s, symbol->size))
+		return false;
 	for (unsigned i = 0; i < n && n > 2; i++)
 		for (unsigned j = 0; j < n; j++) {
-			float u = symbol->align[j] + 0.5f, v = symbol->align[i] + 0.5f;
 			bool finder = (i == 0 && j == 0) || (i == 0 && j == n - 1) ||
 				      (i == n - 1 && j == 0);
 
-			if (finder || (i == n - 1 && j == n - 1))
+			if (finder || (i == n - 1 && j == n - 1) ||
+				!add_alignment(
+					s, symbol->align[i], symbol->align[j], 1.5f, 0.65f, 2))
 				continue;
-			if (grid_find_alignment(
-				    &s->grid, s->in, u, v, 1.5f, s->inverted, &du, &dv) < 0.65f)
-				continue;
-			add_point(s, u, v, grid_at(&s->grid, u + du, v + dv), 2);
 			/* the next ones profit */
-			if (++found % 3 == 0 &&
-				!grid_project(&s->grid, symbol->size, s->points, s->count))
-				return;
+			if (++found % 3 == 0 && !fit_points(s, symbol->size))
+				return false;
 		}
-	if (found && !grid_project(&s->grid, symbol->size, s->points, s->count))
-		s->count = 0;
+	return found == 0 || fit_points(s, symbol->size);
 }
 
-/* Versions that the distance of the finders allows, best timing first. */
-static unsigned choose_versions(struct sight *s, float modules, int version[3])
+enum { VERSIONS = 3 };
+
+/* Versions that the finders' distance and the timing patterns allow, likeliest first. */
+static unsigned choose_versions(struct sight *s, float modules, int version[VERSIONS])
 {
 	int about = (int)lroundf((modules + 7 - 17) / 4), reach = about > 10 ? 2 : 1;
-	float fit[3] = { -2, -2, -2 };
+	float fit[VERSIONS];
+	int counted[2];
 	unsigned n = 0;
 
-	for (int v = about - reach; v <= about + reach; v++) {
-		float timing;
+	for (unsigned down = 0; down < 2; down++) {
+		trace_timing(&s->trace[down], s->in, &s->finder[0], s->turn[0],
+			&s->finder[1 + down], s->turn[1 + down], down, modules, s->inverted);
+		counted[down] = trace_version(&s->trace[down]);
+	}
+	for (int v = 1; v <= SYMBOL_VERSION_MAX; v++) {
+		bool near = v >= about - reach && v <= about + reach;
+		float timing = (v == counted[0] ? 0.6f : 0) + (v == counted[1] ? 0.6f : 0);
 		unsigned at;
 
-		if (v < 1 || v > SYMBOL_VERSION_MAX || !project_finders(s, 17 + 4 * (unsigned)v))
+		if ((!near && timing == 0) || !project_finders(s, 17 + 4 * (unsigned)v))
 			continue;
-		timing = grid_timing(&s->grid, s->in, s->inverted);
+		timing += grid_timing(&s->grid, s->in, s->inverted);
 		if (timing < (s->hard ? 0.15f : 0.35f))
 			continue;
-		for (at = n < 3 ? n : 2; at > 0 && fit[at - 1] < timing; at--) {
+		if (n == VERSIONS && timing <= fit[n - 1])
+			continue;
+		n = n < VERSIONS ? n + 1 : n;
+		for (at = n - 1; at > 0 && fit[at - 1] < timing; at--) {
 			fit[at] = fit[at - 1];
 			version[at] = version[at - 1];
 		}
-		if (at < 3 && timing > fit[at]) {
-			fit[at] = timing;
-			version[at] = v;
-		}
-		n = n < 3 ? n + 1 : n;
+		fit[at] = timing;
+		version[at] = v;
 	}
 	return n;
 }
@@ -309,6 +374,9 @@ static bool sample_and_decode(
 {
 	size_t side = r->symbol.size + 2 * MODULES_MARGIN;
 
+	if (r->work > (s->hard ? WORK_HARD : WORK))
+		return false;
+	r->work += side * side;
 	r->gray.size = r->symbol.size;
 	grid_sample(&r->gray, &s->grid, s->in, spread);
 	for (size_t i = 0; s->inverted && i < side * side; i++)
@@ -316,29 +384,42 @@ static bool sample_and_decode(
 	return decoder_read(r->decoder, &r->symbol, &r->gray, hard, out);
 }
 
+/*
+ * Flat; bent through all that is known; along the edges of the modules too. A way that a bend
+ * has gone wrong is left for the next one.
+ */
 static bool read_version(struct reader *r, struct sight *s, int version, struct decoded *out)
 {
-	struct grid flat;
+	struct grid first;
+	bool traced;
 
 	if (r->symbol.version != version)
 		symbol_init(&r->symbol, version);
-	if (!project_finders(s, r->symbol.size))
+	if (!project_finders(s, r->symbol.size) || !add_alignments(s, &r->symbol))
 		return false;
-	add_alignments(s, &r->symbol);
-	if (s->count == 0)
-		return false;
-	flat = s->grid;
 	if (sample_and_decode(r, s, 0.2f, s->hard, out))
 		return true;
+	first = s->grid;
+	traced = project_finders(s, r->symbol.size) && add_traces(s, r->symbol.size);
+	if (traced) {
+		grid_bend_to(&s->grid, s->points, s->count, 4);
+		traced = add_alignments(s, &r->symbol);
+		if (traced && sample_and_decode(r, s, 0.2f, s->hard, out))
+			return true;
+	}
+	if (traced)
+		first = s->grid;
+	s->grid = first;
 	grid_bend(&s->grid, s->in, 2, 3);
 	if (sample_and_decode(r, s, 0.2f, s->hard, out))
 		return true;
 	if (!s->hard)
 		return false;
-	grid_bend(&s->grid, s->in, 3, 3);
+	s->grid = first;
+	grid_bend(&s->grid, s->in, 4, 4);
 	if (sample_and_decode(r, s, 0.2f, true, out) || sample_and_decode(r, s, 0, true, out))
 		return true;
-	s->grid = flat;
+	s->grid = first;
 	return sample_and_decode(r, s, 0.3f, true, out);
 }
 
@@ -346,7 +427,7 @@ static bool read_group(struct reader *r, const struct group *g, unsigned level,
 	const struct reader_look *look, struct sight *s, struct decoded *out, bool *read,
 	struct err *e)
 {
-	int version[3] = { 0 };
+	int version[VERSIONS] = { 0 };
 	unsigned n;
 
 	*read = false;
@@ -355,7 +436,7 @@ static bool read_group(struct reader *r, const struct group *g, unsigned level,
 	if (!choose_copy(r, s, g, level, e))
 		return false;
 	n = choose_versions(s, g->modules, version);
-	for (unsigned i = 0; i < n && i < (s->hard ? 3 : 2) && !*read; i++)
+	for (unsigned i = 0; i < n && i < (s->hard ? VERSIONS : 2) && !*read; i++)
 		*read = read_version(r, s, version[i], out);
 	return true;
 }
@@ -375,10 +456,59 @@ static void report(const struct reader *r, const struct sight *s, const struct d
 	found(context, d->data, (const struct eye_point *)corner);
 }
 
+/* The text of one group, if it has one. *tries falls with each group that has none. */
+static bool try_group(struct reader *r, const struct group *g, unsigned level,
+	const struct reader_look *look, unsigned *tries, engine_found *found, void *context,
+	struct err *e)
+{
+	struct decoded d = { 0 };
+	struct sight s;
+	bool read;
+
+	if (r->used[g->corner] || r->used[g->right] || r->used[g->below])
+		return true;
+	if (!read_group(r, g, level, look, &s, &d, &read, e))
+		return false;
+	if (!read) {
+		--*tries;
+		return true;
+	}
+	r->work = 0;
+	r->used[g->corner] = r->used[g->right] = r->used[g->below] = true;
+	report(r, &s, &d, found, context);
+	return true;
+}
+
+/* Symbols of which two finders are seen: the third is looked for closely, or guessed. */
+static bool look_at_pairs(struct reader *r, unsigned level, const struct reader_look *look,
+	engine_found *found, void *context, struct err *e)
+{
+	size_t n = r->finders.count > PAIR_FINDERS ? PAIR_FINDERS : r->finders.count;
+	unsigned tries = TRIES_PAIRS;
+
+	for (size_t a = 0; a < n; a++)
+		for (size_t b = 0; b < n; b++) {
+			struct group group[PAIR_GROUPS];
+			size_t seen = r->finders.count, count;
+
+			if (a == b || r->used[a] || r->used[b])
+				continue;
+			count = group_complete(
+				&r->finders, a, b, &r->level[level], look->light_on_dark, group);
+			for (size_t i = 0; i < count && tries > 0; i++)
+				if (!try_group(
+					    r, &group[i], level, look, &tries, found, context, e))
+					return false;
+			r->finders.count = seen;
+			for (size_t i = seen; i < seen + PAIR_GROUPS && i < FINDERS_MAX; i++)
+				r->used[i] = false;
+		}
+	return true;
+}
+
 bool reader_look(struct reader *r, const struct reader_look *look, engine_found *found,
 	void *context, struct err *e)
 {
-	struct sight s;
 	unsigned level, tries = look->hard ? TRIES_HARD : TRIES;
 
 	if (!find_level(r, look->side, &level, e))
@@ -389,21 +519,9 @@ bool reader_look(struct reader *r, const struct reader_look *look, engine_found 
 		return false;
 	groups_find(&r->groups, &r->finders);
 	memset(r->used, 0, sizeof(r->used));
-	for (size_t i = 0; i < r->groups.count && tries > 0; i++) {
-		const struct group *g = &r->groups.list[i];
-		struct decoded d = { 0 };
-		bool read;
-
-		if (r->used[g->corner] || r->used[g->right] || r->used[g->below])
-			continue;
-		if (!read_group(r, g, level, look, &s, &d, &read, e))
+	r->work = 0;
+	for (size_t i = 0; i < r->groups.count && tries > 0 && r->work <= WORK_HARD; i++)
+		if (!try_group(r, &r->groups.list[i], level, look, &tries, found, context, e))
 			return false;
-		if (!read) {
-			tries--;
-			continue;
-		}
-		r->used[g->corner] = r->used[g->right] = r->used[g->below] = true;
-		report(r, &s, &d, found, context);
-	}
-	return true;
+	return !look->hard || look_at_pairs(r, level, look, found, context, e);
 }

@@ -1,11 +1,13 @@
 /*
  * bench-eye: the pictures of a folder before each reader, for tests/bench/eye.mjs, which judges.
  *
- *	bench-eye [-g GRAY_DIR] [-r ROUNDS] FILE...
+ *	bench-eye [-g GRAY_DIR] [-r ROUNDS] [-o READER] [-p] FILE...
  *
  * A line for each picture and reader: file, width, height, reader, CPU seconds (the least of the
  * rounds), then for each code: its bytes in hex, its centre, who read it, and its text, in hex
- * too. With -g each picture's gray pixels go to GRAY_DIR/N, N its number from 0, for other readers.
+ * too. -o: one reader alone; -p: each pass of the eye
+ * alone. With -g each picture's gray pixels go to GRAY_DIR/N, N its number from 0, for other
+ *readers.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -24,6 +26,7 @@ struct bench {
 	uint8_t *packed; /* the picture in rows without gaps */
 	struct arena arena;
 	struct buf codes; /* of the reader at work, as columns */
+	size_t pass;
 };
 
 static double cpu_s(void)
@@ -95,20 +98,50 @@ static void read_glance(struct bench *b)
 	read_eye(b, EYE_GLANCE);
 }
 
+static void read_pass(struct bench *b)
+{
+	struct eye_codes codes = { 0 };
+	struct err e = { 0 };
+
+	if (!eye_read_pass(b->eye, &b->image, b->pass, &codes, &e))
+		fprintf(stderr, "bench-eye: %s\n", e.text);
+	for (size_t i = 0; i < codes.count; i++)
+		add_code(b, codes.code[i].data, codes.code[i].corners, codes.code[i].engine,
+			codes.code[i].pass);
+}
+
 static const struct {
 	const char *name;
 	void (*read)(struct bench *b);
-	int least_rounds;
 } readers[] = {
-	{ "zbar", read_zbar, 1 },
-	{ "zxing", read_zxing, 1 },
-	{ "kith", read_first, 1 },
-	{ "kith-all", read_all, 1 },
-	{ "kith-glance", read_glance, 1 },
+	{ "zbar", read_zbar },
+	{ "zxing", read_zxing },
+	{ "kith", read_first },
+	{ "kith-all", read_all },
+	{ "kith-glance", read_glance },
 };
 
+/* The least CPU time of the rounds, and what was read. */
+static void measure(struct bench *b, const char *path, const char *name,
+	void (*read)(struct bench *b), int rounds)
+{
+	double least = 0;
+
+	for (int r = 0; r < rounds; r++) {
+		double began = cpu_s(), took;
+
+		b->codes = BUF_IN(&b->arena);
+		read(b);
+		took = cpu_s() - began;
+		least = r == 0 || took < least ? took : least;
+	}
+	printf("%s\t%u\t%u\t%s\t%.6f", path, b->image.width, b->image.height, name, least);
+	fwrite(b->codes.p, 1, b->codes.len, stdout);
+	printf("\n");
+}
+
 static bool bench_file(struct bench *b, const char *path, const char *gray, size_t number,
-	int rounds, const char *only, struct err *e)
+	int rounds, const char *only, bool passes, struct err *e)
 {
 	static struct image_store store;
 	struct bytes file;
@@ -129,24 +162,11 @@ static bool bench_file(struct bench *b, const char *path, const char *gray, size
 		if (!file_replace(to.p, bytes_of(b->packed, pixels), 0600, e))
 			return false;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(readers); i++) {
-		double least = 0;
-
-		if (only && strcmp(only, readers[i].name) != 0)
-			continue;
-		for (int r = 0; r < rounds; r++) {
-			double began = cpu_s(), took;
-
-			b->codes = BUF_IN(&b->arena);
-			readers[i].read(b);
-			took = cpu_s() - began;
-			least = r == 0 || took < least ? took : least;
-		}
-		printf("%s\t%u\t%u\t%s\t%.6f", path, b->image.width, b->image.height,
-			readers[i].name, least);
-		fwrite(b->codes.p, 1, b->codes.len, stdout);
-		printf("\n");
-	}
+	for (size_t i = 0; i < ARRAY_LEN(readers); i++)
+		if (!only || strcmp(only, readers[i].name) == 0)
+			measure(b, path, readers[i].name, readers[i].read, rounds);
+	for (b->pass = 0; passes && eye_pass_name(b->pass); b->pass++)
+		measure(b, path, eye_pass_name(b->pass), read_pass, rounds);
 	fflush(stdout);
 	return true;
 }
@@ -157,12 +177,15 @@ int main(int argc, char **argv)
 	struct err e = { 0 };
 	const char *gray = NULL, *only = NULL;
 	int rounds = 1, status = 0;
+	bool passes = false;
 
-	for (int c; (c = getopt(argc, argv, "g:r:o:")) != -1;) {
+	for (int c; (c = getopt(argc, argv, "g:r:o:p")) != -1;) {
 		if (c == 'g')
 			gray = optarg;
 		else if (c == 'o')
 			only = optarg;
+		else if (c == 'p')
+			passes = true;
 		else if (c == 'r')
 			rounds = (int)strtol(optarg, NULL, 10);
 		else
@@ -174,7 +197,8 @@ int main(int argc, char **argv)
 		return EX_SOFTWARE;
 	}
 	for (int i = optind; i < argc; i++)
-		if (!bench_file(&b, argv[i], gray, (size_t)(i - optind), rounds, only, &e)) {
+		if (!bench_file(
+			    &b, argv[i], gray, (size_t)(i - optind), rounds, only, passes, &e)) {
 			fprintf(stderr, "bench-eye: %s\n", e.text);
 			status = 1;
 		}

@@ -12,7 +12,7 @@
 
 #include "core/base/clock.h"
 
-enum { REPLY_MAX = 64 << 10, EVENTS = 256 };
+enum { REPLY_MAX = 256 << 10, EVENTS = 256 };
 
 struct connection {
 	int fd;

@@ -209,3 +209,61 @@ bool raw_add_one(struct raw *r, struct err *e)
 {
 	return step(r, RAW_SMALL, e);
 }
+
+struct raw_reader {
+	sqlite3 *db;
+	sqlite3_stmt *stmt;
+	char text[256 << 10];
+};
+
+bool raw_reader_open(struct raw_reader **out, const char *path, struct err *e)
+{
+	static const char queue[] =
+		"SELECT item FROM queue_text WHERE event = ? AND owner = ? AND finished = 0"
+		" ORDER BY pos";
+	struct raw_reader *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return err_set(e, ERR_INTERNAL, "no memory");
+	if (sqlite3_open_v2(path, &r->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
+		sqlite3_prepare_v3(r->db, queue, -1, SQLITE_PREPARE_PERSISTENT, &r->stmt, NULL) !=
+			SQLITE_OK) {
+		err_set(e, ERR_IO, "raw SQLite: %s", sqlite3_errmsg(r->db));
+		raw_reader_close(r);
+		return false;
+	}
+	*out = r;
+	return true;
+}
+
+void raw_reader_close(struct raw_reader *r)
+{
+	if (!r)
+		return;
+	sqlite3_finalize(r->stmt);
+	sqlite3_close(r->db);
+	free(r);
+}
+
+bool raw_reader_queue(
+	struct raw_reader *r, uint32_t event, uint32_t owner, size_t *rows, struct err *e)
+{
+	size_t at = 0;
+	int code;
+
+	*rows = 0;
+	sqlite3_bind_int64(r->stmt, 1, event);
+	sqlite3_bind_int64(r->stmt, 2, owner);
+	while ((code = sqlite3_step(r->stmt)) == SQLITE_ROW) {
+		const void *item = sqlite3_column_text(r->stmt, 0);
+		size_t len = (size_t)sqlite3_column_bytes(r->stmt, 0);
+
+		if (at + len > sizeof(r->text))
+			at = 0;
+		memcpy(r->text + at, item, len);
+		at += len;
+		++*rows;
+	}
+	sqlite3_reset(r->stmt);
+	return code == SQLITE_DONE || err_set(e, ERR_IO, "raw SQLite: %s", sqlite3_errmsg(r->db));
+}

@@ -30,3 +30,11 @@ MUST_CHECK bool raw_add(
 	struct raw *r, const struct raw_row *rows, size_t n, enum raw_rows which, struct err *e);
 /* One small row in a transaction of its own: the least that a durable acknowledgement costs. */
 MUST_CHECK bool raw_add_one(struct raw *r, struct err *e);
+
+/* A second connection that reads a store which a server writes. */
+struct raw_reader;
+MUST_CHECK bool raw_reader_open(struct raw_reader **out, const char *path, struct err *e);
+void raw_reader_close(struct raw_reader *r); /* accepts NULL */
+/* The rows of one queue, each byte of them copied out: what a reply is made of. */
+MUST_CHECK bool raw_reader_queue(
+	struct raw_reader *r, uint32_t event, uint32_t owner, size_t *rows, struct err *e);

@@ -10,6 +10,7 @@ export KITH_BIN="${KITH_BIN:-$root/build/bin}"
 benches() {
 	cat <<'LIST'
 sync    a station's log to the server: one kiosk's evening, 200 kiosks at once; beside raw SQLite
+queue   reading one's queue over HTTP, with 1,000 and 1,000,000 meetings; beside raw SQLite
 tap     from the chip's last byte to the committed entry and the screen; memory; start
 sheet   1,000 printed badges, every code read back from a 150-dpi rendering
 eye     codes read and missed, wrong texts, CPU time: the eye, ZBar, libzxing, zxing-wasm, on a folder
@@ -35,7 +36,7 @@ dir=$(mktemp -d "$root/build/bench/$name.XXXXXX")
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 130' INT TERM
 case $name in
-sync) "$root/build/tests/bench-sync" -s "$KITH_BIN/kith-server" -d "$dir" "$@" ;;
+sync | queue) "$root/build/tests/bench-$name" -s "$KITH_BIN/kith-server" -d "$dir" "$@" ;;
 eye)
 	[ -d "$here/node_modules/zxing-wasm" ] || (cd "$here" && npm ci --no-audit --no-fund >&2) || :
 	KITH_BENCH_DIR="$dir" node "$here/eye.mjs" "$@"

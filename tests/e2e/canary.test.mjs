@@ -159,6 +159,21 @@ describe('an evening', () => {
 			assert.ok(dua.includes(text), text);
 	});
 
+	test("tells nobody another's notes and guests, in any answer of the evening", async () => {
+		const [ana, dua] = [await world.phone('ana'), await world.phone('dua')];
+		for (const target of ['/v1/me', '/v1/me/log', '/v1/me/export', '/v1/queue', '/v1/queue.csv', '/v1/queue.vcf', '/v1/queue.ics']) {
+			await ana.get(target);
+			await dua.get(target);
+		}
+		const hers = [typed.phoneNote, ...Object.values(guests[0])];
+		const dues = [typed.promise, ...Object.values(guests[2])];
+		const others = [...Object.values(guests[1]), typed.note2];
+		const all = (session) => Buffer.from(session.heard.map((a) => a.text).join('\n'));
+		assert.deepEqual(find(all(ana), [...dues, ...others]), []);
+		assert.deepEqual(find(all(dua), [...hers, ...others]), []);
+		assert.ok(find(all(ana), hers).length > 0 && find(all(dua), dues).length > 0, 'the search could have found them');
+	});
+
 	test("leaves nothing in the kiosk's state folder", async () => {
 		assert.ok(fs.readdirSync(world.state).some((name) => name.endsWith('.db')));
 		assert.deepEqual(findIn(world.state, all), []);

@@ -117,6 +117,7 @@ export class Session {
 	constructor(origin) {
 		this.origin = origin;
 		this.cookies = new Map();
+		this.heard = []; // every answer: { method, target, status, text }
 	}
 
 	async request(method, target, body, headers = {}) {
@@ -146,6 +147,7 @@ export class Session {
 		} catch {
 			json = undefined;
 		}
+		this.heard.push({ method, target, status: answer.status, text });
 		return { status: answer.status, headers: answer.headers, text, json };
 	}
 

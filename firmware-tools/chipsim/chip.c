@@ -13,6 +13,7 @@ void chip_power_cycle(struct chip *c)
 	c->in_len = c->out_count = c->last_len = 0;
 	c->retries = 0xFF;
 	c->timeout_code = 0x0A;
+	c->parameters = 0x14;
 	memset(c->registers, 0, sizeof(c->registers));
 	c->registers[REG_TX_AUTO] = 0x43;
 	c->registers[REG_TX_MODE] = 0x80;

@@ -51,6 +51,11 @@ struct chip_faults {
 struct chip_target {
 	bool known, selected;
 	uint8_t uid[SIM_UID_LEN];
+	uint8_t uid_len; /* 0: not known yet */
+	uint8_t atqa[2], sak;
+	uint8_t ats[20], ats_len; /* of a card that speaks ISO/IEC 14443-4; 0: none */
+	uint8_t block;		  /* number of the next block to such a card */
+	uint8_t frame_max;	  /* that it takes */
 };
 
 /* A command that tries until a tag is there: slot after slot, each of one type of target. */
@@ -60,8 +65,8 @@ struct chip_search {
 	uint8_t types[15];
 	size_t type_count;
 	size_t wanted; /* targets */
-	bool by_uid;
 	uint8_t uid[SIM_UID_LEN];
+	uint8_t uid_len; /* 0: whoever is there */
 	bool endless;
 	uint64_t slots_left, slot, slot_ns;
 	uint64_t next_ns; /* when the next try begins */
@@ -87,6 +92,7 @@ struct chip {
 	size_t last_len;
 	uint8_t registers[1 << 16];
 	uint8_t retries;      /* MxRtyPassiveActivation */
+	uint8_t parameters;   /* SetParameters; bit 4: RATS by itself */
 	uint8_t timeout_code; /* fRetryTimeout: 100 us * 2^(n-1) */
 	struct chip_target targets[CHIP_TARGETS];
 	struct chip_search search;
@@ -137,8 +143,14 @@ void chip_search_start(struct chip *c, uint64_t slots, uint64_t slot_ns);
 enum chip_status chip_exchange(struct chip *c, struct bytes data, struct sim_air *answer);
 /* Exactly these bits, after the registers' framing. */
 enum chip_status chip_exchange_raw(struct chip *c, struct bytes data, struct sim_air *answer);
-/* REQA (or WUPA), anticollision, SELECT; uid is told, or when known, is the only one accepted. */
-bool chip_activate(struct chip *c, bool halted_too, bool known, uint8_t uid[SIM_UID_LEN]);
+/*
+ * REQA (or WUPA), anticollision, SELECT, and RATS where the card asks for it. t->uid is filled, or
+ * when t->uid_len is not 0, is the only one accepted.
+ */
+bool chip_activate(struct chip *c, bool halted_too, struct chip_target *t);
+/* A command to a card of ISO/IEC 14443-4, in blocks; its answer is added to reply. */
+enum chip_status chip_exchange_blocks(
+	struct chip *c, struct chip_target *t, struct bytes data, struct buf *reply);
 void chip_halt(struct chip *c, struct chip_target *t);
 /* Make target number tg (from 1) the selected one. */
 enum chip_status chip_select(struct chip *c, uint8_t tg);

@@ -99,6 +99,13 @@ static enum chip_outcome do_setting(struct chip *c, struct bytes args, struct bu
 	return CHIP_REPLY;
 }
 
+static enum chip_outcome do_parameters(struct chip *c, struct bytes args, struct buf *reply)
+{
+	(void)reply;
+	c->parameters = args.p[0];
+	return CHIP_REPLY;
+}
+
 static enum chip_outcome do_baud(struct chip *c, struct bytes args, struct buf *reply)
 {
 	(void)c, (void)reply;
@@ -149,12 +156,14 @@ static bool read_wanted_uid(struct chip_search *s, struct bytes data)
 		return true;
 	if (data.len == SIM_UID_LEN + 1 && data.p[0] == 0x88)
 		data = bytes_of(data.p + 1, SIM_UID_LEN);
-	s->by_uid = true;
 	memset(s->uid, 0, sizeof(s->uid));
-	if (data.len == SIM_UID_LEN)
-		memcpy(s->uid, data.p, SIM_UID_LEN);
-	else if (data.len != 4 && data.len != 10 && data.len != 12)
-		return false;
+	s->uid_len = SIM_UID_LEN;
+	if (data.len == SIM_UID_LEN || data.len == 4) {
+		memcpy(s->uid, data.p, data.len);
+		s->uid_len = (uint8_t)data.len;
+	} else if (data.len != 10 && data.len != 12) {
+		return false; /* nobody here has so long a UID: zeros find nobody */
+	}
 	return true;
 }
 
@@ -267,6 +276,18 @@ static enum chip_status write_16(struct chip *c, struct bytes data, struct sim_a
 	return s == CHIP_OK ? acknowledged(c, bytes_of(data.p + 2, 16), answer) : s;
 }
 
+/* The address, which is acknowledged, then the value, which is not: silence means that it was. */
+static enum chip_status change_value(struct chip *c, struct bytes data, struct sim_air *answer)
+{
+	enum chip_status s = acknowledged(c, bytes_of(data.p, 2), answer);
+
+	if (s != CHIP_OK)
+		return s;
+	s = chip_exchange(c, bytes_of(data.p + 2, 4), answer);
+	answer->bits = 0;
+	return s == CHIP_TIMEOUT ? CHIP_OK : CHIP_FORMAT;
+}
+
 /* For a tag like ours InDataExchange speaks MIFARE: what it does hangs on the first byte. */
 static enum chip_status mifare(struct chip *c, struct bytes data, struct sim_air *answer)
 {
@@ -274,11 +295,20 @@ static enum chip_status mifare(struct chip *c, struct bytes data, struct sim_air
 
 	answer->bits = 0;
 	if (code == 0x60 || code == 0x61) {
-		/* authentication of a MIFARE Classic; our tags refuse it and fall back */
+		/* authentication of a MIFARE Classic; others refuse it and fall back */
+		if (data.len == 12 &&
+			sim_field_login(c->field, code == 0x61, data.p[1], data.p + 2)) {
+			c->clock.now_ns += 3 * sim_air_ns(64, 32);
+			return CHIP_OK;
+		}
 		chip_exchange(c, bytes_of((uint8_t[]){ code, 0x00 }, 2), answer);
 		answer->bits = 0;
 		return CHIP_AUTH;
 	}
+	if (code >= 0xC0 && code <= 0xC2 && data.len == 6)
+		return change_value(c, data, answer);
+	if (code == 0xB0 && data.len == 2)
+		return acknowledged(c, data, answer);
 	if (code == 0xA0 && data.len == 18)
 		return write_16(c, data, answer);
 	if (code == 0xA2)
@@ -286,11 +316,27 @@ static enum chip_status mifare(struct chip *c, struct bytes data, struct sim_air
 	return chip_exchange(c, data, answer);
 }
 
+static enum chip_outcome exchange_blocks(
+	struct chip *c, struct chip_target *t, struct bytes data, struct buf *reply)
+{
+	uint8_t memory[CHIP_DATA_MAX];
+	struct buf answer = BUF_ON(memory);
+	enum chip_status s = chip_exchange_blocks(c, t, data, &answer);
+
+	status(reply, s);
+	if (s == CHIP_OK)
+		buf_add(reply, buf_bytes(&answer));
+	return CHIP_REPLY;
+}
+
 static enum chip_outcome do_exchange(struct chip *c, struct bytes args, struct buf *reply)
 {
 	struct sim_air answer = { .bits = 0 };
 	enum chip_status s = chip_select(c, args.p[0] & 0x0F);
+	struct chip_target *t = s == CHIP_OK ? &c->targets[(args.p[0] & 0x0F) - 1] : NULL;
 
+	if (t && t->ats_len)
+		return exchange_blocks(c, t, bytes_of(args.p + 1, args.len - 1), reply);
 	if (s == CHIP_OK)
 		s = mifare(c, bytes_of(args.p + 1, args.len - 1), &answer);
 	status(reply, s);
@@ -321,7 +367,7 @@ static const struct chip_command commands[] = {
 	{ 0x0C, "ReadGPIO", 0, false, do_read_gpio },
 	{ 0x0E, "WriteGPIO", 2, false, do_setting },
 	{ 0x10, "SetSerialBaudRate", 1, false, do_baud },
-	{ 0x12, "SetParameters", 1, false, do_setting },
+	{ 0x12, "SetParameters", 1, false, do_parameters },
 	{ 0x14, "SAMConfiguration", 1, false, do_setting },
 	{ 0x16, "PowerDown", 1, false, do_power_down },
 	{ 0x32, "RFConfiguration", 2, false, do_rf_configuration },

@@ -3,8 +3,9 @@
 #include "core/base/config.h"
 #include "core/base/crypto.h"
 #include "core/base/text.h"
+#include "firmware-tools/chipsim/card.h"
 
-enum { ARGS_MAX = 3 };
+enum { ARGS_MAX = 3, DUMP_MAX = 4096 };
 
 struct call {
 	struct sim *sim;
@@ -24,9 +25,9 @@ static bool find_tag(struct call *c, struct sim_named **out, struct err *e)
 static void add_uid(struct buf *reply, const struct sim_tag *tag)
 {
 	uint8_t uid[SIM_UID_LEN];
+	size_t len = sim_tag_uid(tag, uid);
 
-	sim_tag_uid(tag, uid);
-	hex_write(reply, bytes_of(uid, sizeof(uid)));
+	hex_write(reply, bytes_of(uid, len));
 }
 
 static const char *place(const struct sim_named *tag)
@@ -36,7 +37,8 @@ static const char *place(const struct sim_named *tag)
 
 /* ---- tags ---- */
 
-static bool take_uid(struct call *c, uint8_t uid[SIM_UID_LEN], struct err *e)
+static bool take_uid(
+	struct call *c, const struct sim_kind *kind, uint8_t uid[SIM_UID_LEN], struct err *e)
 {
 	struct buf out = BUF_OVER(uid, SIM_UID_LEN);
 
@@ -47,9 +49,9 @@ static bool take_uid(struct call *c, uint8_t uid[SIM_UID_LEN], struct err *e)
 			uid[3] = 0x89;
 		return true;
 	}
-	if (!hex_read(&out, c->args[2]) || out.len != SIM_UID_LEN)
-		return err_set(e, ERR_USAGE, "a UID is 14 hexadecimal digits");
-	if (uid[3] == 0x88)
+	if (!hex_read(&out, c->args[2]) || out.len != kind->uid_len)
+		return err_set(e, ERR_USAGE, "a UID is %u hexadecimal digits", 2u * kind->uid_len);
+	if (kind->uid_len == SIM_UID_LEN && uid[3] == 0x88)
 		return err_set(e, ERR_USAGE, "byte 3 of a UID cannot be 88, the cascade tag");
 	return true;
 }
@@ -61,10 +63,13 @@ static bool run_tag_new(struct call *c, struct err *e)
 	struct sim_named *tag;
 
 	if (!kind)
-		return err_set(e, ERR_USAGE, "a tag is ntag213, ntag215 or ntag216");
-	if (!take_uid(c, uid, e) || !sim_field_add(&c->sim->field, c->args[0], &tag, e))
+		return err_set(e, ERR_USAGE,
+			"a tag is ntag213, ntag215, ntag216, classic1k, classic4k, desfire, "
+			"ntag424 "
+			"or phone");
+	if (!take_uid(c, kind, uid, e) || !sim_field_add(&c->sim->field, c->args[0], &tag, e))
 		return false;
-	sim_tag_init(&tag->tag, kind, uid);
+	sim_tag_make(&tag->tag, kind, uid, c->sim->arena);
 	buf_lit(c->reply, " ");
 	add_uid(c->reply, &tag->tag);
 	return true;
@@ -82,8 +87,8 @@ static bool run_tag_load(struct call *c, struct err *e)
 		err_set(e, ERR_CONFLICT, "%s lies in the field: take it first", tag->name);
 		goto out;
 	}
-	if (!file_read(&dump, arena_cstr(&a, c->args[1]), SIM_PAGES_MAX * 4, &a, e) ||
-		!sim_tag_load(loaded, dump, e) ||
+	if (!file_read(&dump, arena_cstr(&a, c->args[1]), DUMP_MAX, &a, e) ||
+		!sim_tag_load_any(loaded, dump, c->sim->arena, e) ||
 		(!tag && !sim_field_add(&c->sim->field, c->args[0], &tag, e)))
 		goto out;
 	tag->tag = *loaded;
@@ -104,12 +109,31 @@ static bool run_tag_save(struct call *c, struct err *e)
 
 	if (ok) {
 		dump = sim_tag_dump(&tag->tag);
+		ok = dump.len || err_set(e, ERR_UNSUPPORTED, "a card is more than its bytes");
+	}
+	if (ok) {
 		ok = file_replace(arena_cstr(&a, c->args[1]), dump, 0644, e);
 	}
 	if (ok)
 		buf_printf(c->reply, " %zu", dump.len);
 	arena_finish(&a);
 	return ok;
+}
+
+/* A card with this NDEF message; see card_set_ndef for what an ntag424 mirrors. */
+static bool run_tag_ndef(struct call *c, struct err *e)
+{
+	uint8_t memory[2048];
+	struct buf message = BUF_ON(memory);
+	struct sim_named *tag;
+
+	if (!find_tag(c, &tag, e))
+		return false;
+	if (!tag->tag.card)
+		return err_set(e, ERR_UNSUPPORTED, "only desfire, ntag424 and phone take this");
+	if (!hex_read(&message, c->args[1]) || !buf_ok(&message))
+		return err_set(e, ERR_USAGE, "an NDEF message is up to 4096 hexadecimal digits");
+	return card_set_ndef(tag->tag.card, buf_bytes(&message), e);
 }
 
 /* The maker's signature, as READ_SIG gives it from now on. */
@@ -368,7 +392,8 @@ static const struct control {
 	{ "sent", "[read]", 0, 1, run_sent },
 	{ "tag info", "NAME", 1, 1, run_tag_info },
 	{ "tag load", "NAME FILE", 2, 2, run_tag_load },
-	{ "tag new", "NAME ntag213|ntag215|ntag216 [UID]", 2, 3, run_tag_new },
+	{ "tag ndef", "NAME HEX", 2, 2, run_tag_ndef },
+	{ "tag new", "NAME KIND [UID]", 2, 3, run_tag_new },
 	{ "tag save", "NAME FILE", 2, 2, run_tag_save },
 	{ "tag sign", "NAME HEX", 2, 2, run_tag_sign },
 	{ "take", "NAME", 1, 1, run_take },

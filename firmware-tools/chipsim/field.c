@@ -1,5 +1,8 @@
 #include "firmware-tools/chipsim/field.h"
 
+#include "firmware-tools/chipsim/card.h"
+#include "firmware-tools/chipsim/classic.h"
+
 enum {
 	AIR_REQA = 0x26,
 	AIR_WUPA = 0x52,
@@ -110,6 +113,8 @@ void sim_field_power(struct sim_field *f, bool on)
 /* An unexpected frame, or an error: back to where it was woken from (14443-3 figure 7). */
 static void fall_back(struct sim_tag *tag)
 {
+	if (tag->classic)
+		sim_classic_power_up(tag->classic);
 	if (tag->state != SIM_HALT)
 		tag->state = tag->from_halt ? SIM_HALT : SIM_IDLE;
 	tag->compat_page = -1;
@@ -119,9 +124,11 @@ static void fall_back(struct sim_tag *tag)
 static void cascade_code(const struct sim_tag *tag, int level, uint8_t code[5])
 {
 	uint8_t uid[SIM_UID_LEN];
+	size_t len = sim_tag_uid(tag, uid);
 
-	sim_tag_uid(tag, uid);
-	if (level == 1) {
+	if (len == 4) {
+		memcpy(code, uid, 4);
+	} else if (level == 1) {
 		code[0] = CASCADE_TAG;
 		memcpy(code + 1, uid, 3);
 	} else {
@@ -144,7 +151,9 @@ static void wake(struct sim_field *f, bool halted_too, struct sim_air *answer)
 		if (tag->state == SIM_IDLE || (tag->state == SIM_HALT && halted_too)) {
 			tag->from_halt = tag->state == SIM_HALT;
 			tag->state = SIM_READY1;
-			memcpy(answer->data, (uint8_t[]){ 0x44, 0x00 }, 2);
+			for (size_t k = 0; k < 2; k++) /* all at once: their bits add up */
+				answer->data[k] = (uint8_t)((answer->bits ? answer->data[k] : 0) |
+							    tag->kind->atqa[k]);
 			answer->bits = 16;
 		} else {
 			fall_back(tag);
@@ -203,6 +212,7 @@ static void select_one(struct sim_field *f, struct bytes frame, int level, struc
 	for (size_t i = 0; i < f->present_count; i++) {
 		struct sim_tag *tag = &f->present[i]->tag;
 		uint8_t code[5];
+		bool more;
 
 		cascade_code(tag, level, code);
 		if (tag->state != (level == 1 ? SIM_READY1 : SIM_READY2) ||
@@ -210,8 +220,9 @@ static void select_one(struct sim_field *f, struct bytes frame, int level, struc
 			fall_back(tag);
 			continue;
 		}
-		tag->state = level == 1 ? SIM_READY2 : SIM_ACTIVE;
-		answer->data[0] = level == 1 ? 0x04 : 0x00; /* SAK: UID not complete, or NTAG */
+		more = level == 1 && tag->kind->uid_len > 4;
+		tag->state = more ? SIM_READY2 : SIM_ACTIVE;
+		answer->data[0] = more ? 0x04 : tag->kind->sak; /* 04h: the UID goes on */
 		add_crc(answer, 1);
 	}
 }
@@ -259,12 +270,18 @@ static void command_active(struct sim_field *f, struct sim_named *named, struct 
 		if (answer->ns > 0)
 			answer->ns += f->slow_ns;
 	}
+	if (what == SIM_SILENT)
+		return;
 	if (what == SIM_DATA)
 		add_crc(answer, out.len);
 	else
 		nibble(answer, nibbles[what]);
 	if (what != SIM_DATA && what != SIM_ACK)
 		fall_back(&named->tag);
+	if (named->tag.card && named->tag.card->halted) {
+		named->tag.card->halted = false;
+		named->tag.state = SIM_HALT;
+	}
 }
 
 /* A frame to the one tag that is selected; the others fall back. */
@@ -283,6 +300,27 @@ static void command_any(struct sim_field *f, struct bytes frame, struct sim_air 
 		else
 			command_active(f, named, frame, crc_ok, answer);
 	}
+}
+
+struct sim_tag *sim_field_active(struct sim_field *f)
+{
+	for (size_t i = 0; f->powered && i < f->present_count; i++)
+		if (f->present[i]->tag.state == SIM_ACTIVE)
+			return &f->present[i]->tag;
+	return NULL;
+}
+
+bool sim_field_login(struct sim_field *f, bool key_b, uint8_t block, const uint8_t *key_and_uid)
+{
+	struct sim_tag *tag = sim_field_active(f);
+
+	if (tag && tag->classic &&
+		sim_classic_login(
+			tag->classic, key_b, block, key_and_uid, key_and_uid + CLASSIC_KEY_LEN))
+		return true;
+	if (tag)
+		fall_back(tag);
+	return false;
 }
 
 void sim_field_exchange(struct sim_field *f, const struct sim_air *sent, struct sim_air *answer)

@@ -56,6 +56,11 @@ void sim_field_power(struct sim_field *f, bool on);
 /* Send one frame; answer->bits is 0 when nobody answers. */
 void sim_field_exchange(struct sim_field *f, const struct sim_air *sent, struct sim_air *answer);
 
+/* The one tag that is selected; NULL: none. */
+struct sim_tag *sim_field_active(struct sim_field *f);
+/* The three passes of Crypto1 between the chip and a Classic: 6 bytes of key, 4 of UID. */
+bool sim_field_login(struct sim_field *f, bool key_b, uint8_t block, const uint8_t *key_and_uid);
+
 /* CRC_A (ISO/IEC 14443-3 6.2.4), low byte first on the air. */
 uint16_t sim_crc(struct bytes b);
 /* True and two bytes shorter when it ends in its CRC. */

@@ -1,6 +1,8 @@
 /* What the chip does on the air: activation, selection, exchanges. */
 #include "firmware-tools/chipsim/chip.h"
 
+enum { CASCADE_TAG = 0x88, SAK_BLOCKS = 0x20, AUTO_RATS = 0x10 };
+
 static void air_set(struct sim_air *air, struct bytes data, bool crc)
 {
 	uint16_t sum = sim_crc(data);
@@ -88,12 +90,15 @@ enum chip_status chip_exchange_raw(struct chip *c, struct bytes data, struct sim
 	return CHIP_OK;
 }
 
-static bool wake(struct chip *c, bool halted_too)
+static bool wake(struct chip *c, bool halted_too, uint8_t atqa[2])
 {
 	struct sim_air sent = { .data = { halted_too ? 0x52 : 0x26 }, .bits = 7 }, answer;
 
 	on_air(c, &sent, &answer);
-	return answer.bits == 16;
+	if (answer.bits != 16)
+		return false;
+	memcpy(atqa, answer.data, 2);
+	return true;
 }
 
 /* The code of one cascade level; where tags differ, those with a 1 are followed. */
@@ -136,23 +141,117 @@ static bool select_level(struct chip *c, uint8_t command, const uint8_t code[5],
 	return answer.bits == 8;
 }
 
-bool chip_activate(struct chip *c, bool halted_too, bool known, uint8_t uid[SIM_UID_LEN])
+static void add_check(uint8_t code[5])
 {
-	uint8_t one[5] = { 0x88, uid[0], uid[1], uid[2] },
-		two[5] = { uid[3], uid[4], uid[5], uid[6] };
-	uint8_t sak;
+	code[4] = (uint8_t)(code[0] ^ code[1] ^ code[2] ^ code[3]);
+}
 
-	one[4] = (uint8_t)(one[0] ^ one[1] ^ one[2] ^ one[3]);
-	two[4] = (uint8_t)(two[0] ^ two[1] ^ two[2] ^ two[3]);
-	if (!wake(c, halted_too) || (!known && !anticollision(c, 0x93, one)) ||
-		!select_level(c, 0x93, one, &sak) || !(sak & 0x04))
+/* One level of the cascade: which tag, and its SAK. */
+static bool cascade(struct chip *c, uint8_t command, bool known, uint8_t code[5], uint8_t *sak)
+{
+	if (known)
+		add_check(code);
+	return (known || anticollision(c, command, code)) && select_level(c, command, code, sak);
+}
+
+/* Of at most two levels: no tag here has a UID of 10 bytes. */
+static bool find_uid(struct chip *c, struct chip_target *t)
+{
+	uint8_t one[5] = { CASCADE_TAG, t->uid[0], t->uid[1], t->uid[2] },
+		two[5] = { t->uid[3], t->uid[4], t->uid[5], t->uid[6] };
+	bool known = t->uid_len > 0;
+
+	if (t->uid_len == 4)
+		memcpy(one, t->uid, 4);
+	if (!cascade(c, 0x93, known, one, &t->sak))
 		return false;
-	if ((!known && !anticollision(c, 0x95, two)) || !select_level(c, 0x95, two, &sak) ||
-		(sak & 0x04))
+	if (!(t->sak & 0x04)) {
+		memcpy(t->uid, one, 4);
+		t->uid_len = 4;
+		return true;
+	}
+	if (one[0] != CASCADE_TAG || !cascade(c, 0x95, known, two, &t->sak) || (t->sak & 0x04))
 		return false;
-	memcpy(uid, one + 1, 3);
-	memcpy(uid + 3, two, 4);
+	memcpy(t->uid, one + 1, 3);
+	memcpy(t->uid + 3, two, 4);
+	t->uid_len = 7;
 	return true;
+}
+
+/* RATS: frames of up to 64 bytes for us, no CID (14443-4 5.1). */
+static bool ask_ats(struct chip *c, struct chip_target *t)
+{
+	static const uint8_t sizes[] = { 16, 24, 32, 40, 48, 64, 96, 128 };
+	struct sim_air answer;
+	uint8_t code;
+
+	if (chip_exchange(c, BYTES("\xE0\x50"), &answer) != CHIP_OK || answer.bits < 8)
+		return false;
+	t->ats_len = (uint8_t)(answer.bits / 8 < sizeof(t->ats) ? answer.bits / 8 : sizeof(t->ats));
+	memcpy(t->ats, answer.data, t->ats_len);
+	code = t->ats_len > 1 ? t->ats[1] & 0x0F : 2;
+	t->frame_max = code < ARRAY_LEN(sizes) ? sizes[code] : 128;
+	t->block = 0;
+	return true;
+}
+
+bool chip_activate(struct chip *c, bool halted_too, struct chip_target *t)
+{
+	t->ats_len = 0;
+	return wake(c, halted_too, t->atqa) && find_uid(c, t) &&
+	       (!(t->sak & SAK_BLOCKS) || !(c->parameters & AUTO_RATS) || ask_ats(c, t));
+}
+
+/* The parts of a command, each but the last acknowledged (14443-4 7.5.2). */
+static enum chip_status send_blocks(
+	struct chip *c, struct chip_target *t, struct bytes data, struct sim_air *answer)
+{
+	size_t room = t->frame_max - 3U;
+
+	for (;;) {
+		uint8_t memory[256];
+		struct buf block = BUF_ON(memory);
+		struct bytes part = bytes_of(data.p, data.len < room ? data.len : room);
+		bool more = part.len < data.len;
+		enum chip_status s;
+
+		buf_add_u8(&block, (uint8_t)(0x02 | (more ? 0x10 : 0) | t->block));
+		buf_add(&block, part);
+		s = chip_exchange(c, buf_bytes(&block), answer);
+		if (s != CHIP_OK)
+			return s;
+		if (!more)
+			return CHIP_OK;
+		if (answer->data[0] != (0xA2 | t->block))
+			return CHIP_CONTEXT;
+		t->block ^= 1;
+		data = bytes_of(data.p + part.len, data.len - part.len);
+	}
+}
+
+enum chip_status chip_exchange_blocks(
+	struct chip *c, struct chip_target *t, struct bytes data, struct buf *reply)
+{
+	struct sim_air answer;
+	enum chip_status s = send_blocks(c, t, data, &answer);
+
+	for (;;) {
+		uint8_t receipt;
+		size_t len = answer.bits / 8;
+
+		if (s != CHIP_OK)
+			return s;
+		if (len == 0 || (answer.data[0] & 0xE2) != 0x02 || (answer.data[0] & 1) != t->block)
+			return CHIP_CONTEXT;
+		t->block ^= 1;
+		if (reply->len + len - 1 > CHIP_DATA_MAX)
+			return CHIP_OVERFLOW;
+		buf_add(reply, bytes_of(answer.data + 1, len - 1));
+		if (!(answer.data[0] & 0x10))
+			return CHIP_OK;
+		receipt = (uint8_t)(0xA2 | t->block);
+		s = chip_exchange(c, bytes_of(&receipt, 1), &answer);
+	}
 }
 
 void chip_halt(struct chip *c, struct chip_target *t)
@@ -161,7 +260,10 @@ void chip_halt(struct chip *c, struct chip_target *t)
 
 	if (!t->selected)
 		return;
-	air_set(&sent, BYTES("\x50\x00"), true);
+	if (t->ats_len) /* S(DESELECT) */
+		air_set(&sent, BYTES("\xC2"), true);
+	else
+		air_set(&sent, BYTES("\x50\x00"), true);
 	on_air(c, &sent, &answer);
 	t->selected = false;
 }
@@ -177,7 +279,7 @@ enum chip_status chip_select(struct chip *c, uint8_t tg)
 		return CHIP_OK;
 	for (size_t i = 0; i < CHIP_TARGETS; i++)
 		chip_halt(c, &c->targets[i]);
-	if (!chip_activate(c, true, true, t->uid))
+	if (!chip_activate(c, true, t))
 		return timed_out(c);
 	t->selected = true;
 	return CHIP_OK;

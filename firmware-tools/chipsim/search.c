@@ -1,13 +1,18 @@
 /* Commands that wait for a tag: InListPassiveTarget, InAutoPoll, and TgInitAsTarget for ever. */
 #include "firmware-tools/chipsim/chip.h"
 
-enum { TYPE_GENERIC_106A = 0x00, TYPE_MIFARE = 0x10, IN_AUTO_POLL = 0x60 };
+enum { TYPE_GENERIC_106A = 0x00, TYPE_MIFARE = 0x10, TYPE_ISO14443_4 = 0x20, IN_AUTO_POLL = 0x60 };
 
-static void add_target(struct buf *reply, uint8_t number, const uint8_t uid[SIM_UID_LEN])
+/* UM0701-02 7.3.5: ATQA with its second byte first, SAK, UID, and the ATS where there is one. */
+static void add_target(struct buf *reply, uint8_t number, const struct chip_target *t)
 {
 	buf_add_u8(reply, number);
-	buf_add(reply, BYTES("\x00\x44\x00\x07")); /* ATQA, SAK, length of the UID */
-	buf_add(reply, bytes_of(uid, SIM_UID_LEN));
+	buf_add_u8(reply, t->atqa[1]);
+	buf_add_u8(reply, t->atqa[0]);
+	buf_add_u8(reply, t->sak);
+	buf_add_u8(reply, t->uid_len);
+	buf_add(reply, bytes_of(t->uid, t->uid_len));
+	buf_add(reply, bytes_of(t->ats, t->ats_len));
 }
 
 static size_t find_targets(struct chip *c)
@@ -23,7 +28,8 @@ static size_t find_targets(struct chip *c)
 		if (found > 0)
 			chip_halt(c, &c->targets[found - 1]);
 		memcpy(t->uid, s->uid, sizeof(t->uid));
-		if (!chip_activate(c, c->wupa && found == 0, s->by_uid, t->uid))
+		t->uid_len = s->uid_len;
+		if (!chip_activate(c, c->wupa && found == 0, t))
 			break;
 		t->known = t->selected = true;
 		found++;
@@ -39,11 +45,13 @@ static void finish(struct chip *c, size_t found)
 
 	buf_add_u8(&reply, (uint8_t)found);
 	for (size_t i = 0; i < found; i++) {
+		const struct chip_target *t = &c->targets[i];
+
 		if (c->search.command == IN_AUTO_POLL) {
-			buf_add_u8(&reply, TYPE_MIFARE);
-			buf_add_u8(&reply, 5 + SIM_UID_LEN);
+			buf_add_u8(&reply, t->ats_len ? TYPE_ISO14443_4 : TYPE_MIFARE);
+			buf_add_u8(&reply, (uint8_t)(5 + t->uid_len + t->ats_len));
 		}
-		add_target(&reply, (uint8_t)(i + 1), c->targets[i].uid);
+		add_target(&reply, (uint8_t)(i + 1), t);
 	}
 	if (found > 0) { /* the firmware leaves the contactless unit set up for 106A with CRC */
 		c->registers[REG_TX_MODE] = 0x80;
@@ -63,7 +71,7 @@ static bool slot(struct chip *c)
 
 	if (c->clock.now_ns < s->next_ns)
 		c->clock.now_ns = s->next_ns;
-	if (type == TYPE_GENERIC_106A || type == TYPE_MIFARE)
+	if (type == TYPE_GENERIC_106A || type == TYPE_MIFARE || type == TYPE_ISO14443_4)
 		found = find_targets(c);
 	if (found > 0) {
 		finish(c, found);

@@ -1,6 +1,8 @@
 #include "firmware-tools/chipsim/tag.h"
 
 #include "core/base/crypto.h"
+#include "firmware-tools/chipsim/card.h"
+#include "firmware-tools/chipsim/classic.h"
 
 enum {
 	PAGE_LOCKS = 2,
@@ -15,9 +17,14 @@ enum {
 };
 
 static const struct sim_kind kinds[] = {
-	{ "ntag213", 45, 0x27, 0x12, 0x0F, 2 },
-	{ "ntag215", 135, 0x81, 0x3E, 0x11, 16 },
-	{ "ntag216", 231, 0xE1, 0x6D, 0x13, 16 },
+	{ "ntag213", 45, 0x27, 0x12, 0x0F, 2, SIM_NTAG, 7, { 0x44, 0x00 }, 0x00, 0 },
+	{ "ntag215", 135, 0x81, 0x3E, 0x11, 16, SIM_NTAG, 7, { 0x44, 0x00 }, 0x00, 0 },
+	{ "ntag216", 231, 0xE1, 0x6D, 0x13, 16, SIM_NTAG, 7, { 0x44, 0x00 }, 0x00, 0 },
+	{ "classic1k", 256, 0, 0, 0, 0, SIM_CLASSIC, 4, { 0x04, 0x00 }, 0x08, 15 },
+	{ "classic4k", 1024, 0, 0, 0, 0, SIM_CLASSIC, 4, { 0x02, 0x00 }, 0x18, 63 },
+	{ "desfire", 0, 0, 0, 0, 0, SIM_CARD, 7, { 0x44, 0x03 }, 0x20, CARD_DESFIRE },
+	{ "ntag424", 0, 0, 0, 0, 0, SIM_CARD, 7, { 0x44, 0x03 }, 0x20, CARD_NTAG424 },
+	{ "phone", 0, 0, 0, 0, 0, SIM_CARD, 4, { 0x04, 0x00 }, 0x20, CARD_PHONE },
 };
 
 const struct sim_kind *sim_kind_named(struct str name)
@@ -31,7 +38,7 @@ const struct sim_kind *sim_kind_named(struct str name)
 const struct sim_kind *sim_kind_sized(size_t bytes)
 {
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		if (bytes == kinds[i].pages * (size_t)4)
+		if (bytes && bytes == kinds[i].pages * (size_t)4)
 			return &kinds[i];
 	return NULL;
 }
@@ -67,10 +74,15 @@ static uint8_t auth0(const struct sim_tag *tag)
 	return tag->mem[page_cfg0(tag)][3];
 }
 
-void sim_tag_uid(const struct sim_tag *tag, uint8_t uid[SIM_UID_LEN])
+size_t sim_tag_uid(const struct sim_tag *tag, uint8_t uid[SIM_UID_LEN])
 {
-	memcpy(uid, tag->mem[0], 3);
-	memcpy(uid + 3, tag->mem[1], 4);
+	if (tag->kind->family == SIM_NTAG) {
+		memcpy(uid, tag->mem[0], 3);
+		memcpy(uid + 3, tag->mem[1], 4);
+	} else {
+		memcpy(uid, tag->uid, SIM_UID_LEN);
+	}
+	return tag->kind->uid_len;
 }
 
 void sim_tag_power_up(struct sim_tag *tag)
@@ -80,6 +92,14 @@ void sim_tag_power_up(struct sim_tag *tag)
 	tag->authenticated = false;
 	tag->counted = false;
 	tag->compat_page = -1;
+	if (tag->classic)
+		sim_classic_power_up(tag->classic);
+	if (tag->card)
+		sim_card_power_up(tag->card);
+	if (tag->card && tag->card->kind == CARD_PHONE) {
+		crypto_random(tag->uid, SIM_UID_LEN); /* another each time, ISO/IEC 14443-3 6.5.4 */
+		tag->uid[0] = 0x08;
+	}
 }
 
 static void sign(struct sim_tag *tag)
@@ -119,7 +139,7 @@ bool sim_tag_load(struct sim_tag *tag, struct bytes dump, struct err *e)
 	const struct sim_kind *kind = sim_kind_sized(dump.len);
 	const uint8_t *p = dump.p;
 
-	if (!kind)
+	if (!kind || kind->family != SIM_NTAG)
 		return err_set(e, ERR_MALFORMED,
 			"%zu bytes are no dump: an NTAG213 has 180, a 215 540, a 216 924",
 			dump.len);
@@ -134,8 +154,41 @@ bool sim_tag_load(struct sim_tag *tag, struct bytes dump, struct err *e)
 	return true;
 }
 
+void sim_tag_make(
+	struct sim_tag *tag, const struct sim_kind *kind, const uint8_t *uid, struct arena *a)
+{
+	if (kind->family == SIM_NTAG) {
+		sim_tag_init(tag, kind, uid);
+		return;
+	}
+	memset(tag, 0, sizeof(*tag));
+	tag->kind = kind;
+	memcpy(tag->uid, uid, kind->uid_len);
+	if (kind->family == SIM_CLASSIC)
+		tag->classic = sim_classic_new(a, (uint16_t)(4 * (kind->detail + 1)), uid);
+	else
+		tag->card = sim_card_new(a, (enum card_kind)kind->detail, tag->uid);
+	sim_tag_power_up(tag);
+}
+
+bool sim_tag_load_any(struct sim_tag *tag, struct bytes dump, struct arena *a, struct err *e)
+{
+	const struct sim_kind *kind = sim_kind_sized(dump.len);
+
+	if (!kind || kind->family == SIM_NTAG)
+		return sim_tag_load(tag, dump, e);
+	if (dump.p[4] != (dump.p[0] ^ dump.p[1] ^ dump.p[2] ^ dump.p[3]))
+		return err_set(
+			e, ERR_MALFORMED, "the check byte of the UID (offset 4) does not fit it");
+	sim_tag_make(tag, kind, dump.p, a);
+	memcpy(tag->classic->mem, dump.p, dump.len);
+	return true;
+}
+
 struct bytes sim_tag_dump(const struct sim_tag *tag)
 {
+	if (tag->classic)
+		return bytes_of(tag->classic->mem, (size_t)tag->classic->blocks * CLASSIC_BLOCK);
 	return bytes_of(tag->mem, tag->kind->pages * (size_t)4);
 }
 
@@ -401,12 +454,26 @@ static const struct tag_command {
 	{ 0xA2, 6, do_write },
 };
 
+/* What a Classic and a card answer, and what of it counts as reading and as writing. */
+static enum sim_answer command_other(
+	struct sim_tag *tag, struct bytes command, struct buf *out, uint64_t *ns)
+{
+	enum sim_answer what = tag->classic ? sim_classic_command(tag->classic, command, out, ns)
+					    : sim_card_block(tag->card, command, out);
+
+	tag->reads += what == SIM_DATA && out->len > CLASSIC_BLOCK - 1;
+	tag->writes += *ns > 0;
+	return what;
+}
+
 enum sim_answer sim_tag_command(
 	struct sim_tag *tag, struct bytes command, struct buf *out, uint64_t *ns)
 {
 	int16_t compat = tag->compat_page;
 
 	*ns = 0;
+	if (tag->kind->family != SIM_NTAG)
+		return command_other(tag, command, out, ns);
 	tag->compat_page = -1;
 	if (compat >= 0)
 		return command.len == 16 ? write_page(tag, (size_t)compat, command.p, ns)
@@ -430,6 +497,11 @@ void sim_tag_tear(struct sim_tag *tag, struct bytes command)
 	size_t page;
 	uint8_t torn[4];
 
+	if (tag->kind->family != SIM_NTAG) {
+		if (tag->classic)
+			sim_classic_tear(tag->classic, command);
+		return;
+	}
 	if (tag->compat_page >= 0 && command.len == 16) {
 		page = (size_t)tag->compat_page;
 		data = command.p;

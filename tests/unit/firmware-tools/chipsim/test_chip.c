@@ -45,7 +45,7 @@ static struct sim_named *add_tag(const char *name, const char *kind, const char 
 
 	assert_true(hex_read(&out, str_of(uid_text)));
 	assert_true(sim_field_add(&w.field, str_of(name), &tag, &e));
-	sim_tag_init(&tag->tag, sim_kind_named(str_of(kind)), uid);
+	sim_tag_make(&tag->tag, sim_kind_named(str_of(kind)), uid, &w.arena);
 	return tag;
 }
 
@@ -173,6 +173,18 @@ static void sleeps_until_it_is_woken(void **state)
 	assert_raw("0000ff02fed4022a00", "");
 	assert_raw("55", "");
 	assert_says("02", "0332010607");
+}
+
+/* libnfc#684: a card of 1 KiB at a real PN532, and nfcpy#131: SAM and speed. */
+static void answers_a_classic_as_a_real_chip_did(void **state)
+{
+	(void)state;
+	wake_chip();
+	assert_raw("0000ff05fbd4140100001700", ACK "0000ff02fed5151600");
+	assert_raw("0000ff03fdd410071500", ACK "0000ff02fed5111a00");
+	assert_raw("0000ff03fdd412041600", ACK "0000ff02fed5131800");
+	put_tag("a", "classic1k", "d610b626");
+	assert_raw("0000ff04fcd44a0100e100", ACK "0000ff0cf4d54b010100040804d610b6260c00");
 }
 
 static void takes_a_frame_byte_by_byte(void **state)
@@ -586,6 +598,7 @@ int main(void)
 		T(answers_as_real_chips_did),
 		T(answers_a_tag_as_a_real_chip_did),
 		T(sleeps_until_it_is_woken),
+		T(answers_a_classic_as_a_real_chip_did),
 		T(takes_a_frame_byte_by_byte),
 		T(says_error_to_what_it_does_not_know),
 		T(says_it_again_after_a_nak),

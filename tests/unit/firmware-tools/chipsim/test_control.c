@@ -86,7 +86,7 @@ static void refuses_what_makes_no_sense(void **state)
 	assert_refuses("put nobody", "no tag nobody");
 	assert_refuses("list all", "usage");
 	assert_refuses("tag new a", "usage");
-	assert_refuses("tag new a ntag214", "ntag213, ntag215 or ntag216");
+	assert_refuses("tag new a ntag214", "ntag213, ntag215, ntag216");
 	assert_refuses("tag new a ntag213 0102", "14 hexadecimal digits");
 	assert_refuses("tag new a ntag213 04a1b288d4e5f6", "cascade");
 	assert_refuses("tag new a/b ntag213", "name");

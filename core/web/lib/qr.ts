@@ -8,11 +8,13 @@ export interface QrPath {
 	version: number;
 }
 
+const encoder = new TextEncoder();
 const quiet = 4; // ISO/IEC 18004 5.3.8
 
 /** Text as UTF-8, with the least correction that a screen needs. Throws when no code holds it. */
 export function qrPath(text: string, ecc: "L" | "M" | "Q" = "L"): QrPath {
-	const { data, size, version } = encode(text, { ecc, border: 0 });
+	// as bytes: uqr would refuse half a surrogate pair, and choose another mode for capitals
+	const { data, size, version } = encode(Array.from(encoder.encode(text)), { ecc, border: 0 });
 	let d = "";
 	data.forEach((row, y) => {
 		for (let x = 0; x < size; x++) {

@@ -62,7 +62,7 @@ export async function signIn(browser, origin, code, options = phone) {
 }
 
 export async function tab(page, name) {
-	await page.getByRole('link', { name: new RegExp(`^${name}`) }).click();
+	await page.getByRole('navigation', { name: 'Parts of the app' }).getByRole('link', { name: new RegExp(`^${name}`) }).click();
 }
 
 export async function settings(page) {

@@ -6,8 +6,7 @@
 /* Sorted by path, then method; a test keeps it so. */
 const struct route server_routes[] = {
 	{ "GET", "/", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0,
-		"the queue: a page that works on a phone" },
-	{ "GET", "/app", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0, "the phone's app" },
+		"the attendee's app, for phones first" },
 	{ "GET", "/assets/{name}", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0,
 		"the pages' scripts and styles" },
 	{ "GET", "/b", ROLE_ANYONE, ROUTE_READ, page_get, NULL, 0,

@@ -15,8 +15,8 @@
 	}
 
 static const struct asset kiosk[] = { PAGE_AT("/") };
-static const struct asset server[] = { PAGE_AT("/"), PAGE_AT("/app"), PAGE_AT("/b"),
-	PAGE_AT("/organizer"), PAGE_AT("/p"), PAGE_AT("/sw.js"), PAGE_AT("/t") };
+static const struct asset server[] = { PAGE_AT("/"), PAGE_AT("/b"), PAGE_AT("/organizer"),
+	PAGE_AT("/p"), PAGE_AT("/sw.js"), PAGE_AT("/t") };
 
 const struct asset_set assets_kiosk = { kiosk, ARRAY_LEN(kiosk) };
 const struct asset_set assets_server = { server, ARRAY_LEN(server) };

@@ -20,9 +20,8 @@ const wasm = resolve(process.argv[3] ?? join(out, "../wasm/kith.wasm"));
 const sets = {
 	kiosk: [{ url: "/", entry: "kiosk/screen/screen.tsx", title: "Kith", budget: 30_000 }],
 	server: [
-		{ url: "/", entry: "server/web/queue/queue.tsx", title: "Kith: follow up", budget: 70_000 },
 		{
-			url: "/app",
+			url: "/",
 			entry: "server/web/app/app.tsx",
 			title: "Kith",
 			budget: 50_000,

@@ -73,7 +73,7 @@ describe("the pages' sources", () => {
 
 	test("weighs no more than its budget", { skip: noPages }, () => {
 		const budgets = JSON.parse(read(join(built, "core/web/dist/budgets.json")));
-		assert.equal(budgets.length, 10);
+		assert.equal(budgets.length, 9);
 		for (const { set, url, weight, budget } of budgets)
 			assert.ok(weight <= budget, `${set} ${url}: ${weight} of ${budget}`);
 	});

@@ -8,10 +8,11 @@ import { Icon, Sheet } from "../parts";
 import { SignIn } from "../signin";
 import { type Key, t } from "../text";
 import { useApp } from "./data/model";
-import { start } from "./data/station";
+import { leftUnsent, start } from "./data/station";
 import type { Model } from "./data/types";
 import { QueueTab } from "./queue/queue";
 import { type TabName, link, useRoute } from "./route";
+import { Approvals } from "./shell/approvals";
 import { InstallHint, NewVersion, startServiceWorker } from "./shell/install";
 import { StatusStrip } from "./shell/status";
 import { lazy, prefetch } from "./ui/lazy";
@@ -45,6 +46,9 @@ const tabs: TabInfo[] = [
 
 const SignedOut = (): VNode => (
 	<Sheet title={t("Your follow-ups are waiting")}>
+		{leftUnsent() > 0 && (
+			<p class="bar">{t("{n} entries were not sent yet. They wait on this phone until the same person signs in.", { n: leftUnsent() })}</p>
+		)}
 		<p>{t("At a station: tap your badge, touch “On my phone”, and scan the code. Or sign in with your ticket code here.")}</p>
 		<SignIn onDone={() => location.reload()} />
 	</Sheet>
@@ -87,6 +91,7 @@ function Ready({ model }: { model: Model }): VNode {
 			<StatusStrip model={model} />
 			<NewVersion />
 			<InstallHint model={model} />
+			<Approvals account={model.account} />
 			<main class="main" ref={main} tabIndex={-1}>
 				<current.page model={model} route={route.slice(1)} />
 			</main>

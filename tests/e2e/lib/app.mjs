@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { accessibility, launch, open, picture, top } from './browser.mjs';
 import { must } from './world.mjs';
 
-export const appPath = '/app';
+export const appPath = '/';
 export const sizes = { small: { width: 360, height: 740 }, large: { width: 412, height: 915 } };
 export const phone = { ...sizes.small, locale: 'en-GB', hasTouch: true, isMobile: true };
 

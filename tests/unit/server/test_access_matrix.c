@@ -53,7 +53,6 @@ struct row {
 
 static const struct row rows[] = {
 	{ "GET", "/", "/", "", ANYBODY(200) },
-	{ "GET", "/app", "/app", "", ANYBODY(200) },
 	{ "GET", "/assets/{name}", "/assets/nothing", "", ANYBODY(404) },
 	{ "GET", "/sw.js", "/sw.js", "", ANYBODY(200) },
 	{ "GET", "/b", "/b", "", ANYBODY(200) },

@@ -144,16 +144,10 @@ export interface Item {
 	hint?: string;
 	/** Open offers to this person, which come first. */
 	offers: string[];
-	/** What it offers besides done, snooze, drop and note (docs/api.md, "The plan"). */
-	actions?: string[];
-	/** The entry that causes it: what a consent answers, what a favour given for a lead names. */
-	source?: string;
 	/** Why it stands where it stands in the queue. */
 	place?: { is: "waiting" | "late" | "due" | "snoozed" | "finished"; says: string };
 	/** The other one that why speaks of: who introduced, who was the way to it. */
 	by?: Person;
-	/** The mail that declines it. */
-	decline?: { subject: string; body: string };
 	/** When its state was last changed; 0 or absent while untouched. */
 	changed_ms?: number;
 	/** The entry that causes it: what a consent answers, what a favour given for a lead names. */
@@ -191,6 +185,7 @@ export interface Loop {
 	text?: string;
 	declined?: string;
 	worked?: boolean;
+	/** Something of it is still owed. */
 	open?: boolean;
 	person?: Person;
 	about?: Person;
@@ -198,11 +193,6 @@ export interface Loop {
 	acted?: string;
 	reported?: string;
 	thanked?: string;
-	declined?: string;
-	text?: string;
-	/** Something of it is still owed. */
-	open?: boolean;
-	worked?: boolean;
 }
 
 export interface Plan {

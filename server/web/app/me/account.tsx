@@ -55,39 +55,6 @@ export function Devices({ model }: { model: Model }): VNode | null {
 	);
 }
 
-/** Another phone waits for a yes: shown above every tab, since it has 90 seconds. */
-export function Approvals({ account }: { account: Account | undefined }): VNode | null {
-	const { busy, error, run } = useTask();
-	if (!account?.approvals.length) return null;
-	const answer = (pairing: string, approve: boolean): void =>
-		void run(async () => {
-			await post(`/v1/me/approvals/${encodeURIComponent(pairing)}`, { approve });
-			await reloadAccount();
-		});
-	return (
-		<section class="approvals" aria-live="assertive">
-			<Problem error={error} />
-			{account.approvals.map(({ pairing, digits }) => (
-				<div class="approval" key={pairing}>
-					<p class="approval-digits">{digits}</p>
-					<div>
-						<h2>{t("Is this you, with another phone?")}</h2>
-						<p>{t("It must show the same number. If you did not ask for this, refuse.")}</p>
-						<div class="row">
-							<Button kind="main" disabled={busy} onClick={() => answer(pairing, true)}>
-								{t("Yes, allow it")}
-							</Button>
-							<Button disabled={busy} onClick={() => answer(pairing, false)}>
-								{t("Refuse")}
-							</Button>
-						</div>
-					</div>
-				</div>
-			))}
-		</section>
-	);
-}
-
 export function Notices({ account }: { account: Account | undefined }): VNode | null {
 	if (!account?.notices.length) return null;
 	return (

@@ -9,7 +9,7 @@
 
 static void finds_each_page_by_its_path(void **state)
 {
-	static const char *const pages[] = { "/", "/b", "/organizer", "/p", "/t" };
+	static const char *const pages[] = { "/", "/b", "/organizer", "/p", "/sw.js", "/t" };
 	const struct asset *asset;
 
 	(void)state;

@@ -143,16 +143,17 @@ describe("the pages on the real programs", { skip: noBrowser }, () => {
 		await world.chip.send("take ana");
 		await screen.getByText("Your list is on your phone").waitFor();
 
-		await phone.getByRole("heading", { name: "To do" }).waitFor();
-		await phone.getByRole("article", { name: world.person("ben").name }).first().waitFor();
+		await phone.getByRole("navigation", { name: "Parts of the app" }).waitFor();
+		await phone.getByText(world.person("ben").name).first().waitFor();
 		assert.deepEqual(await accessibility(phone), []);
 		await picture(phone, "real-queue");
-		const promise = phone.getByRole("article").filter({ hasText: "Keep your promise" });
-		await promise.getByRole("button", { name: "Done" }).click();
-		await phone.getByText(/^Done: /).waitFor();
+		const promise = phone.getByRole("listitem").filter({ hasText: "Keep your promise" });
+		await promise.getByRole("button", { name: /^Done: / }).click();
+		await promise.waitFor({ state: "detached" });
 		await phone.getByRole("button", { name: "Undo" }).click();
 		await promise.waitFor();
 		await phone.locator(".tab", { hasText: "Me" }).click();
+		await phone.getByRole("link", { name: "Settings", exact: true }).click();
 		await phone.getByRole("switch", { name: /Organizer may contact me/ }).click();
 		await phone.getByRole("button", { name: "Subscribe in a calendar" }).click();
 		const address = await phone.getByLabel("Secret address").inputValue();

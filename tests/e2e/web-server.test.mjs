@@ -2,12 +2,13 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { accessibility, launch, noBrowser, open, picture } from "./lib/browser.mjs";
-import { fakeServer, item, me, sample } from "./lib/fake-server.mjs";
+import { ana, entryId, fakeServer, log, me, met, personId, row, who } from "./lib/fake-server.mjs";
 import { payloads } from "./lib/hostile.mjs";
 
 const phone = { width: 360, height: 740, locale: "en-GB" };
 const desk = { width: 1280, height: 800, locale: "en-GB" };
 const sizes = { phone, desk };
+const hostileId = (n) => Buffer.from([...Array(14).fill(7), n >> 8, n & 255]).toString("base64url");
 
 describe("the server's pages", { skip: noBrowser }, () => {
 	let browser;
@@ -23,7 +24,8 @@ describe("the server's pages", { skip: noBrowser }, () => {
 	});
 	beforeEach(() => {
 		Object.assign(server.world, {
-			queue: sample(),
+			log: log(),
+			streams: new Map(),
 			me: me(),
 			signedIn: true,
 			organizer: true,
@@ -34,6 +36,7 @@ describe("the server's pages", { skip: noBrowser }, () => {
 	});
 
 	const visit = (path, options = phone) => open(browser, server.url + path, options);
+	const tab = (page, name) => page.getByRole("navigation", { name: "Parts of the app" }).getByRole("link", { name: new RegExp(`^${name}`) }).click();
 	const asked = (path) => server.asked.filter((one) => one.path.startsWith(path));
 
 	/** Nothing wider than the window, clean for axe, quiet console; and a picture of it. */
@@ -52,22 +55,22 @@ describe("the server's pages", { skip: noBrowser }, () => {
 	}
 
 	for (const [size, options] of Object.entries(sizes)) {
-		test(`draws the queue on a ${size}`, async () => {
+		test(`draws the app on a ${size}`, async () => {
 			const page = await visit("/", options);
-			await page.getByRole("heading", { name: "Chiara Rossi" }).waitFor();
-			await good(page, `${size}-queue`);
-			await page.getByRole("button", { name: "More for Chiara Rossi" }).click();
-			await good(page, `${size}-queue-more`);
-			for (const tab of ["Upcoming", "Done", "Me"]) {
-				await page.locator(".tab", { hasText: tab }).click();
-				await good(page, `${size}-queue-${tab.toLowerCase()}`);
+			await page.getByText("Chiara Rossi").first().waitFor();
+			await good(page, `${size}-app-queue`);
+			for (const name of ["Card", "Scan", "People", "Me"]) {
+				await tab(page, name);
+				await page.locator("h1").first().waitFor();
+				await good(page, `${size}-app-${name.toLowerCase()}`);
 			}
 			await page.context().close();
-			server.world.queue = { ...sample(), items: [], done: [] };
+			server.world.log = log([], []);
 			server.world.me = { ...me(), approvals: [{ pairing: "x", digits: "42" }] };
 			const calm = await visit("/", options);
 			await calm.getByText("Nobody yet").waitFor();
-			await good(calm, `${size}-queue-nobody`);
+			await calm.getByText("Is this you, with another phone?").waitFor();
+			await good(calm, `${size}-app-nobody`);
 			await calm.context().close();
 		});
 
@@ -94,112 +97,6 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		});
 	}
 
-	test("closes a follow-up, and opens it again with Undo", async () => {
-		const page = await visit("/");
-		const card = page.getByRole("article", { name: "Chiara Rossi" });
-		await card.getByRole("button", { name: "Done" }).click();
-		await page.getByText("Done: Chiara Rossi").waitFor();
-		assert.equal(await card.count(), 0);
-		assert.deepEqual(asked("/v1/queue/key-1")[0].body, { state: "done", after: [] });
-		await page.getByRole("button", { name: "Undo" }).click();
-		await card.waitFor();
-		const again = asked("/v1/queue/key-1")[1].body;
-		assert.equal(again.state, "open");
-		assert.equal(again.after.length, 1, "names the entry that it replaces");
-		await page.context().close();
-	});
-
-	test("puts back what the server did not take, and says why", async () => {
-		const page = await visit("/");
-		const card = page.getByRole("article", { name: "Ben Okafor" });
-		await card.waitFor();
-		server.world.fail = [503, "unavailable", "The server is busy. Try again in a moment."];
-		await card.getByRole("button", { name: "Done" }).click();
-		await page.getByRole("alert").getByText("The server is busy").waitFor();
-		assert.equal(await card.count(), 1);
-		await page.context().close();
-	});
-
-	test("snoozes to a day by one touch, or by a date", async () => {
-		const page = await visit("/");
-		await page.getByRole("article", { name: "Ben Okafor" }).getByRole("button", { name: "Snooze" }).click();
-		await accessibility(page).then((found) => assert.deepEqual(found, []));
-		await page.getByRole("button", { name: "Next week" }).click();
-		await page.getByText("Snoozed: Ben Okafor").waitFor();
-		const { state, until } = asked("/v1/queue/key-2")[0].body;
-		assert.equal(state, "snooze");
-		assert.equal(new Date(`${until}T12:00:00`).getDay(), 1, "a Monday");
-		await page.locator(".tab", { hasText: "Upcoming" }).click();
-		await page.getByRole("article", { name: "Ben Okafor" }).waitFor();
-		await page.context().close();
-	});
-
-	test("edits a note, and never sends an empty one", async () => {
-		const page = await visit("/");
-		await page.getByRole("button", { name: "More for Chiara Rossi" }).click();
-		await page.getByRole("button", { name: "Edit note" }).click();
-		const dialog = page.getByRole("dialog");
-		await dialog.getByLabel("What do they care about?").fill("");
-		await dialog.getByLabel("Topics").fill(" , ");
-		assert.ok(await dialog.getByRole("button", { name: "Save note" }).isDisabled());
-		await dialog.getByLabel("What do they care about?").fill("Likes <b>trees</b>");
-		await dialog.getByLabel("Topics").fill("SQLite, Tries");
-		await dialog.getByRole("button", { name: "Save note" }).click();
-		await dialog.waitFor({ state: "detached" });
-		assert.deepEqual(asked("/v1/notes")[0].body, {
-			of: "of-1",
-			text: "Likes <b>trees</b>",
-			topics: ["SQLite", "Tries"],
-			after: ["n1"],
-		});
-		await page.context().close();
-	});
-
-	test("drafts a mail in the person's own program", async () => {
-		const page = await visit("/");
-		const link = page.getByRole("article", { name: "Ben Okafor" }).getByRole("link", { name: "Draft mail" });
-		const href = await link.getAttribute("href");
-		assert.equal(
-			href,
-			"mailto:ben@example.org?subject=Good%20to%20meet%20you&body=Hello%20Ben%2C%0D%0A%0D%0Ait%20was%20good%20to%20meet%20you.%0D%0A",
-		);
-		await page.getByRole("button", { name: "More for Ben Okafor" }).click();
-		assert.equal(await page.locator('a[href^="javascript:"]').count(), 0, "only web addresses are links");
-		await page.context().close();
-	});
-
-	test("works by keys alone", async () => {
-		const page = await visit("/", desk);
-		await page.getByRole("article", { name: "Chiara Rossi" }).getByRole("button", { name: "Done" }).focus();
-		await page.keyboard.press("h");
-		await page.getByRole("dialog").waitFor();
-		await page.keyboard.press("Escape");
-		await page.getByRole("dialog").waitFor({ state: "detached" });
-		await page.getByRole("article", { name: "Chiara Rossi" }).getByRole("button", { name: "Done" }).focus();
-		await page.keyboard.press("e");
-		await page.getByText("Done: Chiara Rossi").waitFor();
-		await page.context().close();
-	});
-
-	test("gives and takes back consents, the feed's address, devices, approvals", async () => {
-		server.world.me = { ...me(), approvals: [{ pairing: "pair-1", digits: "42" }] };
-		const page = await visit("/");
-		await page.getByText("Is this you, with another phone?").waitFor();
-		await page.getByRole("button", { name: "Refuse" }).click();
-		await page.getByText("Is this you").waitFor({ state: "detached" });
-		assert.deepEqual(asked("/v1/me/approvals/pair-1")[0].body, { approve: false });
-		await page.locator(".tab", { hasText: "Me" }).click();
-		await page.getByRole("switch", { name: /Organizer sees my follow-ups/ }).click();
-		await page.getByRole("button", { name: "Subscribe in a calendar" }).click();
-		await page.getByLabel("Secret address").waitFor();
-		await page.getByRole("button", { name: "Sign out Safari on iPhone" }).click();
-		await page.getByRole("button", { name: "Sign out of this device" }).click();
-		await page.getByText("Your follow-ups are waiting").waitFor();
-		assert.deepEqual(asked("/v1/me/consents")[0].body, { purpose: "followups", given: true });
-		assert.equal(asked("/v1/me/devices/s2/end").length, 1);
-		await page.context().close();
-	});
-
 	test("signs in by ticket: the code leaves the address, a wrong one is explained", async () => {
 		server.world.signedIn = false;
 		const page = await visit("/t#WRONG");
@@ -209,7 +106,7 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		await page.getByRole("alert").getByText("not known").waitFor();
 		await page.getByLabel("Ticket code").fill("https://kith.example/t#GOOD");
 		await page.getByRole("button", { name: "Sign in" }).click();
-		await page.getByRole("heading", { name: "To do" }).waitFor();
+		await page.getByRole("navigation", { name: "Parts of the app" }).waitFor();
 		assert.deepEqual(
 			asked("/v1/signin").map((one) => one.body.code),
 			["WRONG", "GOOD"],
@@ -230,7 +127,7 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		await page.getByText("One more step").waitFor();
 		server.world.pair = "paired";
 		await page.getByText("This phone now shows your list").waitFor();
-		await page.getByRole("heading", { name: "To do" }).waitFor();
+		await page.getByRole("navigation", { name: "Parts of the app" }).waitFor();
 		await page.context().close();
 	});
 
@@ -309,17 +206,22 @@ describe("the server's pages", { skip: noBrowser }, () => {
 	});
 
 	test("takes 200 hostile texts as text, everywhere", async () => {
-		const names = payloads.map((name, n) =>
-			item(n, {
-				why: name,
-				text: name,
-				kind: n % 2 ? name : "hello",
-				person: { ...item(n).person, key: `p${n}`, name, organization: name, title: name, urls: [name], emails: [name], phones: [name] },
-				notes: [{ entry: `n${n}`, text: name, topics: [name], at: "2026-01-01" }],
-				draft: { subject: name, body: name },
-			}),
+		const people = payloads.slice(0, 250).map((name, n) =>
+			who(n, name, { key: hostileId(n), organization: name, title: name, urls: [name], emails: [name], phones: [name] }),
 		);
-		server.world.queue = { ...sample(), owner: { id: "x", name: payloads[0] }, items: names };
+		const rows = people.flatMap(({ key, name }, n) => [
+			met(3 * n + 1, key),
+			row(3 * n + 2, "followup", Date.now() - 9e6, { owner: ana, of: entryId(3 * n + 1), kind: "promise", due: "2026-01-01", text: name }),
+			row(3 * n + 3, "note", Date.now() - 9e6, { author: ana, of: entryId(3 * n + 1), text: name, topics: [name] }),
+		]);
+		const { card, event, ...rest } = log(rows, people);
+		server.world.log = {
+			...rest,
+			rows,
+			people,
+			event: { ...event, name: payloads[2], topics: payloads.slice(0, 4) },
+			card: { ...card, name: payloads[0], organization: payloads[3] },
+		};
 		server.world.me = { ...me(), name: payloads[1], notices: payloads.map((text, at_ms) => ({ text, at_ms })) };
 		const attendees = server.world.attendees;
 		server.world.attendees = payloads.map((name, n) => ({ ...attendees[0], id: `a${n}`, name, organization: name, email: name }));
@@ -331,16 +233,18 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		const clean = { pwned: false, strange: 0, bad: 0 };
 
 		const page = await visit("/");
-		await page.locator(".item").first().waitFor();
-		assert.equal(await page.locator(".item").count(), payloads.length);
-		await page.evaluate(() => {
-			for (const button of document.querySelectorAll('.item-acts button[aria-expanded="false"]')) button.click();
-		});
-		await page.locator(".item-more").last().waitFor();
+		await page.getByText(payloads[0]).first().waitFor();
 		assert.deepEqual(await page.evaluate(state), clean);
-		assert.equal(await page.locator(".item h3").first().textContent(), payloads[0]);
-		await page.locator(".tab", { hasText: "Me" }).click();
-		assert.deepEqual(await page.evaluate(state), clean);
+		for (const name of ["Card", "People", "Me"]) {
+			await tab(page, name);
+			await page.getByText(payloads[name === "People" ? 5 : 0]).first().waitFor();
+			assert.deepEqual(await page.evaluate(state), clean, name);
+		}
+		for (const n of [0, 4, 7, 9]) {
+			await page.goto(`${server.url}/#/people/${people[n].key}`);
+			await page.getByRole("heading", { name: payloads[n] }).first().waitFor();
+			assert.deepEqual(await page.evaluate(state), clean, payloads[n]);
+		}
 		assert.deepEqual(page.problems, []);
 		await page.context().close();
 
@@ -354,7 +258,7 @@ describe("the server's pages", { skip: noBrowser }, () => {
 
 	test("speaks German to a German browser", async () => {
 		const page = await visit("/", { ...phone, locale: "de-DE" });
-		await page.getByRole("heading", { name: "Zu tun" }).waitFor();
+		await page.getByRole("heading", { name: "Heute" }).first().waitFor();
 		assert.equal(await page.getAttribute("html", "lang"), "de");
 		await good(page, "phone-queue-german");
 		await page.context().close();

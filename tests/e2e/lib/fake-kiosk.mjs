@@ -10,11 +10,20 @@ export const csp =
 	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; " +
 	"trusted-types 'none'";
 
+/** The app's, as the server sends it (core/http/reply.c): WebAssembly, workers, the camera's picture. */
+export const appCsp =
+	"default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; " +
+	"img-src 'self' blob:; media-src 'self' blob:; style-src 'self'; manifest-src 'self'; base-uri 'none'; " +
+	"form-action 'self'; frame-ancestors 'none'";
+
 const types = {
 	".css": "text/css; charset=utf-8",
 	".html": "text/html; charset=utf-8",
 	".js": "text/javascript; charset=utf-8",
+	".png": "image/png",
 	".svg": "image/svg+xml",
+	".wasm": "application/wasm",
+	".webmanifest": "application/manifest+json",
 };
 
 /** Serve a page of the set, or an asset; false when there is none. */
@@ -24,10 +33,11 @@ export function servePage(set, url, reply) {
 		built,
 		"core/web/dist",
 		set,
-		path === "/" ? "index.html" : path.startsWith("/assets/") ? path : `${path}.html`,
+		path === "/" ? "index.html" : extname(path) ? path : `${path}.html`,
 	);
 	if (path.includes("..") || !existsSync(file)) return false;
-	reply.writeHead(200, { "Content-Type": types[extname(file)], "Content-Security-Policy": csp });
+	const app = set === "server" && (path === "/" || extname(path) === ".js");
+	reply.writeHead(200, { "Content-Type": types[extname(file)], "Content-Security-Policy": app ? appCsp : csp });
 	createReadStream(file).pipe(reply);
 	return true;
 }

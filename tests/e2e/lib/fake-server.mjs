@@ -8,62 +8,96 @@ const day = (days) => {
 	return `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, "0")}-${String(d.getDate()).padStart(2, "0")}`;
 };
 
-export function item(n, more = {}) {
+const ms = (days) => Date.now() + days * 86_400_000;
+export const personId = (n) => Buffer.alloc(16, n).toString("base64url");
+export const entryId = (n) => {
+	const hex = Buffer.from([...Array(12).fill(0x11), 0, 0, n >> 8, n & 255]).toString("hex");
+	return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+};
+export const ana = personId(250);
+
+export const row = (n, kind, at_ms, payload, more = {}) => ({
+	entry: entryId(n),
+	event: 7,
+	kind,
+	at_ms,
+	own: true,
+	payload: JSON.parse(JSON.stringify(payload)),
+	...more,
+});
+export const met = (n, other, at_ms = ms(-1)) => row(n, "meeting", at_ms, { a: ana, b: other }, { other, own: false });
+export const who = (n, name, more = {}) => ({
+	key: personId(n),
+	name,
+	organization: "Acme Robotics",
+	title: "Head of Data",
+	emails: [`person${n}@example.org`],
+	phones: ["+49 30 1234567"],
+	urls: ["https://example.org/ben", "javascript:alert(1)"],
+	vouched: true,
+	withheld: false,
+	...more,
+});
+
+/** What Ana's phone downloads: GET /v1/me/log. */
+export function log(rows = sampleRows(), people = samplePeople()) {
 	return {
-		key: `key-${n}`,
-		kind: "hello",
-		state: "open",
-		due: day(1),
-		overdue: false,
-		why: "You met at C Meetup Berlin",
-		of: `of-${n}`,
-		after: [],
-		person: {
-			key: `person-${n}`,
-			name: "Ben Okafor",
-			organization: "Acme Robotics",
-			title: "Head of Data",
-			emails: ["ben@example.org"],
-			phones: ["+49 30 1234567"],
-			urls: ["https://example.org/ben", "javascript:alert(1)"],
-			claimed: false,
+		me: ana,
+		zone_min: -new Date().getTimezoneOffset(),
+		server_ms: Date.now(),
+		event: { event: 7, name: "C Meetup Berlin", topics: ["SQLite", "Hiring", "Embedded Linux"], host: "kith.example" },
+		card: {
+			name: "Ana Müller",
+			organization: "Kestrel Robotics",
+			title: "Firmware lead",
+			emails: ["ana@example.org"],
+			phones: ["+49 30 5550101"],
+			urls: [],
+			badge: personId(251),
+			link: `https://kith.example/b#${personId(251)}`,
+			line: `X-KITH:https://kith.example/b#${personId(251)}`,
+			short_code: "7KQ2M4XT9B",
 		},
-		notes: [],
-		met: { count: 1, first: day(-1), last: day(-1) },
-		draft: { subject: "Good to meet you", body: "Hello Ben,\n\nit was good to meet you.\n" },
-		...more,
+		rows,
+		gone: [],
+		people,
 	};
 }
 
-export const sample = () => ({
-	owner: { id: "ana", name: "Ana Müller" },
-	as_of_ms: Date.now(),
-	items: [
-		item(1, {
-			kind: "promise",
-			overdue: true,
-			due: day(-3),
-			why: "You promised to send something",
-			text: "Send the talk about write-ahead logs",
-			person: { ...item(1).person, name: "Chiara Rossi", organization: "Rete Civica", title: "" },
-			notes: [
-				{ entry: "n1", text: "Runs the city's open data group; looks for speakers.", topics: ["SQLite", "Hiring"], at: day(-4) },
-			],
-			met: { count: 3, first: day(-300), last: day(-4) },
-		}),
-		item(2),
-		item(3, {
-			kind: "introduce",
-			due: day(3),
-			why: "You offered to introduce them to Sam",
-			person: { key: "p3", name: "Дмитрий Ли", emails: [], phones: [], urls: [], claimed: true },
-			notes: [{ entry: "n3", text: "", topics: ["Embedded Linux"], at: day(-1) }],
-		}),
-		item(4, { kind: "keep-in-touch", due: day(60), person: { ...item(4).person, key: "p4", name: "Eve Anastasia Papadopoulou-Schwarzenberg" } }),
-		item(5, { kind: "thanks", state: "snooze", until: day(4), after: ["s5"], person: { ...item(5).person, key: "p5", name: "Sam Taylor" } }),
-	],
-	done: [item(6, { kind: "hello", state: "done", after: ["d6"], person: { ...item(6).person, key: "p6", name: "Li Wei" } })],
-});
+const samplePeople = () => [
+	who(1, "Chiara Rossi", { organization: "Rete Civica", title: "" }),
+	who(2, "Ben Okafor"),
+	who(4, "Eve Anastasia Papadopoulou-Schwarzenberg"),
+	who(5, "Sam Taylor"),
+	who(6, "Li Wei", { here: true }),
+];
+
+/** A promise that is late, a greeting, a card of somebody's own, a snooze, and something done. */
+const sampleRows = () => [
+	met(1, personId(1), ms(-300)),
+	met(2, personId(1), ms(-30)),
+	met(3, personId(1), ms(-4)),
+	row(4, "followup", ms(-4), { owner: ana, of: entryId(3), kind: "promise", due: day(-3), text: "Send the talk about write-ahead logs" }),
+	row(5, "note", ms(-4), {
+		author: ana,
+		of: entryId(3),
+		text: "Runs the city's open data group; looks for speakers.",
+		topics: ["SQLite", "Hiring"],
+	}),
+	row(6, "favour", ms(-4), { owner: ana, of: entryId(3), way: "asked", text: "a seat at the table" }),
+	met(7, personId(2)),
+	row(8, "contact", ms(-1), {
+		owner: ana,
+		card: "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Дмитрий Ли\r\nN:Ли;Дмитрий;;;\r\nEND:VCARD\r\n",
+		claimed: true,
+	}),
+	row(9, "followup", ms(-1), { owner: ana, of: entryId(8), kind: "introduce", due: day(3) }),
+	met(10, personId(4)),
+	met(11, personId(5), ms(-2)),
+	row(12, "followup", ms(-2), { owner: ana, of: entryId(11), kind: "thanks", due: day(9) }),
+	met(13, personId(6), ms(-3)),
+	row(14, "favour", ms(-3), { owner: ana, of: entryId(13), way: "offered", text: "a review of the talk" }),
+];
 
 export const me = () => ({
 	id: "ana",
@@ -109,7 +143,8 @@ const attendees = () =>
 export async function fakeServer() {
 	const asked = [];
 	const world = {
-		queue: sample(),
+		log: log(),
+		streams: new Map(),
 		me: me(),
 		event: event(),
 		attendees: attendees(),
@@ -119,26 +154,31 @@ export async function fakeServer() {
 		fail: undefined, // [status, code, text] for every POST
 		preview: { rows: 120, new: 112, changed: 8, problems: [], sample: attendees().slice(0, 3) },
 	};
-	const change = (key, body) => {
-		const all = [...world.queue.items, ...world.queue.done];
-		const found = all.find((one) => one.key === key);
-		if (!found) return [404, { error: { code: "not-found", text: "This follow-up is gone" } }];
-		if (JSON.stringify(found.after) !== JSON.stringify(body.after))
-			return [409, { error: { code: "conflict", text: "It was changed elsewhere" } }];
-		const next = { ...found, state: body.state, until: body.until, after: [`state-${asked.length}`] };
-		const over = ["done", "drop"].includes(body.state);
-		world.queue.items = world.queue.items.filter((one) => one.key !== key);
-		world.queue.done = world.queue.done.filter((one) => one.key !== key);
-		(over ? world.queue.done : world.queue.items).unshift(next);
-		return [200, { item: next }];
+	/** Takes whatever comes, as a server that never refuses; what is taken is in the next download. */
+	const append = (store, batch) => {
+		const stream = world.streams.get(store) ?? { seq: 0, hash: "A".repeat(43) };
+		for (const entry of batch.entries.filter((one) => one.seq > stream.seq)) {
+			const payload = JSON.parse(entry.payload);
+			Object.assign(stream, { seq: entry.seq, hash: entry.hash });
+			world.log.rows.push({
+				entry: entry.id,
+				event: 7,
+				kind: entry.kind,
+				at_ms: entry.wall_ms,
+				own: true,
+				...(payload.b && { other: payload.b }),
+				payload,
+			});
+		}
+		world.streams.set(store, stream);
+		return [200, { store_id: store, status: "ok", durable_seq: stream.seq, durable_hash: stream.hash, safe_seq: 0, server_ms: Date.now(), refusals: [] }];
 	};
+	const nobody = [401, { error: { code: "unauthenticated", text: "Sign in" } }];
 	const routes = {
-		"GET /v1/queue": () => (world.signedIn ? [200, world.queue] : [401, { error: { code: "unauthenticated", text: "Sign in" } }]),
-		"GET /v1/me": () => (world.signedIn ? [200, world.me] : [401, { error: { code: "unauthenticated", text: "Sign in" } }]),
-		"POST /v1/notes": () => [200, {}],
+		"GET /v1/me/log": () => (world.signedIn ? [200, world.log] : nobody),
+		"GET /v1/me": () => (world.signedIn ? [200, world.me] : nobody),
 		"POST /v1/me/consents": ({ purpose, given }) => ((world.me.consents[purpose] = given), [200, {}]),
 		"POST /v1/me/feed": ({ renew }) => [200, { url: `https://kith.example/v1/queue.ics?key=${renew ? "new" : "old"}Secret0123456789abcdef` }],
-		"POST /v1/me/hide": () => [200, {}],
 		"POST /v1/signout": () => ((world.signedIn = false), [200, {}]),
 		"POST /v1/signin": ({ code }) =>
 			code === "GOOD" ? ((world.signedIn = true), [200, {}]) : [401, { error: { code: "unauthenticated", text: "This code is not known. Check it, or ask at the desk." } }],
@@ -169,10 +209,10 @@ export async function fakeServer() {
 			const csv = request.headers["content-type"] === "text/csv";
 			const body = text && !csv ? JSON.parse(text) : text;
 			if (request.method === "POST") asked.push({ path: pathname + new URL(request.url, "http://x").search, body });
-			const keyed = /^\/v1\/queue\/(.+)$/.exec(pathname);
+			const stream = /^\/v1\/streams\/(.+)$/.exec(pathname);
 			const ended = /^\/v1\/me\/(devices|approvals)\//.exec(pathname);
-			const route = keyed
-				? (b) => change(decodeURIComponent(keyed[1]), b)
+			const route = stream
+				? (b) => (world.signedIn ? append(stream[1], b) : nobody)
 				: ended
 					? () => ((world.me.approvals = []), [200, {}])
 					: routes[`${request.method} ${pathname}`];

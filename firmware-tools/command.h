@@ -24,6 +24,7 @@ extern const struct command command_card;
 extern const struct command command_clone_check;
 extern const struct command command_dump;
 extern const struct command command_erase;
+extern const struct command command_key;
 extern const struct command command_label;
 extern const struct command command_lock;
 extern const struct command command_qr;

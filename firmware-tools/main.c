@@ -26,6 +26,7 @@ static const struct command *const commands[] = {
 	&command_clone_check,
 	&command_dump,
 	&command_erase,
+	&command_key,
 	&command_label,
 	&command_lock,
 	&command_qr,

@@ -5,7 +5,7 @@
 
 enum { OPTIONS_MAX = 24 };
 
-static void print_usage(FILE *to, const struct option_table *t)
+void options_print(FILE *to, const struct option_table *t)
 {
 	fprintf(to, "usage: kith-badge %s", t->command);
 	for (size_t i = 0; i < t->count; i++) {
@@ -69,7 +69,7 @@ bool options_read(void *out, const struct option_table *t, int argc, char **argv
 	ok = t->count <= OPTIONS_MAX ? read_all(out, t, argc, argv, helped, e)
 				     : err_set(e, ERR_INTERNAL, "too many options");
 	if (!ok || *helped)
-		print_usage(ok ? stdout : stderr, t);
+		options_print(ok ? stdout : stderr, t);
 	*rest = optind;
 	return ok;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "core/base/err.h"
 
@@ -27,6 +28,8 @@ struct option_table {
 #define OPTION_TABLE(command, rows, arguments, min, max)                                           \
 	((struct option_table){ (command), (arguments), (rows), ARRAY_LEN(rows), (min), (max) })
 
+/* "usage: ..." and a line for each option. */
+void options_print(FILE *to, const struct option_table *t);
 /*
  * Fill the fields of out; *rest is the index of the first argument behind the options. ERR_USAGE
  * with what is wrong, after the usage was printed to stderr. --help prints it too, to stdout, and

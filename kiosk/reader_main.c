@@ -114,7 +114,7 @@ int reader_main(
 			heard = heard && send_word(SCAN_FAULT, e.text);
 		}
 		heard = heard && pause_alive(retry_ms);
-		retry_ms = retry_ms * 2 > READER_RETRY_MAX_MS ? READER_RETRY_MAX_MS : retry_ms * 2;
+		retry_ms = retry_ms * 2 > READER_REOPEN_MS ? READER_REOPEN_MS : retry_ms * 2;
 	}
 	return heard ? 0 : EX_IOERR;
 }

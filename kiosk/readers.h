@@ -14,8 +14,9 @@ enum {
 	READER_ALIVE_MS = 3000, /* silent for so long, it is killed */
 	READER_WAIT_MS = 250,	/* a reader's own wait */
 	READER_RETRY_MIN_MS = 200,
-	READER_RETRY_MAX_MS = 2000,
-	READER_STOP_MS = 2000, /* from SIGTERM to SIGKILL */
+	READER_RETRY_MAX_MS = 2000, /* of a process that ends again and again */
+	READER_REOPEN_MS = 250,	    /* of its device: a tap shall count within 2 s of its return */
+	READER_STOP_MS = 2000,	    /* from SIGTERM to SIGKILL */
 };
 
 enum reader_status {

@@ -10,6 +10,7 @@
 /* Commands of NTAG21x (data sheet 9) and of every Type 2 tag. */
 enum {
 	CMD_PWD_AUTH = 0x1B,
+	CMD_CLASSIC_KEY_A = 0x60,
 	CMD_READ = 0x30,
 	CMD_FAST_READ = 0x3A,
 	CMD_READ_SIG = 0x3C,
@@ -249,4 +250,44 @@ bool nfc_port_password(
 
 	return exchange(
 		p, FRAME_THROUGH, bytes_of(command, sizeof(command)), pack, 2, "the password", e);
+}
+
+bool nfc_port_apdu(struct nfc_port *p, struct bytes command, struct buf *out, struct err *e)
+{
+	uint8_t reply[NFC_APDU_MAX];
+	int res;
+
+	if (nfc_device_set_property_bool(p->device, NP_EASY_FRAMING, true) < 0)
+		return set_lost(p, e);
+	res = nfc_initiator_transceive_bytes(
+		p->device, command.p, command.len, reply, sizeof(reply), -1);
+	if (res < 0)
+		return is_lost(p, res) ? set_lost(p, e)
+				       : err_set(e, ERR_GONE, "the card did not answer");
+	p->failures = 0;
+	buf_add(out, bytes_of(reply, (size_t)res));
+	return true;
+}
+
+bool nfc_port_classic_login(struct nfc_port *p, const struct nfc_tag *tag, uint8_t block,
+	const uint8_t key[NFC_CLASSIC_KEY_LEN], struct err *e)
+{
+	uint8_t memory[2 + NFC_CLASSIC_KEY_LEN + 4], none[1];
+	struct buf command = BUF_ON(memory);
+	struct nfc_tag again;
+	bool found = false;
+
+	if (tag->uid_len < 4)
+		return err_set(e, ERR_INTERNAL, "a MIFARE Classic has a UID of 4 bytes or more");
+	buf_add_u8(&command, CMD_CLASSIC_KEY_A);
+	buf_add_u8(&command, block);
+	buf_add(&command, bytes_of(key, NFC_CLASSIC_KEY_LEN));
+	buf_add(&command, bytes_of(tag->uid + tag->uid_len - 4, 4));
+	if (exchange(p, FRAME_EASY, buf_bytes(&command), none, 0, "logging in", e))
+		return true;
+	if (e->code != ERR_GONE || !nfc_port_select(p, &again, &found, e))
+		return false;
+	if (!found || !nfc_tag_equal(&again, tag))
+		return err_set(e, ERR_GONE, "the card was taken away too early");
+	return err_set(e, ERR_FORBIDDEN, "block %u of the card has another key", block);
 }

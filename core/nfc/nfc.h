@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include "core/base/buf.h"
 #include "core/base/bytes.h"
 #include "core/base/err.h"
 
@@ -29,6 +30,8 @@ enum {
 	NFC_READ_LEN = 16,
 	NFC_VERSION_LEN = 8,
 	NFC_SIGNATURE_LEN = 32,
+	NFC_APDU_MAX = 262, /* of an answer, with its status words */
+	NFC_CLASSIC_KEY_LEN = 6,
 };
 
 struct nfc_tag {
@@ -82,3 +85,12 @@ MUST_CHECK bool nfc_port_signature(
 /* Open what the password guards, until the tag is selected again; pack is its answer. */
 MUST_CHECK bool nfc_port_password(
 	struct nfc_port *p, const uint8_t password[4], uint8_t pack[2], struct err *e);
+/* A command to the selected card of ISO/IEC 14443-4; its whole answer is added to out. */
+MUST_CHECK bool nfc_port_apdu(
+	struct nfc_port *p, struct bytes command, struct buf *out, struct err *e);
+/*
+ * Log into the sector of that block of a MIFARE Classic, by its key A. ERR_FORBIDDEN: another key;
+ * the tag is selected anew then.
+ */
+MUST_CHECK bool nfc_port_classic_login(struct nfc_port *p, const struct nfc_tag *tag, uint8_t block,
+	const uint8_t key[NFC_CLASSIC_KEY_LEN], struct err *e);

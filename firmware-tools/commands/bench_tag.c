@@ -5,6 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/text.h"
+#include "core/nfc/classic.h"
 
 enum { PAUSE_MS = 20 };
 
@@ -47,12 +48,55 @@ bool bench_tag_wait(struct nfc_port *p, uint64_t until_ns, struct nfc_tag *out, 
 	}
 }
 
+static bool read_card(struct nfc_port *p, struct bench_tag *t, struct buf *ndef, struct err *e)
+{
+	static const char *const names[] = {
+		[NFC_CARD_DESFIRE] = "DESFire",
+		[NFC_CARD_NTAG424] = "NTAG 424 DNA",
+	};
+	enum nfc_card card;
+
+	if (t->tag.kind == NFC_TYPE4) {
+		if (!nfc_type4_card(p, &t->tag, &card, e))
+			return false;
+		t->name = names[card];
+		t->is_ntag424 = card == NFC_CARD_NTAG424;
+	}
+	return nfc_type4_read_ndef(p, ndef, e);
+}
+
+/* Why it gives no message is kept, and no error of the reading. */
+static bool read_other(struct nfc_port *p, struct bench_tag *t, struct err *e)
+{
+	struct buf ndef = BUF_ON(t->ndef);
+	bool ok;
+
+	if (t->tag.kind == NFC_CLASSIC) {
+		t->name = nfc_classic_name(&t->tag);
+		ok = nfc_classic_read_ndef(p, &t->tag, &ndef, e);
+	} else {
+		ok = read_card(p, t, &ndef, e);
+	}
+	if (ok) {
+		t->ndef_len = buf_bytes(&ndef).len;
+		return true;
+	}
+	if (e->code == ERR_UNAVAILABLE)
+		return false;
+	t->why = *e;
+	*e = (struct err){ 0 };
+	return true;
+}
+
 bool bench_tag_read(struct nfc_port *p, struct bench_tag *t, struct err *e)
 {
 	t->type = NTAG_OTHER;
-	t->len = 0;
+	t->len = t->ndef_len = 0;
+	t->name = NULL;
+	t->is_ntag424 = false;
+	t->why = (struct err){ 0 };
 	if (t->tag.kind != NFC_TYPE2)
-		return true;
+		return read_other(p, t, e);
 	if (!nfc_type2_type(p, &t->tag, &t->type, e))
 		return false;
 	if (t->type == NTAG_OTHER)
@@ -104,6 +148,8 @@ const char *bench_tag_name(const struct bench_tag *t)
 		[NFC_PHONE] = "phone",
 	};
 
+	if (t->name)
+		return t->name;
 	return t->type == NTAG_OTHER ? kinds[t->tag.kind] : ntag_layout(t->type)->name;
 }
 
@@ -121,6 +167,17 @@ bool bench_tag_ndef(const struct bench_tag *t, struct bytes *message, struct err
 		return err_set(e, ERR_MALFORMED, "the chip claims more memory than it has");
 	*message = ndef.message;
 	return true;
+}
+
+bool bench_tag_message(const struct bench_tag *t, struct bytes *message, struct err *e)
+{
+	if (t->len || t->tag.kind == NFC_TYPE2)
+		return bench_tag_ndef(t, message, e);
+	*message = bytes_of(t->ndef, t->ndef_len);
+	if (t->ndef_len)
+		return true;
+	*e = t->why;
+	return false;
 }
 
 bool bench_tag_badge(const struct bench_tag *t, struct badge *out, struct err *e)

@@ -3,15 +3,22 @@
 
 #include "core/base/arena.h"
 #include "core/nfc/type2.h"
+#include "core/nfc/type4.h"
 #include "core/tag/badge.h"
 
-enum { BENCH_WAIT_S = 10, BENCH_WAIT_MAX_S = 86400 };
+enum { BENCH_WAIT_S = 10, BENCH_WAIT_MAX_S = 86400, BENCH_NDEF_MAX = NFC_TYPE4_MAX };
 
 struct bench_tag {
 	struct nfc_tag tag;
 	enum ntag_type type;
 	uint8_t mem[LIMIT_TAG_BYTES];
 	size_t len; /* of mem; 0 for everything but an NTAG */
+	/* What others have: their name, their message, or why there is none. */
+	const char *name;
+	uint8_t ndef[BENCH_NDEF_MAX];
+	size_t ndef_len;
+	bool is_ntag424;
+	struct err why;
 };
 
 /* "10": seconds, for --wait; NULL: BENCH_WAIT_S. ERR_USAGE otherwise. */
@@ -24,7 +31,7 @@ MUST_CHECK bool bench_wait_until(uint64_t *until_ns, const char *text, struct er
  */
 MUST_CHECK bool bench_tag_wait(
 	struct nfc_port *p, uint64_t until_ns, struct nfc_tag *out, struct err *e);
-/* Its kind and its memory. */
+/* Its kind and its memory; of what is no NTAG, its name and its message. */
 MUST_CHECK bool bench_tag_read(struct nfc_port *p, struct bench_tag *t, struct err *e);
 /* bench_tag_wait and bench_tag_read; ERR_UNSUPPORTED names anything but an NTAG. */
 MUST_CHECK bool bench_ntag_get(
@@ -38,6 +45,8 @@ struct bench_uid {
 struct bench_uid bench_uid_text(struct bytes uid);
 /* The NDEF message in t->mem. Errors as ntag_find_ndef. */
 MUST_CHECK bool bench_tag_ndef(const struct bench_tag *t, struct bytes *message, struct err *e);
+/* The same, of any tag that was read. */
+MUST_CHECK bool bench_tag_message(const struct bench_tag *t, struct bytes *message, struct err *e);
 /* The badge in t->mem. Errors as bench_tag_ndef and badge_read. */
 MUST_CHECK bool bench_tag_badge(const struct bench_tag *t, struct badge *out, struct err *e);
 /* Write a plan, read everything again and check that each page is as planned. */

@@ -95,8 +95,14 @@ static void understand(struct found *f, const struct job *j, struct err *e)
 {
 	struct bytes ndef;
 
-	if (!bench_tag_ndef(&f->tag, &ndef, e) || !ndef_read(&f->message, ndef, e) ||
-		!badge_read(&f->badge, ndef, e))
+	if (!bench_tag_message(&f->tag, &ndef, e) || !ndef_read(&f->message, ndef, e))
+		return;
+	if (!f->tag.len) {
+		err_set(e, ERR_UNSUPPORTED, "this is a %s; badges are NTAG213, NTAG215 or NTAG216",
+			bench_tag_name(&f->tag));
+		return;
+	}
+	if (!badge_read(&f->badge, ndef, e))
 		return;
 	f->has_badge = true;
 	if (!j->has_key)
@@ -123,6 +129,13 @@ static struct str record_text(const struct ndef_record *r, struct arena *a)
 		return buf_str(&text);
 	return ndef_record_is(r, NDEF_MIME, STR("text/vcard")) ? text_from_bytes(a, r->payload)
 							       : STR("");
+}
+
+/* What a server with the key verifies later: the address as this tap made it. */
+static struct str sun_text(const struct found *f, struct arena *a)
+{
+	return f->tag.is_ntag424 && f->message.count ? record_text(&f->message.records[0], a)
+						     : STR("");
 }
 
 static void write_records(struct json_writer *w, const struct found *f, struct arena *a)
@@ -161,6 +174,8 @@ static void print_json(const struct found *f, const struct err *e, struct arena 
 		json_str(&w, "verdict", str_of(badge_verdict_name(f->verdict)));
 		json_str(&w, "words", str_of(badge_verdict_words(f->verdict)));
 	}
+	if (f->tag.is_ntag424)
+		json_str(&w, "sun", sun_text(f, a));
 	write_records(&w, f, a);
 	if (f->badge.vcard.len)
 		json_str(&w, "vcard", text_from_bytes(a, f->badge.vcard));
@@ -187,6 +202,8 @@ static void print_lines(const struct found *f, struct arena *a)
 		printf("record %zu %s %zu bytes " STR_FMT "\n", i + 1, ndef_record_kind(r),
 			r->payload.len, STR_ARG(buf_str(&line)));
 	}
+	if (f->tag.is_ntag424)
+		printf("sun " STR_FMT "\n", STR_ARG(sun_text(f, a)));
 }
 
 /* Taken away in between: wait for it again. */

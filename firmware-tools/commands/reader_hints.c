@@ -225,7 +225,7 @@ static void hint_access(
 		add_hint(out,
 			arena_printf(a,
 				"you may not use " STR_FMT ". Run: sudo usermod -aG dialout $USER "
-							   "(for I2C and SPI: the groups "
+				"(for I2C and SPI: the groups "
 				"i2c, spi), and sign in again",
 				STR_ARG(device)));
 }

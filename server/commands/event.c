@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/followup/followup.h"
 #include "core/tag/event_key.h"
+#include "core/base/clock.h"
 #include "server/command.h"
 #include "server/store/events.h"
 #include "server/writer.h"
@@ -125,6 +126,47 @@ bool command_event_key(struct invocation *in, struct err *e)
 	}
 	crypto_wipe(&key, sizeof(key));
 	crypto_wipe(text, sizeof(text));
+	server_close(s);
+	return ok;
+}
+
+struct rotating {
+	uint32_t event;
+	uint64_t days;
+	uint8_t number;
+};
+
+static bool rotate(struct work *w, void *arg, struct err *e)
+{
+	struct rotating *r = arg;
+	int64_t now_ms = clock_wall_ms();
+
+	return event_rotate_key(w->db, r->event, now_ms + (int64_t)r->days * INT64_C(86400000),
+		now_ms, &r->number, e);
+}
+
+bool command_event_key_rotate(struct invocation *in, struct err *e)
+{
+	static const struct option options[] = {
+		{ "days", required_argument, NULL, 'd' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct rotating r = { .days = 30 };
+	struct server *s = NULL;
+	struct str number;
+	int option;
+	bool ok;
+
+	while ((option = getopt_long(in->argc, in->argv, "", options, NULL)) != -1) {
+		if (option != 'd')
+			return command_bad_option(e);
+		if (!str_u64(str_of(optarg), &r.days) || r.days > 3650)
+			return err_set(e, ERR_USAGE, "--days takes 0 to 3650");
+	}
+	ok = command_argument(in, 0, true, &number, e) && event_number(number, &r.event, e) &&
+	     command_open(&s, in, STORE_COMMAND, e) && writer_run(s, rotate, &r, e);
+	if (ok)
+		printf("%u\n", r.number);
 	server_close(s);
 	return ok;
 }

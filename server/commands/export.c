@@ -5,6 +5,7 @@
 #include "server/attendees_csv.h"
 #include "server/followups.h"
 #include "server/store/events.h"
+#include "server/store/people.h"
 #include "server/writer.h"
 
 /* Everything that was taken in shows in the list, also when no server runs beside. */
@@ -22,6 +23,26 @@ static bool write_attendees(
 	return writer_settle(&s->write, e) && attendees_csv_write(out, s->write.db, event, e);
 }
 
+static bool text_only(struct str format, struct err *e)
+{
+	return str_equal(format, STR("csv")) /* nothing was said */ ||
+	       str_equal(format, STR("text")) ||
+	       err_set(e, ERR_USAGE, "keys and revoked badges are exported as text");
+}
+
+static bool write_keys(
+	struct buf *out, struct server *s, uint32_t event, struct str format, struct err *e)
+{
+	return text_only(format, e) && event_write_keys(out, s->write.db, event, e);
+}
+
+static bool write_revoked(
+	struct buf *out, struct server *s, uint32_t event, struct str format, struct err *e)
+{
+	return text_only(format, e) && writer_settle(&s->write, e) &&
+	       badge_write_revoked(out, s->write.db, event, e);
+}
+
 /* To add a list, write a function and a line here. */
 static const struct list {
 	const char *name;
@@ -30,6 +51,8 @@ static const struct list {
 } lists[] = {
 	{ "attendees", write_attendees },
 	{ "followups", write_followups },
+	{ "keys", write_keys },
+	{ "revoked", write_revoked },
 };
 
 static const struct list *list_named(struct str name)
@@ -77,7 +100,8 @@ bool command_export(struct invocation *in, struct err *e)
 		return false;
 	list = list_named(what);
 	if (!list)
-		return err_set(e, ERR_USAGE, "what can be exported is: attendees, followups");
+		return err_set(e, ERR_USAGE,
+			"what can be exported is: attendees, followups, keys, revoked");
 	if (!command_open(&s, in, STORE_COMMAND, e))
 		return false;
 	ok = export_list(s, list, event, format, in->arena, e);

@@ -1,5 +1,8 @@
 #include "server/store/events.h"
 
+#include "core/base/clock.h"
+#include "core/base/text.h"
+
 static const char sql_add[] =
 	"INSERT INTO event (event, name, host, topics, settings, seal_public, seal_secret,"
 	" ticket_key, roster_rev, made_ms, starts, ends)"
@@ -14,8 +17,12 @@ static const char sql_save[] = "UPDATE event SET name = $2, host = $3, topics = 
 			       " starts = $6, ends = $7,"
 			       " roster_rev = roster_rev + 1 WHERE event = $1";
 static const char sql_list[] = "SELECT event FROM event ORDER BY event";
-static const char sql_keys[] =
-	"SELECT number, public_key, until_ms FROM event_key WHERE event = $1 ORDER BY number";
+static const char sql_keys[] = "SELECT number, public_key, until_ms FROM event_key WHERE event = $1"
+			       " AND (until_ms IS NULL OR until_ms > $2) ORDER BY number";
+static const char sql_last_key[] = "SELECT MAX(number) FROM event_key WHERE event = $1";
+static const char sql_end_keys[] =
+	"UPDATE event_key SET until_ms = $2 WHERE event = $1 AND until_ms IS NULL";
+static const char sql_touch[] = "UPDATE event SET roster_rev = roster_rev + 1 WHERE event = $1";
 static const char sql_signing[] =
 	"SELECT number, secret_key FROM event_key WHERE event = $1 AND until_ms IS NULL"
 	" ORDER BY number DESC LIMIT 1";
@@ -158,6 +165,55 @@ bool event_signing_key(struct db *db, uint32_t event, uint8_t *number,
 	return ok;
 }
 
+bool event_rotate_key(struct db *db, uint32_t event, int64_t until_ms, int64_t now_ms,
+	uint8_t *number, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_last_key);
+	enum db_row row;
+	int64_t last;
+
+	db_bind_i64(q, 1, event);
+	row = db_step(q, e);
+	if (row == DB_FAILED)
+		return false;
+	if (row == DB_DONE || db_is_null(q, 0)) {
+		db_reset(q);
+		return no_event(event, e);
+	}
+	last = db_i64(q, 0);
+	db_reset(q);
+	if (last >= UINT8_MAX)
+		return err_set(e, ERR_FULL, "event %lu has used all of its key numbers",
+			(unsigned long)event);
+	*number = (uint8_t)(last + 1);
+	q = db_query(db, sql_end_keys);
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, until_ms);
+	if (!db_run(q, e) || !add_key(db, event, *number, now_ms, e))
+		return false;
+	q = db_query(db, sql_touch); /* kiosks learn of it with the roster */
+	db_bind_i64(q, 1, event);
+	return db_run(q, e);
+}
+
+bool event_write_keys(struct buf *out, struct db *db, uint32_t event, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_keys);
+	enum db_row row;
+
+	buf_lit(out, "kith-event-keys-1\n");
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, clock_wall_ms());
+	while ((row = db_step(q, e)) == DB_ROW) {
+		buf_printf(out, "%lu.%lld.", (unsigned long)event, (long long)db_i64(q, 0));
+		base64url_write(out, db_blob(q, 1));
+		if (!db_is_null(q, 2))
+			buf_printf(out, " until %s", clock_text(db_i64(q, 2)).s);
+		buf_add_char(out, '\n');
+	}
+	return row == DB_DONE;
+}
+
 bool event_seal_keys(struct db *db, uint32_t event, uint8_t public_key[SEAL_PUBLIC_LEN],
 	uint8_t secret_key[SEAL_SECRET_LEN], struct err *e)
 {
@@ -181,6 +237,7 @@ static bool write_keys(struct json_writer *w, struct db *db, uint32_t event, str
 	enum db_row row;
 
 	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, clock_wall_ms());
 	json_open(w, "keys", '[');
 	while ((row = db_step(q, e)) == DB_ROW) {
 		json_open(w, NULL, '{');

@@ -31,6 +31,8 @@ static const char sql_children[] =
 static const char sql_revoke[] =
 	"UPDATE ref SET revoked = revoked | 1 WHERE event = $1 AND id = $2 AND badge = 1"
 	" RETURNING attendee";
+static const char sql_revoked[] =
+	"SELECT id FROM ref WHERE event = $1 AND badge = 1 AND revoked <> 0 ORDER BY id";
 /* Of all badges of a person only the one that the desk gave last holds; 2 in the schema's words. */
 static const char sql_replaced[] =
 	"UPDATE ref SET revoked = (revoked & 1) | CASE WHEN badge = 1 AND EXISTS (SELECT 1"
@@ -348,6 +350,20 @@ bool badge_give(struct db *db, uint32_t event, uint32_t badge, uint32_t attendee
 	by_entry = row == DB_ROW && !db_is_null(q, 0);
 	db_reset(q);
 	return row != DB_FAILED && (by_entry || ref_assign(db, event, badge, attendee, NULL, e));
+}
+
+bool badge_write_revoked(struct buf *out, struct db *db, uint32_t event, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_revoked);
+	enum db_row row;
+
+	buf_lit(out, "kith-revoked-1\n");
+	db_bind_i64(q, 1, event);
+	while ((row = db_step(q, e)) == DB_ROW) {
+		id_write(out, db_id(q, 0));
+		buf_add_char(out, '\n');
+	}
+	return row == DB_DONE;
 }
 
 bool badge_revoke(struct db *db, uint32_t event, struct id badge, struct err *e)

@@ -39,6 +39,8 @@ MUST_CHECK bool ref_assign(struct db *db, uint32_t event, uint32_t badge, uint32
 /* The organizer's own assignment, which gives way to a badge-assign of the desk. */
 MUST_CHECK bool badge_give(
 	struct db *db, uint32_t event, uint32_t badge, uint32_t attendee, struct err *e);
+/* The ids of revoked and replaced badges as kith-badge takes them, a line each. */
+MUST_CHECK bool badge_write_revoked(struct buf *out, struct db *db, uint32_t event, struct err *e);
 /* For good. ERR_NOT_FOUND: no badge of this event. */
 MUST_CHECK bool badge_revoke(struct db *db, uint32_t event, struct id badge, struct err *e);
 

@@ -205,6 +205,78 @@ describe('kith-badge at the bench', () => {
 		assert.deepEqual(fs.readFileSync(path.join(chip.dir, 'ours')), fs.readFileSync(path.join(chip.dir, 'theirs')));
 	});
 
+	test('MIFARE Classic, DESFire, NTAG 424 and phones are read and named, and never taken for a badge', async () => {
+		const read = async (status) => {
+			const seen = await badge('read', '--json');
+			assert.equal(seen.status, status, seen.out + seen.err);
+			return JSON.parse(seen.out);
+		};
+		const url = `https://${HOST}/s?u=00000000000000&c=000000&m=0000000000000000`;
+		const uri = (text) => Buffer.concat([Buffer.from([0xd1, 1, text.length - 7, 0x55, 4]), Buffer.from(text.slice(8))]).toString('hex');
+		for (const [kind, name] of [['desfire', 'DESFire'], ['ntag424', 'NTAG 424 DNA'], ['phone', 'phone']]) {
+			const tag = await lay(kind);
+			const empty = await read(66);
+			assert.equal(empty.tag, name);
+			assert.match(empty.error, /no NDEF application/);
+			await chip.send(`take ${tag}`);
+			await chip.send(`tag ndef ${tag} ${uri(url)}`);
+			await chip.send(`put ${tag}`);
+			const full = await read(65);
+			assert.equal(full.records.length, 1);
+			assert.match(full.error, new RegExp(`this is a ${name}; badges are NTAG213`));
+			if (kind === 'ntag424') {
+				assert.match(full.sun, new RegExp(`^https://${HOST}/s\\?u=${full.uid.toUpperCase()}&c=000001&m=[0-9A-F]{16}$`));
+				await chip.send(`take ${tag}`);
+				await chip.send(`put ${tag}`);
+				const again = await read(65);
+				assert.match(again.sun, /&c=000002&/);
+				assert.notEqual(again.sun.slice(-16), full.sun.slice(-16), 'another MAD each tap'.replace('MAD', 'MAC'));
+			} else {
+				assert.equal(full.records[0].text, url);
+			}
+			await refused(65, new RegExp(`this is a ${name}; badges are written on`), 'write', '--key', key.file, '--event', '7', '--id', ID, '--host', HOST);
+			await refused(65, new RegExp(`this is a ${name}; badges are NTAG213`), 'verify', '--key', key.file);
+			await chip.send(`take ${tag}`);
+		}
+	});
+
+	for (const [kind, name, blocks] of [['classic1k', 'MIFARE Classic 1K', 64], ['classic4k', 'MIFARE Classic 4K', 256]])
+		test(`an NDEF message on a ${name} is found by its directory`, async () => {
+			const tag = await lay(kind, '1a2b3c4d');
+			let seen = await badge('read', '--json');
+			assert.equal(seen.status, 66);
+			assert.match(JSON.parse(seen.out).error, /no NFC directory/);
+			const bytes = await dump(tag);
+			assert.equal(bytes.length, blocks * 16);
+			const trailer = (block, keyA) => Buffer.from(`${keyA}787788c1${'ff'.repeat(6)}`, 'hex').copy(bytes, block * 16);
+			// sector 0 and, on 4 KiB, 16: who owns the sectors; NFC's are 1, 2 and, on 4 KiB, 17 and 33
+			trailer(3, 'a0a1a2a3a4a5');
+			const sectors = [1, 2];
+			if (blocks === 256) {
+				trailer(67, 'a0a1a2a3a4a5');
+				sectors.push(17, 33);
+			}
+			const message = Buffer.from('d101' + '8055' + '04' + Buffer.from(`${HOST}/`.padEnd(127, 'x')).toString('hex'), 'hex');
+			const long = blocks === 256 ? message : message.subarray(0, 0);
+			const text = blocks === 256 ? long : Buffer.from('d1010f5504' + Buffer.from(HOST).toString('hex'), 'hex');
+			const area = Buffer.concat([Buffer.from([0, 0, 3, text.length]), text, Buffer.from([0xfe]), Buffer.alloc(400)]);
+			let at = 0;
+			for (const s of sectors) {
+				const first = s < 32 ? s * 4 : 128 + (s - 32) * 16;
+				const n = s < 32 ? 3 : 15;
+				const directory = s < 16 ? 16 + 2 * s : 64 * 16 + 2 * (s - 16);
+				bytes.writeUInt16LE(0xe103, directory);
+				area.copy(bytes, first * 16, at, at + n * 16);
+				at += n * 16;
+				trailer(first + n, 'd3f7d3f7d3f7');
+			}
+			await load(tag, bytes);
+			seen = await badge('read', '--json');
+			const json = JSON.parse(seen.out);
+			assert.equal(json.tag, name, seen.out);
+			assert.equal(json.records?.[0]?.text, `https://${text.subarray(5).toString()}`, seen.out);
+		});
+
 	test('clone-check tells a copied badge and a chip that its maker did not sign', async (t) => {
 		const openssl = (args, options) => execFileSync('openssl', args, options);
 		try {

@@ -75,6 +75,31 @@ describe('kith-server', () => {
 		assert.equal((await server('--store', house.store, 'export', String(house.event), 'attendees', '--format', 'json')).status, 64);
 	});
 
+	test('a signing key is followed by the next, and its badges hold for the days given', async () => {
+		const added = await server('--store', house.store, 'event', 'add', 'Keys', '--host', 'k.example');
+		const event = added.out.trim();
+		const keys = async () => (await server('--store', house.store, 'export', event, 'keys')).out.trim().split('\n');
+		const first = await keys();
+		assert.deepEqual([first[0], first.length], ['kith-event-keys-1', 2]);
+		assert.match(first[1], new RegExp(`^${event}\\.1\\.[\\w-]{43}$`));
+		const rotated = await server('--store', house.store, 'event', 'key-rotate', event, '--days', '7');
+		assert.deepEqual([rotated.status, rotated.out], [0, '2\n'], rotated.err);
+		const both = await keys();
+		assert.match(both[1], new RegExp(`^${first[1].replaceAll('.', '\\.')} until 20\\d\\d-\\d\\d-\\d\\dT`));
+		const left = (Date.parse(both[1].split(' until ')[1]) - Date.now()) / 86400000;
+		assert.ok(left > 6.9 && left <= 7, `${left} days`);
+		assert.match(both[2], new RegExp(`^${event}\\.2\\.[\\w-]{43}$`));
+		const signing = await server('--store', house.store, 'event', 'key', event);
+		assert.match(signing.out, /^key 2$/m);
+		// the next one at once: what the second signed holds no more, the first keeps its days
+		assert.equal((await server('--store', house.store, 'event', 'key-rotate', event, '--days', '0')).out, '3\n');
+		const after = await keys();
+		assert.deepEqual(after.slice(1).map((l) => l.split('.')[1]), ['1', '3']);
+		assert.equal((await server('--store', house.store, 'event', 'key-rotate', '4711')).status, 66);
+		assert.equal((await server('--store', house.store, 'event', 'key-rotate', event, '--days', 'x')).status, 64);
+		assert.equal((await server('--store', house.store, 'export', event, 'revoked')).out, 'kith-revoked-1\n');
+	});
+
 	test('what is not there is named', async () => {
 		const nowhere = await server('--store', path.join(house.dir, 'nowhere'), 'event', 'list');
 		assert.equal(nowhere.status, 66);

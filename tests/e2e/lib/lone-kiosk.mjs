@@ -21,13 +21,13 @@ export class LoneKiosk {
 	/** options: role, people (names of badges), config (further lines), settings, host. */
 	static async start(options = {}) {
 		const lone = new LoneKiosk();
-		Object.assign(lone, { role: 'mixed', people: ['ana', 'ben'], config: [], settings: {}, host: 'kith.example', event: 7 }, options);
+		Object.assign(lone, { role: 'mixed', people: ['ana', 'ben'], config: [], settings: {}, timing: 'none', host: 'kith.example', event: 7 }, options);
 		lone.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'kith-lone-'));
 		lone.state = path.join(lone.dir, 'state');
 		lone.camera = path.join(lone.dir, 'camera');
 		fs.mkdirSync(lone.state, { mode: 0o700 });
 		fs.mkdirSync(lone.camera);
-		lone.chip = await Chip.start({ dir: lone.dir, timing: 'none' });
+		lone.chip = await Chip.start({ dir: lone.dir, timing: lone.timing });
 		lone.eventKey = keyPair('ed25519');
 		lone.ticketKey = crypto.randomBytes(32);
 		lone.#writeIdentity();

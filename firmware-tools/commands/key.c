@@ -1,0 +1,299 @@
+/*
+ * kith-badge key: event keys at a bench without a server. Made, followed by the next, exported (the
+ * public half only), looked at; and the list of badges that hold no more.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "core/base/clock.h"
+#include "core/base/config.h"
+#include "core/base/text.h"
+#include "core/tag/event_key.h"
+#include "firmware-tools/command.h"
+#include "firmware-tools/commands/judge.h"
+#include "firmware-tools/options.h"
+
+struct job {
+	const char *event, *number, *out, *key_file, *keys_file, *until, *list_file;
+};
+
+enum { KEYS_MODE = 0644, OLD_DAYS = 30 };
+
+static const struct option_row new_rows[] = {
+	{ "event", "N", "the event's number", offsetof(struct job, event), true },
+	{ "out", "FILE", "the new key, for its owner alone", offsetof(struct job, out), true },
+	{ "number", "K", "the key's number, 0 to 255 (1)", offsetof(struct job, number), false },
+};
+static const struct option_row rotate_rows[] = {
+	{ "key", "FILE", "the key that signs until now", offsetof(struct job, key_file), true },
+	{ "out", "FILE", "the next one", offsetof(struct job, out), true },
+	{ "keys", "FILE", "the list of public keys that is brought up to date",
+		offsetof(struct job, keys_file), true },
+	{ "until", "TIME", "how long the old key's badges hold, 2026-12-01T00:00:00Z (30 days)",
+		offsetof(struct job, until), false },
+};
+static const struct option_row export_rows[] = {
+	{ "key", "FILE", "the key", offsetof(struct job, key_file), true },
+	{ "keys", "FILE", "put it into this list, rather than print it",
+		offsetof(struct job, keys_file), false },
+};
+static const struct option_row revoke_rows[] = {
+	{ "list", "FILE", "the list of revoked badges; made when it is not there",
+		offsetof(struct job, list_file), true },
+};
+
+/* A key that is there is never written over: badges out there need it. */
+static bool write_key(const char *path, const struct event_key *key, struct err *e)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0)
+		return err_set(
+			e, ERR_CONFLICT, "%s is there already; a key is never written over", path);
+	return event_key_write_file(path, key, e);
+}
+
+static void make(struct event_key *key, uint32_t event, uint8_t number)
+{
+	uint8_t open[SIGN_PUBLIC_LEN];
+
+	key->event = event;
+	key->number = number;
+	sign_keypair(open, key->secret);
+}
+
+static void print_key(const struct event_key *key)
+{
+	const struct badge_key public = event_key_public(key);
+	char text[128];
+	struct buf b = BUF_ON(text);
+
+	badge_key_write(&b, &public);
+	printf(STR_FMT "\n", STR_ARG(buf_str(&b)));
+}
+
+static bool run_new(struct job *j, char **rest, struct arena *a, struct err *e)
+{
+	uint64_t event, number = 1;
+	struct event_key key;
+	bool ok;
+
+	(void)rest, (void)a;
+	if (!str_u64(str_of(j->event), &event) || event == 0 || event > UINT32_MAX)
+		return err_set(e, ERR_USAGE, "--event takes the event's number");
+	if (j->number && (!str_u64(str_of(j->number), &number) || number > UINT8_MAX))
+		return err_set(e, ERR_USAGE, "--number takes 0 to 255");
+	make(&key, (uint32_t)event, (uint8_t)number);
+	ok = write_key(j->out, &key, e);
+	if (ok)
+		print_key(&key);
+	crypto_wipe(&key, sizeof(key));
+	return ok;
+}
+
+/* Empty when the file is not there. */
+static bool read_list(struct judge *list, const char *path, struct arena *a, struct err *e)
+{
+	struct stat st;
+	struct bytes text;
+
+	list->key_count = 0;
+	if (stat(path, &st) != 0)
+		return true;
+	return file_read(&text, path, JUDGE_FILE_MAX, a, e) &&
+	       (judge_keys_read(list, text, e) || err_in(e, "%s", path));
+}
+
+static bool write_list(const struct judge *list, const char *path, struct arena *a, struct err *e)
+{
+	struct buf text = BUF_IN(a);
+
+	judge_keys_write(&text, list);
+	return file_replace(path, buf_bytes(&text), KEYS_MODE, e);
+}
+
+/* Added, or its time set anew. */
+static bool put(struct judge *list, struct badge_key key, int64_t until_ms, struct err *e)
+{
+	for (size_t i = 0; i < list->key_count; i++)
+		if (list->keys[i].key.event == key.event &&
+			list->keys[i].key.number == key.number) {
+			if (memcmp(list->keys[i].key.public_key, key.public_key, SIGN_PUBLIC_LEN) !=
+				0)
+				return err_set(e, ERR_CONFLICT,
+					"the list has another key %u of this event", key.number);
+			list->keys[i].until_ms = until_ms;
+			return true;
+		}
+	if (list->key_count == JUDGE_KEYS_MAX)
+		return err_set(e, ERR_FULL, "the list has %d keys", JUDGE_KEYS_MAX);
+	list->keys[list->key_count++] = (struct judge_key){ key, until_ms };
+	return true;
+}
+
+/* The highest number that this event has, so that the next is new. */
+static unsigned next_number(const struct judge *list, const struct event_key *old)
+{
+	unsigned next = old->number + 1u;
+
+	for (size_t i = 0; i < list->key_count; i++)
+		if (list->keys[i].key.event == old->event && list->keys[i].key.number >= next)
+			next = list->keys[i].key.number + 1u;
+	return next;
+}
+
+static bool rotate(struct job *j, const struct event_key *old, struct judge *list,
+	struct event_key *next, struct arena *a, struct err *e)
+{
+	int64_t until_ms = clock_wall_ms() + OLD_DAYS * INT64_C(86400000);
+	unsigned number;
+
+	if (j->until && !judge_time_read(str_of(j->until), &until_ms))
+		return err_set(e, ERR_USAGE, "--until takes a time as in 2026-12-01T00:00:00Z");
+	if (!read_list(list, j->keys_file, a, e))
+		return false;
+	number = next_number(list, old);
+	if (number > UINT8_MAX)
+		return err_set(e, ERR_FULL, "there is no key number left for this event");
+	make(next, old->event, (uint8_t)number);
+	/* the key first: a list may name a key that nobody has, but not the other way round */
+	return put(list, event_key_public(old), until_ms, e) &&
+	       put(list, event_key_public(next), 0, e) && write_key(j->out, next, e) &&
+	       write_list(list, j->keys_file, a, e);
+}
+
+static bool run_rotate(struct job *j, char **rest, struct arena *a, struct err *e)
+{
+	struct judge *list = ARENA_NEW(a, struct judge);
+	struct event_key old, next = { 0 };
+	bool ok;
+
+	(void)rest;
+	if (!event_key_read_file(&old, j->key_file, a, e))
+		return false;
+	ok = rotate(j, &old, list, &next, a, e);
+	if (ok)
+		print_key(&next);
+	crypto_wipe(&old, sizeof(old));
+	crypto_wipe(&next, sizeof(next));
+	return ok;
+}
+
+static bool run_export(struct job *j, char **rest, struct arena *a, struct err *e)
+{
+	struct judge *list = ARENA_NEW(a, struct judge);
+	struct event_key key;
+	bool ok = true;
+
+	(void)rest;
+	if (!event_key_read_file(&key, j->key_file, a, e))
+		return false;
+	if (j->keys_file)
+		ok = read_list(list, j->keys_file, a, e) &&
+		     put(list, event_key_public(&key), 0, e) &&
+		     write_list(list, j->keys_file, a, e);
+	else
+		print_key(&key);
+	crypto_wipe(&key, sizeof(key));
+	return ok;
+}
+
+/* Ids are only ever added, each once. */
+static bool run_revoke(struct job *j, char **rest, struct arena *a, struct err *e)
+{
+	static const struct str mark = STR_INIT("kith-revoked-1\n");
+	struct buf text = BUF_IN(a);
+	struct bytes old = { 0 };
+	struct stat st;
+	struct str known;
+
+	if (stat(j->list_file, &st) == 0 && !file_read(&old, j->list_file, JUDGE_FILE_MAX, a, e))
+		return false;
+	if (!utf8_check(old, &known) || (old.len && !str_starts(known, mark)))
+		return err_set(e, ERR_MALFORMED, "%s is no list of revoked badges", j->list_file);
+	buf_add_str(&text, old.len ? known : mark);
+	if (text.p[text.len - 1] != '\n')
+		buf_add_char(&text, '\n');
+	for (; *rest; rest++) {
+		struct id_text line;
+		struct id id;
+
+		if (!id_read(str_of(*rest), &id))
+			return err_set(e, ERR_USAGE, "\"%.60s\" is no badge's id", *rest);
+		line = id_text(id);
+		if (str_find(known, str_of(line.s), 0) != SIZE_MAX)
+			continue;
+		buf_add_str(&text, str_of(line.s));
+		buf_add_char(&text, '\n');
+	}
+	return file_replace(j->list_file, buf_bytes(&text), KEYS_MODE, e);
+}
+
+#define ROWS(rows) (rows), ARRAY_LEN(rows)
+
+/* Sorted by name. */
+static const struct verb {
+	const char *name, *help;
+	const struct option_row *rows;
+	size_t count;
+	const char *arguments;
+	int min, max;
+	bool (*run)(struct job *j, char **rest, struct arena *a, struct err *e);
+} verbs[] = {
+	{ "export", "print the public half, or put it into a list", ROWS(export_rows), "", 0, 0,
+		run_export },
+	{ "new", "make an event key", ROWS(new_rows), "", 0, 0, run_new },
+	{ "revoke", "add badges to the list of those that hold no more", ROWS(revoke_rows), "ID...",
+		1, 100000, run_revoke },
+	{ "rotate", "follow a key with the next; the old one's badges hold for a while",
+		ROWS(rotate_rows), "", 0, 0, run_rotate },
+};
+
+static struct option_table table_of(const struct verb *v, struct arena *a)
+{
+	const char *command = arena_printf(a, "key %s%c", v->name, '\0').p;
+
+	return (struct option_table){ command, v->arguments, v->rows, v->count, v->min, v->max };
+}
+
+static bool run_verb(const struct verb *v, int argc, char **argv, struct arena *a, struct err *e)
+{
+	const struct option_table table = table_of(v, a);
+	struct job j = { 0 };
+	bool helped;
+	int rest;
+
+	if (!options_read(&j, &table, argc, argv, &rest, &helped, e) || helped)
+		return helped;
+	return v->run(&j, argv + rest, a, e);
+}
+
+static int run_key(int argc, char **argv, struct arena *a, struct err *e)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+
+	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
+		if (strcmp(verbs[i].name, name) == 0) {
+			if (run_verb(&verbs[i], argc - 1, argv + 1, a, e))
+				*e = (struct err){ 0 };
+			return err_exit_status(e->code);
+		}
+	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+		const struct option_table table = table_of(&verbs[i], a);
+
+		printf("key %s: %s\n", verbs[i].name, verbs[i].help);
+		options_print(stdout, &table);
+	}
+	if (strcmp(name, "--help") == 0)
+		return 0;
+	err_set(e, ERR_USAGE, "key export, new, revoke or rotate");
+	return err_exit_status(e->code);
+}
+
+const struct command command_key = {
+	.name = "key",
+	.usage = "export | new | revoke | rotate",
+	.help = "make, rotate and export event keys; revoke badges",
+	.run = run_key,
+};

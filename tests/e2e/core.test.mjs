@@ -8,7 +8,7 @@ import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { bin, run } from './lib/chip.mjs';
-import { newCore, noCore, wasm as wasmFile } from './lib/core.mjs';
+import { library, newCore, noCore, wasm as wasmFile } from './lib/core.mjs';
 
 const data = fileURLToPath(new URL('../data', import.meta.url));
 const corpus = [process.env.KITH_CORPUS, ...['../../../shared/corpus', '../../../../shared/corpus'].map((p) => fileURLToPath(new URL(p, import.meta.url)))]
@@ -200,5 +200,21 @@ describe('the core as WebAssembly', { skip: noCore }, () => {
 			assert.throws(() => core.readCards('hello'));
 		}
 		assert.equal(core.memory(), held);
+	});
+
+	test('a call that traps is an error, and the next one is answered', async () => {
+		const { Module } = await library('core');
+		const { exports } = await WebAssembly.instantiate(await WebAssembly.compile(readFileSync(wasmFile)), { kith: { charset: () => 0 } });
+		const stack = exports.__stack_pointer.value;
+		const trapping = new Module({
+			...exports,
+			kith_link_read() {
+				exports.__stack_pointer.value -= 4096; // as deep as a call stands when memory ends
+				throw new WebAssembly.RuntimeError('unreachable');
+			},
+		});
+		assert.throws(() => trapping.readLink('x'), { name: 'CoreError', code: 'internal', message: /unreachable/ });
+		assert.equal(exports.__stack_pointer.value, stack);
+		assert.equal(trapping.readCards('MECARD:N:Next;;')[0].name, 'Next');
 	});
 });

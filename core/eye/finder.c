@@ -483,11 +483,14 @@ bool finder_measure(struct finder *f, const struct image *in, bool inverted)
 	       hypotf(f->side[1].x, f->side[1].y) < 4 * hypotf(f->side[0].x, f->side[0].y);
 }
 
-static int by_hits(const void *a, const void *b)
+/* Put number n where it belongs among those before it: most hits first, no memory needed. */
+static void sort_in(struct finder *list, size_t n)
 {
-	const struct finder *x = a, *y = b;
+	struct finder new = list[n];
 
-	return (int)y->hits - (int)x->hits;
+	for (; n > 0 && list[n - 1].hits < new.hits; n--)
+		list[n] = list[n - 1];
+	list[n] = new;
 }
 
 bool finders_find(struct finders *f, const struct image *in, unsigned window, bool light_on_dark,
@@ -504,10 +507,11 @@ bool finders_find(struct finders *f, const struct image *in, unsigned window, bo
 	make_dark(f, in, window, light_on_dark);
 	for (uint32_t y = 1; y < in->height; y += 2)
 		scan_row(f, in, y);
-	qsort(f->list, f->count, sizeof(f->list[0]), by_hits);
 	for (size_t i = 0; i < f->count; i++)
-		if (finder_measure(&f->list[i], in, light_on_dark))
-			f->list[kept++] = f->list[i];
+		if (finder_measure(&f->list[i], in, light_on_dark)) {
+			f->list[kept] = f->list[i];
+			sort_in(f->list, kept++);
+		}
 	f->count = kept;
 	return true;
 }

@@ -6,7 +6,7 @@
 #include "core/base/config.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
-#include "core/eye/eye.h"
+#include "core/eye/jail.h"
 #include "firmware-tools/command.h"
 
 struct scan_options {
@@ -41,16 +41,16 @@ static void print_json(
 	json_close(&w, '}');
 }
 
-static bool scan_file(struct eye *eye, struct image_store *store, const char *path,
-	const struct scan_options *options, struct err *e)
+static bool scan_file(
+	struct jail *jail, const char *path, const struct scan_options *options, struct err *e)
 {
 	struct arena a = { 0 };
 	struct eye_codes codes = { 0 };
 	struct bytes file;
-	struct image image;
 	bool ok = file_read(&file, path, LIMIT_IMAGE_BYTES, &a, e) &&
-		  (image_read(&image, file, store, e) || err_in(e, "%s", path)) &&
-		  eye_read(eye, &image, options->first ? EYE_FIRST : EYE_ALL, &codes, e);
+		  (jail_read_file(jail, file, options->first ? EYE_FIRST : EYE_ALL, JAIL_STILL_MS,
+			   &codes, e) ||
+			  err_in(e, "%s", path));
 
 	for (size_t i = 0; ok && i < codes.count; i++) {
 		struct buf line = BUF_IN(&a);
@@ -72,8 +72,7 @@ static int run_scan(int argc, char **argv, struct arena *a, struct err *e)
 		{ NULL, 0, NULL, 0 },
 	};
 	struct scan_options scan = { 0 };
-	struct image_store store = { 0 };
-	struct eye *eye = NULL;
+	struct jail *jail = NULL;
 	int status = 0;
 
 	(void)a;
@@ -90,19 +89,18 @@ static int run_scan(int argc, char **argv, struct arena *a, struct err *e)
 			"which picture? usage: kith-badge scan [--first] [--json] IMAGE...");
 		return EX_USAGE;
 	}
-	if (!eye_open(&eye, e))
+	if (!jail_open(&jail, e))
 		return EX_SOFTWARE;
 	/* a file that is no image stops nothing: the others are read all the same */
 	for (int i = optind; i < argc; i++) {
 		struct err bad = { 0 };
 
-		if (!scan_file(eye, &store, argv[i], &scan, &bad)) {
+		if (!scan_file(jail, argv[i], &scan, &bad)) {
 			fprintf(stderr, "kith-badge scan: %s\n", bad.text);
 			status = 1;
 		}
 	}
-	image_store_finish(&store);
-	eye_close(eye);
+	jail_close(jail);
 	return status;
 }
 

@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 
+#include "core/base/log.h"
+#include "core/eye/jail.h"
+
 enum {
 	SEEN_MAX = 32,	  /* codes that the guard remembers */
 	WAITING_MAX = 16, /* new codes of one frame; further ones come with a later frame */
@@ -13,9 +16,9 @@ struct seen {
 };
 
 struct video {
-	struct eye *eye;
+	struct jail *jail;
 	struct seen seen[SEEN_MAX];
-	struct eye_code waiting[WAITING_MAX]; /* data borrowed from the eye */
+	struct eye_code waiting[WAITING_MAX]; /* data borrowed from the jail */
 	size_t first, count;
 	uint64_t seen_ns;
 };
@@ -26,7 +29,7 @@ bool video_open(struct video **out, struct err *e)
 
 	if (!v)
 		return err_set(e, ERR_FULL, "no memory for the video");
-	if (!eye_open(&v->eye, e)) {
+	if (!jail_open(&v->jail, e)) {
 		free(v);
 		return false;
 	}
@@ -38,7 +41,7 @@ void video_close(struct video *v)
 {
 	if (!v)
 		return;
-	eye_close(v->eye);
+	jail_close(v->jail);
 	free(v);
 }
 
@@ -83,12 +86,19 @@ static bool video_is_new(struct video *v, struct bytes data, uint64_t now_ns)
 bool video_frame(struct video *v, const struct image *in, enum eye_mode mode, bool guarded,
 	uint64_t seen_ns, struct err *e)
 {
-	struct eye_codes codes;
+	struct eye_codes codes = { 0 };
 
 	v->first = v->count = 0;
 	v->seen_ns = seen_ns;
-	if (!eye_read(v->eye, in, mode, &codes, e))
-		return false;
+	if (!jail_read(v->jail, in, mode, mode == EYE_VIDEO ? JAIL_FRAME_MS : JAIL_STILL_MS, &codes,
+		    e)) {
+		if (e->code != ERR_TIMEOUT && e->code != ERR_UNAVAILABLE)
+			return false;
+		/* a decoder that died or hung costs this frame, and the next one has another */
+		log_warn("a frame was lost: %s", e->text);
+		*e = (struct err){ ERR_NONE };
+		return true;
+	}
 	for (size_t i = 0; i < codes.count && v->count < WAITING_MAX; i++)
 		/* no symbol is longer; only parts that ZBar joined could be, and nobody prints them
 		 */

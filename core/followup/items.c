@@ -239,7 +239,7 @@ static void plan_said(struct world *w, const struct fact *f, uint32_t who)
 		report_referral(w, f, who, tie->fact, &v, about);
 		w->plan->persons[who].balance.received++;
 	}
-	world_kept(w, f->id, &kept);
+	(void)index_find(&w->kept, f->id, &kept);
 	if (is_give(f->what) && item.why != WHY_ASKED_FOR && is_state(&v, FOLLOWUP_DONE) &&
 		kept == 0)
 		person_gave(w, who);
@@ -250,11 +250,12 @@ static void plan_said(struct world *w, const struct fact *f, uint32_t who)
 /* A promise of the same words at the same tie already says when the offer will be kept. */
 static bool is_covered(const struct world *w, const struct fact *f)
 {
-	size_t i = world_lower(w->said, w->said_count, world_of, &f->of);
+	size_t n;
+	const struct named *x = index_find(&w->said, f->of, &n);
 
-	for (; i < w->said_count && id_equal(w->said[i]->of, f->of); i++)
-		if (w->said[i]->what == FOLLOWUP_PROMISE &&
-			(f->text.len == 0 || str_equal(f->text, w->said[i]->text)))
+	for (; n > 0; n--, x++)
+		if (x->fact->what == FOLLOWUP_PROMISE &&
+			(f->text.len == 0 || str_equal(f->text, x->fact->text)))
 			return true;
 	return false;
 }
@@ -265,7 +266,7 @@ static void plan_offer(struct world *w, const struct fact *f, uint32_t who, cons
 	struct followup_item item = item_about(w, FOLLOWUP_PROMISE, who, tie, f);
 	struct verdict v;
 	size_t kept;
-	const struct named *by = world_kept(w, f->id, &kept);
+	const struct named *by = index_find(&w->kept, f->id, &kept);
 
 	if (is_covered(w, f))
 		return;
@@ -310,12 +311,13 @@ static void plan_favour(struct world *w, const struct fact *f, uint32_t who)
 /* What the owner answered when asked; the highest id that nothing replaces. */
 static const struct fact *answer_to(const struct world *w, struct id introduction)
 {
-	size_t i = world_lower(w->answers, w->answer_count, world_of, &introduction);
+	size_t n;
+	const struct named *x = index_find(&w->answers, introduction, &n);
 	const struct fact *best = NULL;
 
-	for (; i < w->answer_count && id_equal(w->answers[i]->of, introduction); i++)
-		if (w->answers[i]->said[0] != SAID_NOTHING && !world_replaced(w, w->answers[i]))
-			best = w->answers[i];
+	for (; n > 0; n--, x++)
+		if (x->fact->said[0] != SAID_NOTHING)
+			best = x->fact;
 	return best;
 }
 
@@ -397,12 +399,13 @@ static const struct fact *explicit_hello(const struct world *w, const struct fac
 	const struct fact *best = NULL;
 
 	for (size_t k = 0; k < n; k++) {
-		size_t i = world_lower(w->said, w->said_count, world_of, &ties[k]->id);
+		size_t count;
+		const struct named *x = index_find(&w->said, ties[k]->id, &count);
 
-		for (; i < w->said_count && id_equal(w->said[i]->of, ties[k]->id); i++)
-			if (w->said[i]->what == FOLLOWUP_HELLO &&
-				(!best || id_compare(w->said[i]->id, best->id) > 0))
-				best = w->said[i];
+		for (; count > 0; count--, x++)
+			if (x->fact->what == FOLLOWUP_HELLO &&
+				(!best || id_order(&x->fact->id, &best->id) > 0))
+				best = x->fact;
 	}
 	return best;
 }

@@ -186,14 +186,15 @@ void person_gave(struct world *w, uint32_t who)
 /* Are all items of that kind which these followups at a tie cause finished, and is there one? */
 static bool said_finished(struct world *w, struct id tie, enum followup_kind what)
 {
-	size_t i = world_lower(w->said, w->said_count, world_of, &tie);
+	size_t n;
+	const struct named *x = index_find(&w->said, tie, &n);
 	bool any = false;
 
-	for (; i < w->said_count && id_equal(w->said[i]->of, tie); i++) {
-		struct id key = followup_key(w->said[i]->id, what);
+	for (; n > 0; n--, x++) {
+		struct id key = followup_key(x->fact->id, what);
 		struct verdict v;
 
-		if (w->said[i]->what != what)
+		if (x->fact->what != what)
 			continue;
 		v = world_judge(w, &key, 1, NOBODY);
 		any = true;
@@ -209,7 +210,7 @@ static bool is_settled(struct world *w, const struct fact *f)
 	struct verdict v;
 	size_t kept;
 
-	(void)world_kept(w, f->id, &kept);
+	(void)index_find(&w->kept, f->id, &kept);
 	if (kept > 0)
 		return true;
 	if (f->way == FAVOUR_ASKED)

@@ -105,7 +105,7 @@ static int by_fit(const void *a, const void *b)
 static bool was_given(const struct world *w, const struct fact *lead, uint32_t who)
 {
 	size_t n;
-	const struct named *by = world_kept(w, lead->id, &n);
+	const struct named *by = index_find(&w->kept, lead->id, &n);
 
 	for (; n > 0; n--, by++)
 		if (by->fact->way == FAVOUR_GIVEN && world_find(w, by->fact->id) &&
@@ -172,7 +172,7 @@ static void plan_lead(
 {
 	struct fit fits[FITS_MAX];
 	size_t n = find_fits(w, all, f, fits), given, first = 0, most;
-	const struct named *by = world_kept(w, f->id, &given);
+	const struct named *by = index_find(&w->kept, f->id, &given);
 	uint32_t who = tie	   ? tie->who
 		       : n > 0	   ? fits[0].who
 		       : given > 0 ? world_find(w, by[given - 1].fact->id)->who
@@ -335,24 +335,29 @@ static bool is_spread(const struct followup_item *item)
 		       item->why == WHY_NOBODY);
 }
 
+/* By date; of one date last what is taken first: leads for nobody, then the higher key. */
 static int by_due(const void *a, const void *b)
 {
 	const struct followup_item *const *x = a, *const *y = b;
 
 	if ((*x)->due != (*y)->due)
 		return (*x)->due < (*y)->due ? -1 : 1;
-	return id_compare((*x)->key, (*y)->key);
+	if (((*x)->why == WHY_NOBODY) != ((*y)->why == WHY_NOBODY))
+		return (*x)->why == WHY_NOBODY ? -1 : 1;
+	return id_compare((*y)->key, (*x)->key);
 }
 
 /*
  * Soft items fall on the first day from their own on that has room, so that forty people met on
- * one evening do not all come back on one morning. What is past its day shares today's room, of
- * which what was finished today has taken its part.
+ * one evening do not all come back on one morning. What was finished today has taken its part of
+ * today's room. The newest go first: who is passed over for long must not stand in the way of all
+ * others, and comes again on the first day with room.
  */
 void plan_spread(struct world *w)
 {
 	struct followup_item **soft = ARENA_ARRAY(w->arena, w->item_count, struct followup_item *);
-	size_t n = 0;
+	struct followup_item **wait = ARENA_ARRAY(w->arena, w->item_count, struct followup_item *);
+	size_t n = 0, next = 0, waiting = 0;
 	int64_t day = w->today;
 	int used = w->soft_done;
 
@@ -360,21 +365,24 @@ void plan_spread(struct world *w)
 		if (is_spread(&w->items[i]))
 			soft[n++] = &w->items[i];
 	world_sort(soft, n, sizeof(*soft), by_due);
-	for (size_t i = 0; i < n; i++) {
-		struct followup_item *item = soft[i];
+	while (next < n || waiting > 0) {
+		if (waiting == 0 && soft[next]->due > day) {
+			day = soft[next]->due;
+			used = 0;
+		}
+		while (next < n && soft[next]->due <= day)
+			wait[waiting++] = soft[next++];
+		while (waiting > 0 && used < w->playbook->soft_a_day) {
+			struct followup_item *item = wait[--waiting];
 
-		if (item->due > day) {
-			day = item->due;
-			used = 0;
-		} else if (used >= w->playbook->soft_a_day) {
-			day++;
-			used = 0;
+			used++;
+			item->overdue = false;
+			if (day > w->today) {
+				w->moves = w->moves || item->due <= w->today;
+				item->due = day;
+			}
 		}
-		used++;
-		if (day > w->today) {
-			w->moves = w->moves || item->due <= w->today;
-			item->due = day;
-		}
-		item->overdue = false;
+		day++;
+		used = 0;
 	}
 }

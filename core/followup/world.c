@@ -15,68 +15,33 @@ void *world_grow(struct arena *a, void *items, size_t count, size_t *room, size_
 
 void world_sort(void *items, size_t n, size_t size, int (*order)(const void *, const void *))
 {
-	if (n > 1)
-		qsort(items, n, size, order);
-}
+	const uint8_t *at = items;
+	size_t sorted = 1;
 
-size_t world_lower(const struct fact **sorted, size_t n, struct id (*field)(const struct fact *),
-	const struct id *wanted)
-{
-	size_t low = 0, high = n;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (id_compare(field(sorted[mid]), *wanted) < 0)
-			low = mid + 1;
-		else
-			high = mid;
+	while (sorted < n && order(at, at + size) <= 0) {
+		at += size;
+		sorted++;
 	}
-	return low;
-}
-
-struct id world_of(const struct fact *f)
-{
-	return f->of;
-}
-
-static struct id item_of(const struct fact *f)
-{
-	return f->item;
+	if (sorted < n)
+		qsort(items, n, size, order);
 }
 
 static int by_id(const void *a, const void *b)
 {
-	return id_compare(*(const struct id *)a, *(const struct id *)b);
+	return id_order(a, b);
 }
 
 static int by_node(const void *a, const void *b)
 {
 	const struct node *x = a, *y = b;
 
-	return id_compare(x->fact->id, y->fact->id);
-}
-
-static int by_item(const void *a, const void *b)
-{
-	const struct fact *const *x = a, *const *y = b;
-	int order = id_compare((*x)->item, (*y)->item);
-
-	return order ? order : id_compare((*x)->id, (*y)->id);
-}
-
-static int by_of(const void *a, const void *b)
-{
-	const struct fact *const *x = a, *const *y = b;
-	int order = id_compare((*x)->of, (*y)->of);
-
-	return order ? order : id_compare((*x)->id, (*y)->id);
+	return id_order(&x->id, &y->id);
 }
 
 static int by_alias(const void *a, const void *b)
 {
 	const struct alias *x = a, *y = b;
-	int order = id_compare(x->id, y->id);
+	int order = id_order(&x->id, &y->id);
 
 	/* of the same id the badge's first: it is the one that stays */
 	return order ? order : y->badge - x->badge;
@@ -85,9 +50,9 @@ static int by_alias(const void *a, const void *b)
 static int by_named(const void *a, const void *b)
 {
 	const struct named *x = a, *y = b;
-	int order = id_compare(x->id, y->id);
+	int order = id_order(&x->id, &y->id);
 
-	return order ? order : id_compare(x->fact->id, y->fact->id);
+	return order ? order : id_order(&x->fact->id, &y->fact->id);
 }
 
 static bool has_id(const struct id *sorted, size_t n, struct id id)
@@ -99,17 +64,24 @@ int world_by_alias(const void *a, const void *b)
 {
 	const struct alias *x = a, *y = b;
 
-	return id_compare(x->id, y->id);
+	return id_order(&x->id, &y->id);
 }
 
 const struct node *world_find(const struct world *w, struct id id)
 {
-	struct fact wanted = { .id = id };
-	struct node key = { &wanted, NOBODY };
+	size_t low = 0, high = w->count;
 
-	if (w->count == 0 || id_is_none(id))
+	if (id_is_none(id))
 		return NULL;
-	return bsearch(&key, w->nodes, w->count, sizeof(key), by_node);
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (id_order(&w->nodes[mid].id, &id) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < w->count && id_equal(w->nodes[low].id, id) ? &w->nodes[low] : NULL;
 }
 
 uint32_t world_person(const struct world *w, struct id id)
@@ -122,43 +94,28 @@ uint32_t world_person(const struct world *w, struct id id)
 	return hit ? hit->who : NOBODY;
 }
 
-static const struct named *find_named(
-	const struct named *sorted, size_t count, struct id id, size_t *n)
+const struct named *index_find(const struct index *x, struct id id, size_t *n)
 {
-	size_t low = 0, high = count;
+	size_t low = 0, high = x->count;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (id_compare(sorted[mid].id, id) < 0)
+		if (id_order(&x->items[mid].id, &id) < 0)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	for (*n = 0; low + *n < count && id_equal(sorted[low + *n].id, id);)
+	for (*n = 0; low + *n < x->count && id_equal(x->items[low + *n].id, id);)
 		(*n)++;
-	return sorted + low;
+	return x->items + low;
 }
 
 bool world_replaced(const struct world *w, const struct fact *f)
 {
-	size_t n;
-	const struct named *by = find_named(w->replaced, w->replaced_count, f->id, &n);
+	const struct node *node = world_find(w, f->id);
 
-	for (; n > 0; n--, by++)
-		if (by->by == f->kind)
-			return true;
-	return false;
-}
-
-const struct named *world_kept(const struct world *w, struct id id, size_t *n)
-{
-	return find_named(w->kept, w->kept_count, id, n);
-}
-
-bool world_undone(const struct world *w, struct id id)
-{
-	return has_id(w->undone, w->undone_count, id);
+	return node && node->replaced;
 }
 
 int64_t world_day(const struct world *w, int64_t ms)
@@ -197,7 +154,7 @@ static void collect(struct world *w, const struct fact *facts, size_t count)
 
 	w->nodes = ARENA_ARRAY(w->arena, count, struct node);
 	for (size_t i = 0; i < count; i++)
-		w->nodes[i] = (struct node){ &facts[i], NOBODY };
+		w->nodes[i] = (struct node){ .id = facts[i].id, .fact = &facts[i], .who = NOBODY };
 	world_sort(w->nodes, count, sizeof(*w->nodes), by_node);
 	for (size_t i = 0; i < count; i++) {
 		const struct fact *f = w->nodes[i].fact;
@@ -212,53 +169,69 @@ static void collect(struct world *w, const struct fact *facts, size_t count)
 	w->count = kept;
 }
 
-/* Who names whom in after. */
-static void index_after(struct world *w)
+static void index_add(struct index *x, struct id id, const struct node *node)
 {
-	size_t total = 0;
+	x->items[x->count++] = (struct named){ id, node->fact, node->replaced, node->undone };
+}
+
+static void index_sort(struct index *x)
+{
+	world_sort(x->items, x->count, sizeof(*x->items), by_named);
+}
+
+/* Mark what others of its kind replace; a favour replaces nothing, but keeps what it names. */
+static void mark_replaced(struct world *w)
+{
+	size_t total = 0, at = 0;
+	struct index after = { 0 };
 
 	for (size_t i = 0; i < w->count; i++)
 		total += w->nodes[i].fact->after_count;
-	w->replaced = ARENA_ARRAY(w->arena, total, struct named);
-	w->kept = ARENA_ARRAY(w->arena, total, struct named);
-	w->undone = ARENA_ARRAY(w->arena, total, struct id);
+	after.items = ARENA_ARRAY(w->arena, total, struct named);
+	w->kept.items = ARENA_ARRAY(w->arena, total, struct named);
 	for (size_t i = 0; i < w->count; i++) {
 		const struct fact *f = w->nodes[i].fact;
 
-		for (size_t k = 0; k < f->after_count; k++) {
-			struct named x = { f->after[k], f->kind, f };
+		for (size_t k = 0; k < f->after_count; k++)
+			index_add(f->kind == ENTRY_FAVOUR ? &w->kept : &after, f->after[k],
+				&w->nodes[i]);
+	}
+	index_sort(&after);
+	index_sort(&w->kept);
+	/* both are in the order of ids */
+	for (size_t i = 0; i < w->count; i++) {
+		struct node *node = &w->nodes[i];
 
-			if (f->kind == ENTRY_FAVOUR)
-				w->kept[w->kept_count++] = x;
-			else
-				w->replaced[w->replaced_count++] = x;
-			if (f->kind == ENTRY_FOLLOWUP_STATE && f->state == FOLLOWUP_OPEN)
-				w->undone[w->undone_count++] = f->after[k];
+		while (at < after.count && id_order(&after.items[at].id, &node->id) < 0)
+			at++;
+		for (size_t k = at; k < after.count && id_equal(after.items[k].id, node->id); k++) {
+			const struct fact *by = after.items[k].fact;
+
+			node->replaced = node->replaced || by->kind == node->fact->kind;
+			node->undone = node->undone || (by->kind == ENTRY_FOLLOWUP_STATE &&
+							       by->state == FOLLOWUP_OPEN);
 		}
 	}
-	world_sort(w->replaced, w->replaced_count, sizeof(*w->replaced), by_named);
-	world_sort(w->kept, w->kept_count, sizeof(*w->kept), by_named);
-	world_sort(w->undone, w->undone_count, sizeof(*w->undone), by_id);
 }
 
 static void index_kinds(struct world *w)
 {
-	w->states = ARENA_ARRAY(w->arena, w->count, const struct fact *);
-	w->answers = ARENA_ARRAY(w->arena, w->count, const struct fact *);
-	w->said = ARENA_ARRAY(w->arena, w->count, const struct fact *);
+	w->states.items = ARENA_ARRAY(w->arena, w->count, struct named);
+	w->answers.items = ARENA_ARRAY(w->arena, w->count, struct named);
+	w->said.items = ARENA_ARRAY(w->arena, w->count, struct named);
 	for (size_t i = 0; i < w->count; i++) {
-		const struct fact *f = w->nodes[i].fact;
+		const struct node *node = &w->nodes[i];
 
-		if (f->kind == ENTRY_FOLLOWUP_STATE)
-			w->states[w->state_count++] = f;
-		else if (f->kind == ENTRY_CONSENT)
-			w->answers[w->answer_count++] = f;
-		else if (f->kind == ENTRY_FOLLOWUP && !world_replaced(w, f))
-			w->said[w->said_count++] = f;
+		if (node->fact->kind == ENTRY_FOLLOWUP_STATE)
+			index_add(&w->states, node->fact->item, node);
+		else if (node->fact->kind == ENTRY_CONSENT && !node->replaced)
+			index_add(&w->answers, node->fact->of, node);
+		else if (node->fact->kind == ENTRY_FOLLOWUP && !node->replaced)
+			index_add(&w->said, node->fact->of, node);
 	}
-	world_sort(w->states, w->state_count, sizeof(*w->states), by_item);
-	world_sort(w->answers, w->answer_count, sizeof(*w->answers), by_of);
-	world_sort(w->said, w->said_count, sizeof(*w->said), by_of);
+	index_sort(&w->states);
+	index_sort(&w->answers);
+	index_sort(&w->said);
 }
 
 static uint32_t find_root(uint32_t *parent, uint32_t i)
@@ -428,7 +401,7 @@ void world_read(struct world *w, const struct fact *facts, size_t count)
 	struct grouped merges;
 
 	collect(w, facts, count);
-	index_after(w);
+	mark_replaced(w);
 	index_kinds(w);
 	index_aliases(w);
 	merge_people(w);
@@ -458,37 +431,45 @@ void finish_with(struct world *w, int64_t day, uint32_t who)
 	w->finishes[w->finish_count++] = (struct finish){ day, who };
 }
 
+/* One state of a key's. */
+static void judge_state(struct world *w, struct verdict *v, const struct named *x, uint32_t who)
+{
+	const struct fact *s = x->fact;
+	int64_t day = world_day(w, s->at_ms);
+
+	if (s->state == FOLLOWUP_DONE && !x->undone) {
+		v->done_day = day > v->done_day ? day : v->done_day;
+		if (who != NOBODY)
+			finish_with(w, day, who);
+	}
+	if (x->replaced)
+		return;
+	v->heads[v->head_count++] = s->id;
+	if (!v->decides || s->state > v->decides->state ||
+		(s->state == v->decides->state && id_order(&s->id, &v->decides->id) > 0))
+		v->decides = s;
+}
+
 struct verdict world_judge(struct world *w, const struct id *keys, size_t n, uint32_t who)
 {
 	struct verdict v = { .done_day = NEVER };
-	size_t total = 0;
+	size_t room = 0;
 
-	for (size_t k = 0; k < n; k++)
-		for (size_t i = world_lower(w->states, w->state_count, item_of, &keys[k]);
-			i < w->state_count && id_equal(w->states[i]->item, keys[k]); i++)
-			total++;
-	if (total == 0)
-		return v;
-	v.heads = ARENA_ARRAY(w->arena, total, struct id);
 	for (size_t k = 0; k < n; k++) {
-		for (size_t i = world_lower(w->states, w->state_count, item_of, &keys[k]);
-			i < w->state_count && id_equal(w->states[i]->item, keys[k]); i++) {
-			const struct fact *s = w->states[i];
-			int64_t day = world_day(w, s->at_ms);
+		size_t count;
+		const struct named *x = index_find(&w->states, keys[k], &count);
 
-			if (s->state == FOLLOWUP_DONE && !world_undone(w, s->id)) {
-				v.done_day = day > v.done_day ? day : v.done_day;
-				if (who != NOBODY)
-					finish_with(w, day, who);
-			}
-			if (world_replaced(w, s))
-				continue;
-			v.heads[v.head_count++] = s->id;
-			if (!v.decides || s->state > v.decides->state ||
-				(s->state == v.decides->state &&
-					id_compare(s->id, v.decides->id) > 0))
-				v.decides = s;
+		if (v.head_count + count > room) {
+			struct id *heads = ARENA_ARRAY(
+				w->arena, 2 * (v.head_count + count), struct id);
+
+			if (v.head_count > 0)
+				memcpy(heads, v.heads, v.head_count * sizeof(*heads));
+			v.heads = heads;
+			room = 2 * (v.head_count + count);
 		}
+		for (size_t i = 0; i < count; i++)
+			judge_state(w, &v, &x[i], who);
 	}
 	return v;
 }

@@ -10,10 +10,35 @@ enum { DAY_MS = 86400000 };
 #define NOBODY UINT32_MAX
 #define NEVER  INT64_MIN
 
+/*
+ * id_compare, in place: looking up is most of what planning does. The two halves as numbers, the
+ * first byte the highest.
+ */
+static inline uint64_t id_half(const uint8_t *b)
+{
+	return (uint64_t)b[0] << 56 | (uint64_t)b[1] << 48 | (uint64_t)b[2] << 40 |
+	       (uint64_t)b[3] << 32 | (uint64_t)b[4] << 24 | (uint64_t)b[5] << 16 |
+	       (uint64_t)b[6] << 8 | (uint64_t)b[7];
+}
+
+static inline int id_order(const struct id *a, const struct id *b)
+{
+	uint64_t x = id_half(a->b), y = id_half(b->b);
+
+	if (x == y) {
+		x = id_half(a->b + 8);
+		y = id_half(b->b + 8);
+	}
+	return (x > y) - (x < y);
+}
+
 /* A fact and whom it is about: an index of w->plan->persons, or NOBODY. */
 struct node {
+	struct id id; /* the fact's */
 	const struct fact *fact;
 	uint32_t who;
+	bool replaced; /* by another of its kind */
+	bool undone;   /* a state: by a state "open" */
 };
 
 /* An id of a person's, and the person. */
@@ -23,11 +48,17 @@ struct alias {
 	bool badge; /* an attendee's id, no vCard's */
 };
 
-/* An entry that a fact of that kind names in after. */
+/* A fact under an id that it names. */
 struct named {
 	struct id id;
-	enum entry_kind by;
 	const struct fact *fact;
+	bool replaced, undone; /* the fact: as in its node */
+};
+
+/* Sorted by id, then by the fact's own. */
+struct index {
+	struct named *items;
+	size_t count;
 };
 
 /* Facts grouped by person: those of person p are items[start[p]] .. items[start[p + 1]]. */
@@ -74,18 +105,10 @@ struct world {
 
 	struct node *nodes; /* sorted by id */
 	size_t count;
-	struct named *replaced; /* sorted by id; by all kinds but favours */
-	size_t replaced_count;
-	struct named *kept; /* sorted by id; by favours */
-	size_t kept_count;
-	struct id *undone; /* named in the after of a state "open"; sorted */
-	size_t undone_count;
-	const struct fact **states; /* sorted by item, then id */
-	size_t state_count;
-	const struct fact **answers; /* consents, sorted by of, then id */
-	size_t answer_count;
-	const struct fact **said; /* followups not replaced, sorted by of, then id */
-	size_t said_count;
+	struct index states;   /* by item */
+	struct index said;     /* followups not replaced, by of */
+	struct index answers;  /* consents not replaced, by of */
+	struct index kept;     /* favours, by each of their after */
 	struct alias *aliases; /* sorted by id */
 	size_t alias_count;
 	struct grouped ties, favours, notes;
@@ -112,11 +135,10 @@ struct world {
 /* Room for one more: items or, when they are full, twice as much with them in it. */
 void *world_grow(struct arena *a, void *items, size_t count, size_t *room, size_t size);
 int world_by_alias(const void *a, const void *b); /* by id */
+/* Like qsort, but takes one look when the items are in order already, as logs mostly are. */
 void world_sort(void *items, size_t n, size_t size, int (*order)(const void *, const void *));
-/* The first fact whose id, by field, is not below wanted. */
-size_t world_lower(const struct fact **sorted, size_t n, struct id (*field)(const struct fact *),
-	const struct id *wanted);
-struct id world_of(const struct fact *f);
+/* The first that names id; *n: how many from there do. */
+const struct named *index_find(const struct index *x, struct id id, size_t *n);
 
 /* Sort and index facts, and make plan->persons with their ids and ties. */
 void world_read(struct world *w, const struct fact *facts, size_t count);
@@ -125,9 +147,6 @@ const struct node *world_find(const struct world *w, struct id id);
 /* NOBODY: not known. */
 uint32_t world_person(const struct world *w, struct id id);
 bool world_replaced(const struct world *w, const struct fact *f);
-/* The first favour that names id in its after; *n: how many of w->kept from there do. */
-const struct named *world_kept(const struct world *w, struct id id, size_t *n);
-bool world_undone(const struct world *w, struct id id);
 int64_t world_day(const struct world *w, int64_t ms);
 /* All facts of one kind, by the person they are about. */
 struct grouped world_group(const struct world *w, bool (*wanted)(const struct fact *));

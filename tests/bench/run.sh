@@ -10,6 +10,7 @@ export KITH_BIN="${KITH_BIN:-$root/build/bin}"
 benches() {
 	cat <<'LIST'
 sync    a station's log to the server: one kiosk's evening, 200 kiosks at once; beside raw SQLite
+plan    the follow-up rules: 10,000 attendees' years planned, cost of an entry; --year tells one
 queue   reading one's queue over HTTP, with 1,000 and 1,000,000 meetings; beside raw SQLite
 tap     from the chip's last byte to the committed entry and the screen; memory; start
 sheet   1,000 printed badges, every code read back from a 150-dpi rendering
@@ -37,6 +38,7 @@ trap 'rm -rf "$dir"' EXIT
 trap 'exit 130' INT TERM
 case $name in
 sync | queue) "$root/build/tests/bench-$name" -s "$KITH_BIN/kith-server" -d "$dir" "$@" ;;
+plan) "$root/build/tests/bench-plan" "$@" ;;
 eye)
 	[ -d "$here/node_modules/zxing-wasm" ] || (cd "$here" && npm ci --no-audit --no-fund >&2) || :
 	KITH_BENCH_DIR="$dir" node "$here/eye.mjs" "$@"

@@ -1,6 +1,6 @@
 /*
- * What Kith needs of libsodium and nettle, with its sizes. Primitives: SHA-256 (FIPS 180-4; nettle),
- * HMAC-SHA-256 (RFC 2104), Ed25519 (RFC 8032), sealed boxes (X25519 + XSalsa20-Poly1305,
+ * What Kith needs of libsodium and nettle, with its sizes. Primitives: SHA-256 (FIPS 180-4;
+ * nettle), HMAC-SHA-256 (RFC 2104), Ed25519 (RFC 8032), sealed boxes (X25519 + XSalsa20-Poly1305,
  * libsodium), argon2id (RFC 9106). Secret keys are wiped by their owner with crypto_wipe.
  */
 #pragma once

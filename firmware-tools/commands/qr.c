@@ -5,7 +5,10 @@
 
 #include "core/base/config.h"
 #include "core/base/limits.h"
+#include "core/base/text.h"
 #include "core/eye/qr_write.h"
+#include "core/tag/link.h"
+#include "core/tag/short_code.h"
 #include "firmware-tools/command.h"
 
 enum { MODULE_PX = 8, STDIN_MAX = 16 << 10 /* more never fits a code */ };
@@ -116,6 +119,19 @@ static bool read_stdin(struct bytes *out, struct arena *a, struct err *e)
 	return true;
 }
 
+/* What people type where no camera helps: it belongs under a badge's code. */
+static void tell_short_code(struct bytes data, FILE *to)
+{
+	struct short_code code;
+	struct link link;
+	struct str text;
+
+	if (!utf8_check(data, &text) || link_read(text, &link) != LINK_BADGE)
+		return;
+	code = short_code_of(link.id);
+	fprintf(to, "short code %.5s-%.5s\n", code.s, code.s + 5);
+}
+
 static bool make(const struct qr_options *options, const char *text, struct arena *a, struct err *e)
 {
 	struct bytes data = bytes_of(text, strlen(text));
@@ -126,6 +142,7 @@ static bool make(const struct qr_options *options, const char *text, struct aren
 		return false;
 	if (!qr_make(&qr, data, options->level, a, e) || !qr_draw_as(&out, &qr, options, a, e))
 		return false;
+	tell_short_code(data, options->out ? stdout : stderr);
 	if (options->out)
 		return file_replace(options->out, buf_bytes(&out), 0644, e);
 	if (fwrite(out.p, 1, out.len, stdout) != out.len || fflush(stdout) != 0)

@@ -41,6 +41,8 @@ describe('qr and scan', () => {
 	});
 
 	test('--json tells text, corners, engine, pass and time', async () => {
+		const link = await badge(['qr', '--out', at('code.png'), 'https://kith.example/b#AAAAAAAAAAAAAAAAAAAAAA']);
+		assert.equal(link.out, 'short code 875P1-9F5BG\n', 'of a badge, what people type instead');
 		await badge(['qr', '--module', '5', '--out', at('code.png'), 'Zoë\u0001']);
 		const seen = await badge(['scan', '--json', at('code.png')]);
 		const code = JSON.parse(seen.out);

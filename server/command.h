@@ -31,8 +31,8 @@ bool command_organizer_add(struct invocation *in, struct err *e);
 /* server/commands/event.c */
 bool command_event_add(struct invocation *in, struct err *e);
 bool command_event_key(struct invocation *in, struct err *e);
-bool command_event_key_rotate(struct invocation *in, struct err *e);
 bool command_event_list(struct invocation *in, struct err *e);
+bool command_event_rekey(struct invocation *in, struct err *e);
 bool command_event_set(struct invocation *in, struct err *e);
 /* server/commands/people.c */
 bool command_badge_revoke(struct invocation *in, struct err *e);

@@ -145,7 +145,7 @@ static bool rotate(struct work *w, void *arg, struct err *e)
 		now_ms, &r->number, e);
 }
 
-bool command_event_key_rotate(struct invocation *in, struct err *e)
+bool command_event_rekey(struct invocation *in, struct err *e)
 {
 	static const struct option options[] = {
 		{ "days", required_argument, NULL, 'd' },

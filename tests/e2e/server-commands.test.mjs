@@ -82,7 +82,7 @@ describe('kith-server', () => {
 		const first = await keys();
 		assert.deepEqual([first[0], first.length], ['kith-event-keys-1', 2]);
 		assert.match(first[1], new RegExp(`^${event}\\.1\\.[\\w-]{43}$`));
-		const rotated = await server('--store', house.store, 'event', 'key-rotate', event, '--days', '7');
+		const rotated = await server('--store', house.store, 'event', 'rekey', event, '--days', '7');
 		assert.deepEqual([rotated.status, rotated.out], [0, '2\n'], rotated.err);
 		const both = await keys();
 		assert.match(both[1], new RegExp(`^${first[1].replaceAll('.', '\\.')} until 20\\d\\d-\\d\\d-\\d\\dT`));
@@ -92,11 +92,11 @@ describe('kith-server', () => {
 		const signing = await server('--store', house.store, 'event', 'key', event);
 		assert.match(signing.out, /^key 2$/m);
 		// the next one at once: what the second signed holds no more, the first keeps its days
-		assert.equal((await server('--store', house.store, 'event', 'key-rotate', event, '--days', '0')).out, '3\n');
+		assert.equal((await server('--store', house.store, 'event', 'rekey', event, '--days', '0')).out, '3\n');
 		const after = await keys();
 		assert.deepEqual(after.slice(1).map((l) => l.split('.')[1]), ['1', '3']);
-		assert.equal((await server('--store', house.store, 'event', 'key-rotate', '4711')).status, 66);
-		assert.equal((await server('--store', house.store, 'event', 'key-rotate', event, '--days', 'x')).status, 64);
+		assert.equal((await server('--store', house.store, 'event', 'rekey', '4711')).status, 66);
+		assert.equal((await server('--store', house.store, 'event', 'rekey', event, '--days', 'x')).status, 64);
 		assert.equal((await server('--store', house.store, 'export', event, 'revoked')).out, 'kith-revoked-1\n');
 	});
 

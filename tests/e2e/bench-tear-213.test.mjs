@@ -1,0 +1,3 @@
+import { tearTests } from './lib/tear.mjs';
+
+tearTests('ntag213', 45);

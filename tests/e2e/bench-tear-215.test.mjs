@@ -1,0 +1,3 @@
+import { tearTests } from './lib/tear.mjs';
+
+tearTests('ntag215', 135);

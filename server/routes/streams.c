@@ -48,6 +48,17 @@ static const char *judge(const struct request *q, const struct batch *b, const s
 	return facts_refuse(&facts, x->kind, station, &q->caller.id);
 }
 
+/* A phone says whose entries it sends: perhaps somebody else has signed in there by now. */
+static bool says_its_owner(const struct request *q)
+{
+	struct str text;
+	struct id owner;
+
+	if (q->caller.role != ROLE_ATTENDEE || !request_header(q, "Kith-Owner", &text))
+		return true;
+	return id_read(text, &owner) && id_equal(owner, q->caller.id);
+}
+
 bool streams_prepare(void *context, struct request *q, struct reply *r, struct err *e)
 {
 	struct server *s = context;
@@ -55,6 +66,9 @@ bool streams_prepare(void *context, struct request *q, struct reply *r, struct e
 	struct id store_id;
 
 	(void)r;
+	if (!says_its_owner(q))
+		return err_set(e, ERR_FORBIDDEN,
+			"these entries are of somebody who is not signed in here any more");
 	if (!route_id(q, 0, &store_id, e) || !batch_read(&n->batch, q->body, q->arena, e))
 		return false;
 	if (!id_equal(store_id, n->batch.store_id))

@@ -167,7 +167,7 @@ describe('the phone without a server', { skip: noBrowser }, () => {
 		await house.run();
 		await page.getByRole('button', { name: 'Send them now, then sign out' }).click();
 		await page.getByText('Your follow-ups are waiting').waitFor();
-		assert.equal((await meetings('Farid Haddad')).filter((row) => row.own).length, 1);
+		await until('the meeting', async () => (await meetings('Farid Haddad')).filter((row) => row.own).length === 1);
 		assert.deepEqual(await page.evaluate(async () => (await indexedDB.databases()).map((one) => one.name)), []);
 		assert.equal((await page.context().cookies()).filter((one) => one.name === '__Host-kith').length, 0);
 		await page.context().close();
@@ -201,7 +201,7 @@ describe('the phone without a server', { skip: noBrowser }, () => {
 		await tab(other, 'People');
 		await other.getByText('Ben Kowalski').first().waitFor();
 		await online(other);
-		assert.equal((await meetings('Gina Rossi')).filter((row) => row.own).length, 1);
+		await until('the meeting', async () => (await meetings('Gina Rossi')).filter((row) => row.own).length === 1);
 		await page.context().close();
 	});
 

@@ -100,7 +100,7 @@ const sampleRows = () => [
 ];
 
 export const me = () => ({
-	id: "ana",
+	id: ana,
 	name: "Ana Müller",
 	event: { event: 7, name: "C Meetup Berlin" },
 	card: {},

@@ -313,15 +313,15 @@ static UNUSED struct bytes diary_batch(
 }
 
 /* A request by that caller through the table's handlers, a write as the writer would run it. */
-static UNUSED struct reply ask(struct world *w, const struct caller *caller, const char *method,
-	struct str target, struct bytes body)
+static UNUSED struct reply ask_with(struct world *w, const struct caller *caller,
+	const char *method, struct str target, const char *const headers[], struct bytes body)
 {
 	struct request *q = ARENA_NEW(&w->arena, struct request);
 	struct reply r = { 0 };
 	struct err e = { 0 };
 	bool ok;
 
-	if (!request_make(q, &w->arena, method, target, NULL, body, &e))
+	if (!request_make(q, &w->arena, method, target, headers, body, &e))
 		fail_msg("%s", e.text);
 	q->route = route_find(server_routes, server_route_count, q);
 	assert_non_null(q->route);
@@ -342,6 +342,12 @@ static UNUSED struct reply ask(struct world *w, const struct caller *caller, con
 	if (r.status == 0)
 		r.status = 200;
 	return r;
+}
+
+static UNUSED struct reply ask(struct world *w, const struct caller *caller, const char *method,
+	struct str target, struct bytes body)
+{
+	return ask_with(w, caller, method, target, NULL, body);
 }
 
 static UNUSED struct caller caller_of(const struct diary *d)

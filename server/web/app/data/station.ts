@@ -8,7 +8,7 @@ import type { Log } from "./log";
 import { type NewItem, current, publish, setEngine } from "./model";
 import { type Snapshot, makeModel } from "./plan";
 import { Store, alone, currentAccount, setCurrentAccount, unlessBusy } from "./store";
-import { SyncError, accountName, fetchAccount, fetchFirst, fetchLog, lookUpCode, send } from "./sync";
+import { type Heard, SyncError, accountName, fetchAccount, fetchFirst, fetchLog, lookUpCode, send } from "./sync";
 import { type SyncState, UnsentError } from "./types";
 
 const everyMs = 10_000;
@@ -36,6 +36,7 @@ class Station {
 	private replanAt?: number;
 	private accountRead = 0;
 	private beatAt = 0;
+	private heard: Heard = { timeline: "", refusal_seq: 0 };
 	private over = false;
 	private channel: BroadcastChannel;
 
@@ -175,7 +176,7 @@ class Station {
 	private async exchange(): Promise<void> {
 		const quiet = Date.now() - this.beatAt < beatEveryMs;
 		const before = (await this.store.head()).cursor;
-		await send(this.store, this.hasher, this.clock, quiet);
+		await send(this.store, this.hasher, this.clock, this.heard, quiet);
 		if (!quiet) this.beatAt = Date.now();
 		await this.resolveCodes();
 		const head = await this.store.head();
@@ -220,7 +221,7 @@ class Station {
 	}
 
 	private async readAccount(): Promise<void> {
-		const account = await fetchAccount();
+		const account = await fetchAccount(this.store);
 		const had = await this.store.get("account");
 		this.accountRead = Date.now();
 		if (JSON.stringify(account) === JSON.stringify(had)) return;

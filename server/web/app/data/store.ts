@@ -208,7 +208,8 @@ export class Store {
 		const head = (await tx.objectStore("parts").get("head")) as Head;
 		for (const { id, reason } of refusals) {
 			const entry = await entries.index("id").get(id);
-			if (entry) await entries.put({ ...entry, refused: reason });
+			// told again after a restart: what was read stays read
+			if (entry && entry.refused === undefined) await entries.put({ ...entry, refused: reason });
 		}
 		const upTo = Math.min(safe, cursor);
 		const base = upTo > head.base_seq ? await entries.get(upTo) : undefined;

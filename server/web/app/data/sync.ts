@@ -17,13 +17,21 @@ export class SyncError extends Error {
 	}
 }
 
+/** Of the refusals up to where this phone has heard, in the server's present numbering. */
+export interface Heard {
+	timeline: string;
+	refusal_seq: number;
+}
+
 interface Reply {
 	status: "ok" | "gap" | "fork";
+	timeline: string;
 	durable_seq: number;
 	durable_hash: string;
 	safe_seq: number;
 	server_ms: number;
 	refusals: { id: string; reason: string }[];
+	refusal_seq: number;
 }
 
 const mostEntries = 200;
@@ -68,13 +76,24 @@ async function ask(path: string, init: RequestInit = {}): Promise<Response> {
 	}
 }
 
-function batchOf(store: Store, head: Head, prev: string, from: number, entries: StoredEntry[], clock: Clock): string {
+const ownerOf = (store: Store): string => store.name.slice(store.name.indexOf("-") + 1);
+
+function batchOf(
+	store: Store,
+	head: Head,
+	prev: string,
+	from: number,
+	entries: StoredEntry[],
+	clock: Clock,
+	heard: Heard,
+): string {
 	return JSON.stringify({
 		store_id: head.store_id,
 		event: store.event,
 		from_seq: from,
 		prev_hash: prev,
 		...clock.now(),
+		refusal_seq: heard.refusal_seq,
 		pending: Math.max(0, head.seq - (from - 1) - entries.length),
 		entries: entries.map(({ refused: _, ...entry }) => entry),
 	});
@@ -91,16 +110,15 @@ function fitting(entries: StoredEntry[], most: number): StoredEntry[] {
 }
 
 /**
- * Send everything. Also an empty batch is sent, as a sign of life, unless quiet. Returns the
- * server's time.
+ * Send everything. Also an empty batch is sent, as a sign of life, unless quiet; but no stream is
+ * begun for that alone, since the server gives a person only so many.
  */
-export async function send(store: Store, hasher: Hasher, clock: Clock, quiet: boolean): Promise<number> {
+export async function send(store: Store, hasher: Hasher, clock: Clock, heard: Heard, quiet: boolean): Promise<void> {
 	let most = mostEntries;
-	let server_ms = 0;
 	let forks = 0;
 	for (let round = 0; round < mostRounds; round++) {
 		const head = await store.head();
-		if (head.cursor >= head.seq && (round > 0 || quiet)) break;
+		if (head.cursor >= head.seq && (round > 0 || quiet || head.seq === 0)) break;
 		const prev = await store.hashAt(head.cursor);
 		if (prev === undefined) {
 			await store.fork(hasher);
@@ -113,8 +131,8 @@ export async function send(store: Store, hasher: Hasher, clock: Clock, quiet: bo
 		try {
 			const response = await ask(`/v1/streams/${head.store_id}`, {
 				method: "POST",
-				headers: { "Content-Type": "application/json", "Kith-Owner": store.name.slice(store.name.indexOf("-") + 1) },
-				body: batchOf(store, head, prev, from, entries, clock),
+				headers: { "Content-Type": "application/json", "Kith-Owner": ownerOf(store) },
+				body: batchOf(store, head, prev, from, entries, clock, heard),
 			});
 			reply = (await response.json()) as Reply;
 		} catch (e) {
@@ -122,14 +140,20 @@ export async function send(store: Store, hasher: Hasher, clock: Clock, quiet: bo
 				most = Math.max(1, Math.floor(entries.length / 2));
 				continue;
 			}
-			// a stream that belongs to somebody else is no place for ours
+			// somebody else is signed in by now, which the log tells; or the stream is somebody else's
 			if (e instanceof SyncError && e.detail === "forbidden" && ++forks === 1) {
+				await fetchLog(store);
 				await store.fork(hasher);
 				continue;
 			}
 			throw e instanceof SyncError ? e : new SyncError("problem", "malformed");
 		}
-		server_ms = reply.server_ms;
+		heard.refusal_seq = reply.refusal_seq ?? 0;
+		if (heard.timeline !== reply.timeline) {
+			// a restored server numbers anew: from the start, with the next request
+			if (heard.timeline) heard.refusal_seq = 0;
+			heard.timeline = reply.timeline;
+		}
 		const own = await store.hashAt(reply.durable_seq);
 		if (reply.status === "fork" || own !== reply.durable_hash) {
 			if (++forks > 2) throw new SyncError("problem", "fork");
@@ -141,7 +165,6 @@ export async function send(store: Store, hasher: Hasher, clock: Clock, quiet: bo
 		if (entries.length > 0 && reply.status === "ok" && reply.durable_seq < from)
 			throw new SyncError("problem", "stuck");
 	}
-	return server_ms;
 }
 
 /** The owner's log, where it changed. "other-person": the session is not of this account. */
@@ -171,7 +194,11 @@ export const fetchFirst = async (): Promise<{ log: Log; etag: string }> => {
 	return { log: await readJson<Log>(response), etag: response.headers.get("ETag") ?? "" };
 };
 
-export const fetchAccount = async (): Promise<Account> => readJson<Account>(await ask("/v1/me"));
+export async function fetchAccount(store: Store): Promise<Account> {
+	const account = await readJson<Account>(await ask("/v1/me"));
+	if (account.id !== ownerOf(store)) throw new SyncError("other-person");
+	return account;
+}
 
 /** Short code to badge id; undefined: nobody has it. */
 export async function lookUpCode(code: string): Promise<string | undefined> {

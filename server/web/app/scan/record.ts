@@ -2,7 +2,7 @@
 import { entryId } from "../data/bytes";
 import { type NewItem, current, writeAll } from "../data/model";
 import type { Model, Person } from "../data/types";
-import type { Reading } from "./read";
+import type { Details, Reading } from "./read";
 
 export interface Recorded {
 	/** The meeting or contact that notes are about. */
@@ -29,17 +29,41 @@ function known(model: Model, reading: Exclude<Reading, { kind: "refused" }>): Pe
 	return model.people.find((person) => person.emails.some((mail) => mails.includes(mail.toLowerCase())));
 }
 
+const contactOf = (model: Model, card: string, of: string): NewItem => ({
+	kind: "contact",
+	payload: { owner: model.me.id, card, claimed: true, of },
+});
+
+/** Whether the card says something that is not known of the person yet. */
+function adds(person: Person, details: Details | undefined): boolean {
+	if (!details) return false;
+	const lists = [
+		[details.emails, person.emails],
+		[details.phones, person.phones],
+		[details.urls, person.urls],
+	] as const;
+	return (
+		(!person.name && Boolean(details.name)) ||
+		(!person.title && Boolean(details.title)) ||
+		lists.some(([has, had]) => has.some((one) => !had.includes(one)))
+	);
+}
+
 export async function record(model: Model, reading: Exclude<Reading, { kind: "refused" }>): Promise<Recorded> {
 	const person = known(model, reading);
 	const again = recent(person);
 	const before = person?.met;
-	if (again) return { tie: again, fresh: false, before };
+	if (again) {
+		// met by a tap a moment ago: now the card comes to it
+		if (reading.kind === "badge" && reading.card && person && adds(person, reading.details))
+			await writeAll([contactOf(model, reading.card, again)]);
+		return { tie: again, fresh: false, before };
+	}
 	const tie = entryId();
 	const news: NewItem[] = [];
 	if (reading.kind === "badge") {
 		news.push({ id: tie, kind: "meeting", payload: { a: model.me.id, b: reading.id, by: "badge" } });
-		if (reading.card)
-			news.push({ kind: "contact", payload: { owner: model.me.id, card: reading.card, claimed: true, of: tie } });
+		if (reading.card) news.push(contactOf(model, reading.card, tie));
 	} else {
 		news.push({ id: tie, kind: "contact", payload: { owner: model.me.id, card: reading.card, claimed: true } });
 	}

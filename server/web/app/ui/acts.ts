@@ -101,7 +101,7 @@ export async function remove(model: Model, person: Person): Promise<void> {
 }
 
 export async function block(model: Model, person: Person): Promise<void> {
-	await setSetting(`block/${person.key}`, "yes");
+	await setSetting(`block/${person.key}`, "1");
 	await remove(model, person);
 }
 

@@ -421,6 +421,31 @@ static void a_phone_speaks_for_its_owner_only(void **state)
 	world_close(w);
 }
 
+static void a_phone_does_not_send_for_who_was_there_before(void **state)
+{
+	struct world *w = world_open();
+	struct attendee ana = world_attendee(w, "Ana"), ben = world_attendee(w, "Ben");
+	struct diary *p = diary_new(w, ROLE_ATTENDEE, ana.id);
+	struct caller caller = caller_of(p);
+	struct id_text his = id_text(ben.id), hers = id_text(ana.id);
+	const char *headers[] = { "Kith-Owner", his.s, NULL };
+	struct str target = say(w, "/v1/streams/%s", id_uuid_text(p->store_id).s);
+
+	(void)state;
+	write_meeting(w, p, ana.id, ben.id);
+	assert_int_equal(
+		ask_with(w, &caller, "POST", target, headers, diary_batch(w, p, 1, 1)).status, 403);
+	headers[1] = "not an id";
+	assert_int_equal(
+		ask_with(w, &caller, "POST", target, headers, diary_batch(w, p, 1, 1)).status, 403);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM stream"), 0);
+	headers[1] = hers.s;
+	assert_int_equal(
+		ask_with(w, &caller, "POST", target, headers, diary_batch(w, p, 1, 1)).status, 200);
+	diary_free(p);
+	world_close(w);
+}
+
 static void a_kiosk_gives_no_consent_for_people(void **state)
 {
 	struct world *w = world_open();
@@ -542,6 +567,7 @@ int main(void)
 		cmocka_unit_test(poison_is_refused_and_does_not_block),
 		cmocka_unit_test(a_kind_of_tomorrow_is_kept_and_does_not_block),
 		cmocka_unit_test(a_phone_speaks_for_its_owner_only),
+		cmocka_unit_test(a_phone_does_not_send_for_who_was_there_before),
 		cmocka_unit_test(a_kiosk_gives_no_consent_for_people),
 		cmocka_unit_test(notes_are_opened_and_stand_apart),
 		cmocka_unit_test(refuses_a_body_for_another_stream),

@@ -84,7 +84,7 @@ void reply_header(struct reply *r, const char *name, struct str value);
  */
 #define POLICY_FEATURES(who)                                                                       \
 	"camera=(" who "), screen-wake-lock=(" who "), microphone=(), geolocation=(), "            \
-	"payment=(), usb=(), serial=(), bluetooth=()"
+	"payment=(), usb=(), serial=()"
 void reply_json(struct reply *r, const struct buf *json); /* 200, application/json, no-store */
 void reply_text(struct reply *r, const char *type, struct bytes body);
 /*

@@ -296,7 +296,8 @@ void plan_write_item(struct json_writer *w, const struct followup_item *item, bo
 	json_str(w, "state", str_of(followup_state_name(item->state)));
 	json_str(w, "title", buf_str(&title));
 	day_member(w, "due", item->due);
-	if (item->state == FOLLOWUP_SNOOZE)
+	/* also of a snooze that is over: until today, said today, means this evening */
+	if (item->until != 0)
 		day_member(w, "until", item->until);
 	json_bool(w, "overdue", item->overdue);
 	write_place(&x, item);

@@ -36,7 +36,7 @@ export const isOver = (item: Item): boolean => item.state === "done" || item.sta
 
 /** Put off this very day until its evening; from 17 o'clock it is back. */
 export const isTonight = (item: Item): boolean =>
-	item.state === "snooze" &&
+	!isOver(item) &&
 	item.until === today() &&
 	isoDate(new Date(item.changed_ms ?? 0)) === today() &&
 	new Date().getHours() < 17;

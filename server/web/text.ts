@@ -8,10 +8,11 @@ type Loader = () => Promise<{ default: Record<Key, Entry> }>;
 /** English comes with the page (what equals its key is left out); the others when they are wanted. */
 const loaders: Record<string, Loader> = {
 	de: () => import("@i18n/server/de.json"),
+	es: () => import("@i18n/server/es.json"),
 };
 
 /** Each language in its own words; no flags. */
-export const languageNames: Record<string, string> = { en: "English", de: "Deutsch" };
+export const languageNames: Record<string, string> = { en: "English", de: "Deutsch", es: "Español" };
 
 const translator = new Translator<Key>({ en: en as Catalogue<Key> });
 const remembered = "kith-lang";

@@ -2,9 +2,10 @@
 // on the phone, so it works the same with the server gone.
 import "./app.css";
 import { type VNode, render } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { key } from "@web/i18n";
 import { Icon, Sheet } from "../parts";
+import { LanguageSwitch } from "../language";
 import { SignIn } from "../signin";
 import { type Key, t } from "../text";
 import { useApp } from "./data/model";
@@ -44,15 +45,19 @@ const tabs: TabInfo[] = [
 	{ name: "me", title: key("Me"), icon: "me", page: MeTab },
 ];
 
-const SignedOut = (): VNode => (
-	<Sheet title={t("Your follow-ups are waiting")}>
-		{leftUnsent() > 0 && (
-			<p class="bar">{t("{n} entries were not sent yet. They wait on this phone until the same person signs in.", { n: leftUnsent() })}</p>
-		)}
-		<p>{t("At a station: tap your badge, touch “On my phone”, and scan the code. Or sign in with your ticket code here.")}</p>
-		<SignIn onDone={() => location.reload()} />
-	</Sheet>
-);
+function SignedOut(): VNode {
+	const [, setLang] = useState("");
+	return (
+		<Sheet title={t("Your follow-ups are waiting")}>
+			<LanguageSwitch onChange={setLang} />
+			{leftUnsent() > 0 && (
+				<p class="bar">{t("{n} entries were not sent yet. They wait on this phone until the same person signs in.", { n: leftUnsent() })}</p>
+			)}
+			<p>{t("At a station: tap your badge, touch “On my phone”, and scan the code. Or sign in with your ticket code here.")}</p>
+			<SignIn onDone={() => location.reload()} />
+		</Sheet>
+	);
+}
 
 function Tabs({ current, model }: { current: TabInfo; model: Model }): VNode {
 	const todo = onShelf(model.plan.items, "today").length;

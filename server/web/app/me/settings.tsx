@@ -3,7 +3,8 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { key } from "@web/i18n";
 import { Button } from "../../parts";
-import { type Key, language, languageNames, setLanguage, t } from "../../text";
+import { LanguageSwitch } from "../../language";
+import { type Key, t } from "../../text";
 import { setSetting } from "../data/model";
 import type { Model, Purpose } from "../data/types";
 import { link } from "../route";
@@ -76,26 +77,6 @@ function Habits({ model }: { model: Model }): VNode {
 				onChange={set("rhythm")}
 			/>
 		</Panel>
-	);
-}
-
-/** Each language in its own words, in the same place on every page. */
-export function LanguageSwitch({ onChange }: { onChange: (lang: string) => void }): VNode {
-	return (
-		<fieldset class="chips languages">
-			<legend class="hidden-text">{t("Language")}</legend>
-			{Object.entries(languageNames).map(([lang, name]) => (
-				<label key={lang} class="chip">
-					<input
-						type="radio"
-						name="language"
-						checked={language() === lang}
-						onChange={() => void setLanguage(lang).then(() => onChange(lang))}
-					/>
-					<span lang={lang}>{name}</span>
-				</label>
-			))}
-		</fieldset>
 	);
 }
 

@@ -35,6 +35,9 @@ static void write_person(struct buf *out, const struct json *item, struct arena 
 	struct card card = { .format = CARD_VCARD_30 };
 	struct str *lines = ARENA_ARRAY(a, (notes ? notes->count : 0) + 1, struct str);
 
+	/* a lead for nobody yet */
+	if (!person)
+		return;
 	card.formatted = get(person, "name");
 	card.organization = get(person, "organization");
 	card.title = get(person, "title");

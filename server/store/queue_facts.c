@@ -63,21 +63,6 @@ static int by_person_id(const void *a, const void *b)
 	return id_compare(x->id, y->id);
 }
 
-static int by_person_then_id(const void *a, const void *b)
-{
-	const struct queue_note *x = a, *y = b;
-	int order = id_compare(x->person, y->person);
-
-	return order ? order : id_compare(x->id, y->id);
-}
-
-static int by_bytes(const void *a, const void *b)
-{
-	const struct id *x = a, *y = b;
-
-	return id_compare(*x, *y);
-}
-
 static void sort(void *items, size_t n, size_t size, int (*order)(const void *, const void *))
 {
 	if (n > 1)
@@ -116,58 +101,47 @@ static void fold_people(struct queue_facts *out)
 	out->people_count = kept;
 }
 
-static void add_note(struct queue_facts *out, const struct fact *f)
+static struct queue_person *find_person(const struct queue_facts *f, struct id id)
 {
-	if (f->text.len > 0 || f->topic_count > 0)
-		out->notes[out->note_count++] = (struct queue_note){ .id = f->id,
-			.of = f->of,
-			.at_ms = f->at_ms,
-			.text = f->text,
-			.topics = f->topics,
-			.topic_count = f->topic_count };
+	struct queue_person key = { .id = id };
+
+	return f->people_count
+		       ? bsearch(&key, f->people, f->people_count, sizeof(key), by_person_id)
+		       : NULL;
 }
 
-/* Notes that another one names in after are gone; the others find their person. */
-static void settle_notes(struct queue_facts *out, struct arena *a)
+/* The cards that people showed at meetings; the newest of each. */
+static void add_shown(struct queue_facts *out, const struct id *contacts, const struct str *texts,
+	size_t n, struct arena *a)
 {
-	size_t replaced_count = 0, kept = 0;
-	struct id *replaced;
+	for (size_t i = 0; i < n; i++) {
+		const struct fact *contact = queue_fact_find(out, contacts[i]);
+		const struct fact *tie = contact ? queue_fact_find(out, contact->of) : NULL;
+		struct queue_person *p = tie ? find_person(out, tie->person) : NULL;
+		struct card_list cards;
+		struct err unread;
 
-	for (size_t i = 0; i < out->count; i++)
-		replaced_count += out->facts[i].after_count;
-	replaced = ARENA_ARRAY(a, replaced_count, struct id);
-	replaced_count = 0;
-	for (size_t i = 0; i < out->count; i++)
-		for (size_t k = 0;
-			k < out->facts[i].after_count && out->facts[i].kind == ENTRY_NOTE; k++)
-			replaced[replaced_count++] = out->facts[i].after[k];
-	sort(replaced, replaced_count, sizeof(*replaced), by_bytes);
-	for (size_t i = 0; i < out->note_count; i++) {
-		struct queue_note note = out->notes[i];
-		const struct fact *of = queue_fact_find(out, note.of);
-
-		if (!of || (replaced_count > 0 && bsearch(&note.id, replaced, replaced_count,
-							  sizeof(*replaced), by_bytes)))
+		if (!p || (!id_is_none(p->shown_by) && id_compare(p->shown_by, contacts[i]) > 0) ||
+			!card_read(&cards, str_bytes(texts[i]), a, &unread))
 			continue;
-		note.person = of->person;
-		out->notes[kept++] = note;
+		p->shown = &cards.cards[0];
+		p->shown_by = contacts[i];
 	}
-	out->note_count = kept;
-	sort(out->notes, kept, sizeof(*out->notes), by_person_then_id);
 }
 
 bool queue_facts_read(struct queue_facts *out, uint32_t event, const struct my_log *log,
 	struct arena *a, struct err *e)
 {
 	const struct log_entry *entries = log->entries;
-	size_t n = log->count;
+	size_t n = log->count, shown = 0;
+	struct id *contacts = ARENA_ARRAY(a, n, struct id);
+	struct str *texts = ARENA_ARRAY(a, n, struct str);
 
 	(void)e;
 	*out = (struct queue_facts){
 		.facts = ARENA_ARRAY(a, n, struct fact),
 		.by_id = ARENA_ARRAY(a, n, struct fact *),
 		.people = ARENA_ARRAY(a, n, struct queue_person),
-		.notes = ARENA_ARRAY(a, n, struct queue_note),
 	};
 	for (size_t i = 0; i < n; i++) {
 		const struct log_entry *x = &entries[i];
@@ -188,13 +162,15 @@ bool queue_facts_read(struct queue_facts *out, uint32_t event, const struct my_l
 			continue;
 		if (fact_is_tie(f))
 			add_person(out, f, x, o, log, a);
-		if (f->kind == ENTRY_NOTE)
-			add_note(out, f);
+		else if (f->kind == ENTRY_CONTACT) {
+			contacts[shown] = f->id;
+			texts[shown++] = get(o, "card");
+		}
 		out->by_id[out->count++] = f;
 	}
 	sort(out->by_id, out->count, sizeof(*out->by_id), by_fact_id);
-	settle_notes(out, a);
 	fold_people(out);
+	add_shown(out, contacts, texts, shown, a);
 	return true;
 }
 
@@ -211,26 +187,5 @@ const struct fact *queue_fact_find(const struct queue_facts *f, struct id id)
 
 const struct queue_person *queue_person_find(const struct queue_facts *f, struct id id)
 {
-	struct queue_person key = { .id = id };
-
-	return f->people_count
-		       ? bsearch(&key, f->people, f->people_count, sizeof(key), by_person_id)
-		       : NULL;
-}
-
-const struct queue_note *queue_notes_find(const struct queue_facts *f, struct id person, size_t *n)
-{
-	size_t low = 0, high = f->note_count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (id_compare(f->notes[mid].person, person) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	for (*n = 0; low + *n < f->note_count && id_equal(f->notes[low + *n].person, person);)
-		(*n)++;
-	return f->notes + low;
+	return find_person(f, id);
 }

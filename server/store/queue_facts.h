@@ -1,4 +1,4 @@
-/* From log entries to the facts of the follow-up rules, and the people and notes in them. */
+/* From log entries to the facts of the follow-up rules, and the people in them. */
 #pragma once
 
 #include "core/base/json.h"
@@ -13,14 +13,8 @@ struct queue_person {
 	struct attendee known; /* as far as the owner may see (my_log.h) */
 	bool vouched;	       /* a kiosk saw both, or the other one said so */
 	struct card *card;     /* of a contact, as claimed; else NULL */
-};
-
-struct queue_note {
-	struct id id, of, person;
-	int64_t at_ms;
-	struct str text;
-	const struct str *topics;
-	size_t topic_count;
+	struct card *shown;    /* the newest that this person showed at a meeting, or NULL */
+	struct id shown_by;    /* that contact entry */
 };
 
 struct queue_facts {
@@ -29,8 +23,6 @@ struct queue_facts {
 	struct fact **by_id;	     /* the same, sorted */
 	struct queue_person *people; /* sorted by id */
 	size_t people_count;
-	struct queue_note *notes; /* not replaced, not empty; sorted by person, then oldest first */
-	size_t note_count;
 };
 
 /* The members of a payload as the rules read them: see struct fact_source. In a, borrowing o. */
@@ -41,5 +33,3 @@ MUST_CHECK bool queue_facts_read(struct queue_facts *out, uint32_t event, const 
 /* NULL when nobody has that id. */
 const struct fact *queue_fact_find(const struct queue_facts *f, struct id id);
 const struct queue_person *queue_person_find(const struct queue_facts *f, struct id id);
-/* The notes about one person: a part of f->notes. */
-const struct queue_note *queue_notes_find(const struct queue_facts *f, struct id person, size_t *n);

@@ -6,56 +6,125 @@ static void text_if(struct json_writer *w, const char *key, struct str value)
 		json_str(w, key, value);
 }
 
-static void one_if(struct json_writer *w, const char *key, struct str value)
-{
-	json_open(w, key, '[');
-	if (value.len > 0)
-		json_str(w, NULL, value);
-	json_close(w, ']');
-}
-
-static void write_values(
-	struct json_writer *w, const char *key, const struct card_values *values, bool phone)
-{
-	json_open(w, key, '[');
-	for (size_t i = 0; i < values->count; i++)
-		json_str(w, NULL,
-			phone ? card_phone_number(&values->items[i]) : values->items[i].value);
-	json_close(w, ']');
-}
-
 static struct str name_of(const struct queue_person *p, struct arena *a)
 {
-	if (!p)
-		return STR("");
-	return p->card ? card_display_name(p->card, a) : p->known.name;
+	if (p->card)
+		return card_display_name(p->card, a);
+	if (p->known.name.len > 0 || !p->shown)
+		return p->known.name;
+	return card_display_name(p->shown, a);
 }
 
-/* A contact's card is the person's own; an attendee shares name and organization by meeting, the
- * rest by consent. */
-static void write_person(
-	struct json_writer *w, const struct queue_person *p, struct id id, struct arena *a)
+enum { VALUES_MAX = 32, SOURCES_MAX = 16 };
+
+/* Addresses of one sort, each once. */
+struct values {
+	struct str items[VALUES_MAX];
+	size_t count;
+};
+
+static void add_value(struct values *v, struct str s)
 {
-	static const struct card nothing;
-	bool shares = p && !p->card && p->known.consents[PURPOSE_CARD];
+	for (size_t i = 0; i < v->count; i++)
+		if (str_equal_nocase(v->items[i], s))
+			return;
+	if (s.len > 0 && v->count < VALUES_MAX)
+		v->items[v->count++] = s;
+}
+
+static void write_values(struct json_writer *w, const char *key, const struct values *v)
+{
+	json_open(w, key, '[');
+	for (size_t i = 0; i < v->count; i++)
+		json_str(w, NULL, v->items[i]);
+	json_close(w, ']');
+}
+
+/* All that is known of somebody, put together; what is first found stands. */
+struct details {
+	struct str name, organization, title;
+	struct values emails, phones, urls;
+	bool claimed; /* by cards alone */
+};
+
+static void first_of(struct str *have, struct str more)
+{
+	if (have->len == 0)
+		*have = more;
+}
+
+static void add_card(struct details *d, const struct card *card)
+{
+	if (!card)
+		return;
+	first_of(&d->organization, card_organization(card));
+	first_of(&d->title, card->title);
+	for (size_t i = 0; i < card->emails.count; i++)
+		add_value(&d->emails, card->emails.items[i].value);
+	for (size_t i = 0; i < card->phones.count; i++)
+		add_value(&d->phones, card_phone_number(&card->phones.items[i]));
+	for (size_t i = 0; i < card->urls.count; i++)
+		add_value(&d->urls, card->urls.items[i].value);
+}
+
+/* An attendee shares name and organization by meeting, the rest by consent (my_log.h). */
+static void add_known(struct details *d, const struct queue_person *p)
+{
+	bool shares = p->known.consents[PURPOSE_CARD];
+
+	first_of(&d->organization, p->known.organization);
+	if (!shares)
+		return;
+	first_of(&d->title, p->known.title);
+	add_value(&d->emails, p->known.email);
+	add_value(&d->phones, p->known.phone);
+	add_value(&d->urls, p->known.url);
+}
+
+/* Of all whom the owner merged into one: badges before cards, and among them the key's first. */
+static struct details details_of(
+	const struct queue_facts *facts, const struct followup_person *who, struct arena *a)
+{
+	struct details d = { .claimed = true };
+	const struct queue_person *all[SOURCES_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < who->id_count && n < SOURCES_MAX; i++) {
+		all[n] = queue_person_find(facts, who->ids[i]);
+		if (all[n] && id_equal(all[n]->id, who->key) && n > 0) {
+			all[n] = all[0];
+			all[0] = queue_person_find(facts, who->key);
+		}
+		n += all[n] != NULL;
+	}
+	for (size_t i = 0; i < n; i++) {
+		first_of(&d.name, name_of(all[i], a));
+		d.claimed = d.claimed && all[i]->card;
+		if (!all[i]->card)
+			add_known(&d, all[i]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		add_card(&d, all[i]->shown);
+		add_card(&d, all[i]->card);
+	}
+	d.claimed = d.claimed && n > 0;
+	return d;
+}
+
+static void write_person(struct json_writer *w, const struct queue_facts *facts,
+	const struct followup_person *who, struct arena *a)
+{
+	struct details d = details_of(facts, who, a);
 
 	json_open(w, "person", '{');
-	json_id(w, "key", id);
-	json_str(w, "name", name_of(p, a));
-	if (p && p->card) {
-		text_if(w, "organization", card_organization(p->card));
-		text_if(w, "title", p->card->title);
-		write_values(w, "emails", &p->card->emails, false);
-		write_values(w, "phones", &p->card->phones, true);
-		write_values(w, "urls", &p->card->urls, false);
-	} else if (p) {
-		text_if(w, "organization", p->known.organization);
-		text_if(w, "title", shares ? p->known.title : nothing.title);
-		one_if(w, "emails", shares ? p->known.email : nothing.title);
-		one_if(w, "phones", shares ? p->known.phone : nothing.title);
-		one_if(w, "urls", shares ? p->known.url : nothing.title);
-	}
-	json_bool(w, "claimed", p && p->card != NULL);
+	json_id(w, "key", who->key);
+	json_str(w, "name", d.name);
+	text_if(w, "organization", d.organization);
+	text_if(w, "title", d.title);
+	write_values(w, "emails", &d.emails);
+	write_values(w, "phones", &d.phones);
+	write_values(w, "urls", &d.urls);
+	json_bool(w, "claimed", d.claimed);
 	json_close(w, '}');
 }
 
@@ -119,7 +188,7 @@ void queue_item_write(struct json_writer *w, const struct followup_item *item,
 	json_open(w, NULL, '{');
 	plan_write_item(w, item, false, words, plan, a);
 	if (item->who)
-		write_person(w, queue_person_of(facts, item->who), item->person, a);
+		write_person(w, facts, item->who, a);
 	write_notes(w, item, plan->zone_ms);
 	json_close(w, '}');
 }

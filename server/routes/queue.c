@@ -98,10 +98,15 @@ static bool reply_item(struct work *w, const struct owner *o, struct id key, str
 	struct json_writer j = JSON_TO(&out);
 	struct str item;
 
-	if (!queue_item_json(&item, w->db, o->event, o->attendee, key, q->arena, e))
+	bool there = queue_item_json(&item, w->db, o->event, o->attendee, key, q->arena, e);
+
+	/* a coffee that was had leaves the queue: the next one is months away */
+	if (!there && e->code != ERR_NOT_FOUND)
 		return false;
+	*e = (struct err){ 0 };
 	json_open(&j, NULL, '{');
-	json_raw(&j, "item", item);
+	if (there)
+		json_raw(&j, "item", item);
 	json_close(&j, '}');
 	reply_json(r, &out);
 	return true;
@@ -118,6 +123,7 @@ bool queue_item_post(void *context, struct request *q, struct reply *r, struct e
 	struct owner o = { 0 };
 	struct id key, id;
 	int64_t day;
+	bool worked;
 
 	if (!find_owner(&o, w, q, e) || !read_body(&body, q, e))
 		return false;
@@ -133,10 +139,12 @@ bool queue_item_post(void *context, struct request *q, struct reply *r, struct e
 	if (state == FOLLOWUP_SNOOZE) {
 		if (!json_get_str(body, "until", &until) || !followup_date_read(until, &day))
 			return err_set(e, ERR_MALFORMED, "until must be a date, as in 2026-11-24");
-		if (day <= clock_day(server_now(w->server)))
+		if (day <= clock_day(server_now(w->server) + o.person.zone_min * INT64_C(60000)))
 			return err_set(e, ERR_MALFORMED, "until must be a day to come");
 		json_str(&j, "until", until);
 	}
+	if (state == FOLLOWUP_DONE && json_get_bool(body, "worked", &worked))
+		json_bool(&j, "worked", worked);
 	if (!copy_after(&j, body, e))
 		return false;
 	json_close(&j, '}');

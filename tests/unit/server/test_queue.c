@@ -301,6 +301,132 @@ static void a_change_shows_at_once_and_stays(void **state)
 	assert_int_equal(json_get(queue_of(w, 1), "done")->count, 0);
 }
 
+static struct id uuid_read(struct str s)
+{
+	struct id id;
+
+	assert_true(id_read(s, &id));
+	return id;
+}
+
+static bool has_text(const struct json *list, const char *text)
+{
+	for (const struct json *n = list ? list->first : NULL; n; n = n->next)
+		if (str_equal(n->text, str_of(text)))
+			return true;
+	return false;
+}
+
+/* The queue's items are those of the plan (docs/api.md), with all they say. */
+static void an_item_says_all_that_is_known(void **state)
+{
+	struct world *w = *state;
+	struct id m = meet(w, 0, 1);
+	const char *ana = arena_cstr(&w->arena, str_of(id_text(w->people[0].id).s));
+	const char *of = arena_cstr(&w->arena, str_of(id_uuid_text(m).s));
+	const struct json *item;
+
+	say(w, 0, ENTRY_NOTE,
+		"{\"author\":\"%s\",\"of\":\"%s\",\"text\":\"maps\",\"prompt\":\"cares\"}", ana,
+		of);
+	say(w, 0, ENTRY_FAVOUR,
+		"{\"owner\":\"%s\",\"of\":\"%s\",\"way\":\"asked\",\"text\":\"a word\"}", ana, of);
+	item = first_item(queue_of(w, 0));
+	assert_true(has_text(json_get(item, "cares"), "maps"));
+	assert_true(has_text(json_get(item, "whys"), "You met at C Meetup on 22 November."));
+	assert_true(has_text(json_get(item, "whys"), "You asked for: a word"));
+	assert_non_null(json_get(item, "hint"));
+	assert_str(text_of(json_get(item, "place"), "is"), "due");
+	assert_true(id_equal(uuid_read(text_of(item, "source")), m));
+	say(w, 0, ENTRY_FAVOUR, "{\"owner\":\"%s\",\"of\":\"%s\",\"way\":\"given\"}", ana, of);
+	assert_null(json_get(first_item(queue_of(w, 0)), "hint"));
+}
+
+static void a_merged_person_is_one_with_all_addresses(void **state)
+{
+	struct world *w = *state;
+	struct id m = scan_alone(w, 0, 1), c;
+	const char *ana = arena_cstr(&w->arena, str_of(id_text(w->people[0].id).s));
+	const struct json *queue;
+
+	c = say(w, 0, ENTRY_CONTACT,
+		"{\"owner\":\"%s\",\"claimed\":true,\"card\":\"BEGIN:VCARD\\r\\nVERSION:3.0\\r\\n"
+		"FN:Ben K.\\r\\nN:K.;Ben;;;\\r\\nEMAIL:ben@example.org\\r\\nEND:VCARD\\r\\n\"}",
+		ana);
+	assert_int_equal(json_get(queue_of(w, 0), "items")->count, 2);
+	c = say(w, 0, ENTRY_MERGE, "{\"owner\":\"%s\",\"of\":[\"%s\",\"%s\"]}", ana,
+		id_uuid_text(m).s, id_uuid_text(c).s);
+	queue = queue_of(w, 0);
+	assert_int_equal(json_get(queue, "items")->count, 1);
+	/* the badge gave no name, the card does */
+	assert_str(text_of(json_get(first_item(queue), "person"), "name"), "Ben K.");
+	assert_true(has_text(
+		json_get(json_get(first_item(queue), "person"), "emails"), "ben@example.org"));
+	say(w, 0, ENTRY_RETRACT, "{\"of\":\"%s\"}", id_uuid_text(c).s);
+	assert_int_equal(json_get(queue_of(w, 0), "items")->count, 2);
+}
+
+static void a_card_shown_at_a_meeting_names_its_person(void **state)
+{
+	struct world *w = *state;
+	struct id m = scan_alone(w, 0, 1);
+
+	say(w, 0, ENTRY_CONTACT,
+		"{\"owner\":\"%s\",\"claimed\":true,\"of\":\"%s\",\"card\":\"BEGIN:"
+		"VCARD\\r\\nVERSION:"
+		"3.0\\r\\nFN:Ben from Acme\\r\\nN:;Ben;;;\\r\\nEND:VCARD\\r\\n\"}",
+		id_text(w->people[0].id).s, id_uuid_text(m).s);
+	assert_int_equal(json_get(queue_of(w, 0), "items")->count, 1);
+	assert_str(
+		text_of(json_get(first_item(queue_of(w, 0)), "person"), "name"), "Ben from Acme");
+}
+
+static void what_worked_out_asks_for_thanks(void **state)
+{
+	struct world *w = *state;
+	struct id m = meet(w, 0, 1), r;
+	const struct json *queue;
+	struct id key;
+
+	r = say(w, 0, ENTRY_FOLLOWUP,
+		"{\"owner\":\"%s\",\"of\":\"%s\",\"kind\":\"referral\",\"due\":\"2026-11-25\","
+		"\"text\":\"a job\"}",
+		id_text(w->people[0].id).s, id_uuid_text(m).s);
+	(void)queue_of(w, 0);
+	key = followup_key(r, FOLLOWUP_REFERRAL);
+	act(w, 0, arena_str(&w->arena, str_of(id_text(key).s)),
+		"{\"state\":\"done\",\"worked\":true}");
+	queue = queue_of(w, 0);
+	for (const struct json *i = json_get(queue, "items")->first; i; i = i->next)
+		if (str_equal(text_of(i, "kind"), STR("thanks")))
+			return;
+	fail_msg("nobody is thanked");
+}
+
+/* One more entry writes what changed, and leaves the other rows as they were. */
+static void an_entry_writes_few_rows(void **state)
+{
+	struct world *w = *state;
+	struct db *db = w->server->write.db;
+	struct db_query *q;
+	int64_t before;
+
+	for (int i = 0; i < 3; i++)
+		meet(w, 0, i + 1);
+	(void)queue_of(w, 0);
+	q = db_query(db, "SELECT total_changes()");
+	OK(db_step(q, e) == DB_ROW);
+	before = db_i64(q, 0);
+	db_reset(q);
+	OK(db_begin(db, e));
+	OK(queue_plan(db, w->event.event, w->people[0].attendee, NULL, test_now_ms, &w->arena, e));
+	OK(db_commit(db, e));
+	OK(db_step(q, e) == DB_ROW);
+	/* the plan's own row: nothing else has changed */
+	assert_int_equal(db_i64(q, 0) - before, 1);
+	db_reset(q);
+}
+
 static void a_snooze_wakes_up_on_its_day(void **state)
 {
 	struct world *w = *state;
@@ -443,6 +569,11 @@ int main(void)
 		TEST(a_code_scanned_alone_gives_no_name),
 		TEST(further_fields_need_their_owners_consent),
 		TEST(a_change_shows_at_once_and_stays),
+		TEST(an_item_says_all_that_is_known),
+		TEST(a_merged_person_is_one_with_all_addresses),
+		TEST(a_card_shown_at_a_meeting_names_its_person),
+		TEST(what_worked_out_asks_for_thanks),
+		TEST(an_entry_writes_few_rows),
 		TEST(a_snooze_wakes_up_on_its_day),
 		TEST(refuses_changes_that_make_no_sense),
 		TEST(the_organizers_list_follows_every_combination_of_consents),

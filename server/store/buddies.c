@@ -33,14 +33,17 @@ bool buddies_read(struct buddy **out, size_t *n, const struct my_log *log, struc
 		const struct log_entry *x = &log->entries[i];
 		size_t k = 0;
 
-		if (x->kind != ENTRY_BUDDY || x->other == owner || is_over(x, apart, count))
+		const struct my_person *known = my_person_find(log, x->other_id);
+
+		if (x->kind != ENTRY_BUDDY || x->other == owner || is_over(x, apart, count) ||
+			(known && known->known.gone))
 			continue;
 		while (k < *n && all[k].attendee != x->other)
 			k++;
 		if (k == *n)
-			all[(*n)++] = (struct buddy){ .person = my_person_find(log, x->other_id),
-				.attendee = x->other,
-				.id = x->other_id };
+			all[(*n)++] = (struct buddy){
+				.person = known, .attendee = x->other, .id = x->other_id
+			};
 		all[k].mine |= x->own || x->by_kiosk;
 		all[k].theirs |= !x->own;
 	}

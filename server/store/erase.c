@@ -40,6 +40,8 @@ static const char *const sql_forget_id[] = {
 	"DELETE FROM notice WHERE event = $1 AND who = $2",
 	"DELETE FROM pairing WHERE event = $1 AND who = $2",
 };
+/* What others were told of this person by name: a buddy's nudge. */
+static const char sql_told[] = "DELETE FROM notice WHERE event = $1 AND INSTR(text, $2) > 0";
 /* Names that the desk gave: of a walk-in. */
 static const char sql_names[] =
 	"SELECT e.row, e.payload FROM mention m JOIN entry e ON e.row = m.row"
@@ -124,6 +126,11 @@ static bool forget(
 	for (size_t i = 0; i < ARRAY_LEN(sql_forget_id); i++)
 		if (!run_by_id(w->db, sql_forget_id[i], event, x->id, e))
 			return false;
+	q = db_query(w->db, sql_told);
+	db_bind_i64(q, 1, event);
+	db_bind_text(q, 2, x->name);
+	if (x->name.len > 0 && !db_run(q, e))
+		return false;
 	q = db_query(w->db, sql_sessions);
 	db_bind_i64(q, 1, event);
 	db_bind_id(q, 2, &x->id);

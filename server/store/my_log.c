@@ -34,6 +34,8 @@ struct reading {
 	struct apart *apart;
 	size_t apart_count;
 	struct buf entries, gone, seen; /* of struct log_entry, id, seen */
+	uint32_t *slots;		/* by attendee: 1 + the place in seen; 0: free */
+	size_t slot_count;		/* a power of two, or 0 */
 	struct err *e;
 };
 
@@ -43,16 +45,41 @@ static bool is_wanted(enum entry_kind kind)
 	return kind != ENTRY_BADGE_ASSIGN && kind != ENTRY_REFUSED && kind != ENTRY_RETRACT;
 }
 
+static size_t slot_of(const struct reading *r, uint32_t attendee)
+{
+	const struct seen *all = (const struct seen *)(const void *)r->seen.p;
+	/* Knuth's multiplier: numbers of people follow each other */
+	size_t at = attendee * UINT32_C(2654435769) & (r->slot_count - 1);
+
+	while (r->slots[at] && all[r->slots[at] - 1].attendee != attendee)
+		at = (at + 1) & (r->slot_count - 1);
+	return at;
+}
+
+static void make_slots(struct reading *r, size_t n)
+{
+	const struct seen *all = (const struct seen *)(const void *)r->seen.p;
+
+	r->slot_count = r->slot_count ? r->slot_count * 2 : 64;
+	r->slots = ARENA_ARRAY(r->a, r->slot_count, uint32_t);
+	for (size_t i = 0; i < n; i++)
+		r->slots[slot_of(r, all[i].attendee)] = (uint32_t)i + 1;
+}
+
+/* Borrowed until the next call. */
 static struct seen *see(struct reading *r, uint32_t attendee, struct id id)
 {
-	struct seen *all = (struct seen *)(void *)r->seen.p, one = { attendee, id, 0, 0, 0, 0, 0 };
-	size_t n = r->seen.len / sizeof(one);
+	const struct seen one = { attendee, id, 0, 0, 0, 0, 0 };
+	size_t n = r->seen.len / sizeof(one), at;
 
-	for (size_t i = 0; i < n; i++)
-		if (all[i].attendee == attendee)
-			return &all[i];
-	buf_add(&r->seen, bytes_of(&one, sizeof(one)));
-	return (struct seen *)(void *)r->seen.p + n;
+	if (n * 2 >= r->slot_count)
+		make_slots(r, n);
+	at = slot_of(r, attendee);
+	if (!r->slots[at]) {
+		buf_add(&r->seen, bytes_of(&one, sizeof(one)));
+		r->slots[at] = (uint32_t)n + 1;
+	}
+	return (struct seen *)(void *)r->seen.p + (r->slots[at] - 1);
 }
 
 /* Was the other one there, by their own chip, or did a kiosk see no more than their code? */
@@ -124,20 +151,16 @@ static void take_meeting(struct reading *r, const struct log_entry *x)
 static bool take_shares(struct reading *r)
 {
 	struct seen *all = (struct seen *)(void *)r->seen.p;
-	size_t n = r->seen.len / sizeof(*all);
 
-	for (size_t i = 0; i < r->word_count; i++) {
+	for (size_t i = 0; i < r->word_count && r->slot_count > 0; i++) {
 		const struct about *word = &r->words[i];
+		uint32_t place = r->slots[slot_of(r, word->writer)];
 
-		if (word->kind != ENTRY_SHARE || word->writer == r->owner)
+		if (word->kind != ENTRY_SHARE || word->writer == r->owner || place == 0)
 			continue;
-		for (size_t k = 0; k < n; k++) {
-			if (all[k].attendee != word->writer)
-				continue;
-			all[k].has_share = true;
-			if (!about_fields(&all[k].fields, r->db, word, r->a, r->e))
-				return false;
-		}
+		all[place - 1].has_share = true;
+		if (!about_fields(&all[place - 1].fields, r->db, word, r->a, r->e))
+			return false;
 	}
 	return true;
 }

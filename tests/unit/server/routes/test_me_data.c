@@ -85,6 +85,8 @@ static struct scene *scene_open(void)
 		STR(SECRET "Phone"), world_now, &cookie, &e));
 	assert_true(notice_add(s->w->s->write.db, s->w->event.event, s->ana.id, world_now,
 		STR(SECRET "Notice"), &e));
+	assert_true(notice_add(s->w->s->write.db, s->w->event.event, s->ben.id, world_now,
+		STR("Your buddy Ana " SECRET " nudges you"), &e));
 	sync_all(s);
 	return s;
 }

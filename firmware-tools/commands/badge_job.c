@@ -32,7 +32,7 @@ bool badge_job_write(struct nfc_port *p, struct bench_tag *t, const struct ntag_
 	enum badge_verdict verdict;
 	struct badge b;
 
-	if (!nfc_type2_write(p, &t->tag, plan, e) || !bench_tag_read(p, t, e))
+	if (!nfc_type2_write(p, &t->tag, plan, e) || !bench_tag_again(p, t, e))
 		return false;
 	if (!bench_tag_badge(t, &b, e))
 		return err_in(e, "reading it back");

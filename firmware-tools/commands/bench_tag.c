@@ -195,6 +195,11 @@ static bool is_readable(enum ntag_type type, uint16_t page)
 	return page > 2 && page <= l->lock_page + 2 && page != l->lock_page;
 }
 
+bool bench_tag_again(struct nfc_port *p, struct bench_tag *t, struct err *e)
+{
+	return nfc_type2_read_all(p, &t->tag, t->type, t->mem, e);
+}
+
 bool bench_tag_write(
 	struct nfc_port *p, struct bench_tag *t, const struct ntag_plan *plan, struct err *e)
 {
@@ -206,7 +211,7 @@ bool bench_tag_write(
 	for (size_t i = 0; i < plan->count; i++)
 		memcpy(wanted + (size_t)plan->pages[i].number * NTAG_PAGE, plan->pages[i].data,
 			NTAG_PAGE);
-	if (!bench_tag_read(p, t, e))
+	if (!bench_tag_again(p, t, e))
 		return false;
 	for (size_t i = 0; i < plan->count; i++) {
 		size_t at = (size_t)plan->pages[i].number * NTAG_PAGE;

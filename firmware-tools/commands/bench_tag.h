@@ -49,6 +49,8 @@ MUST_CHECK bool bench_tag_ndef(const struct bench_tag *t, struct bytes *message,
 MUST_CHECK bool bench_tag_message(const struct bench_tag *t, struct bytes *message, struct err *e);
 /* The badge in t->mem. Errors as bench_tag_ndef and badge_read. */
 MUST_CHECK bool bench_tag_badge(const struct bench_tag *t, struct badge *out, struct err *e);
+/* The memory once more, of a tag whose kind is known: saves asking for it. */
+MUST_CHECK bool bench_tag_again(struct nfc_port *p, struct bench_tag *t, struct err *e);
 /* Write a plan, read everything again and check that each page is as planned. */
 MUST_CHECK bool bench_tag_write(
 	struct nfc_port *p, struct bench_tag *t, const struct ntag_plan *plan, struct err *e);

@@ -15,6 +15,8 @@ queue   reading one's queue over HTTP, with 1,000 and 1,000,000 meetings; beside
 tap     from the chip's last byte to the committed entry and the screen; memory; start
 sheet   1,000 printed badges, every code read back from a 150-dpi rendering
 eye     codes read and missed, wrong texts, CPU time: the eye, ZBar, libzxing, zxing-wasm, on a folder
+nfc     a tap and a written badge on the chip's own clock, beside what line, air and chip need
+faults  10,000 random faults of the reader over an evening: nothing lost, nothing doubled, no leak
 kill    kill -9 of kiosk and server at random during 2,000 taps: nothing lost, nothing doubled
 LIST
 }

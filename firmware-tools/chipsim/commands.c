@@ -333,12 +333,12 @@ static enum chip_outcome do_exchange(struct chip *c, struct bytes args, struct b
 {
 	struct sim_air answer = { .bits = 0 };
 	enum chip_status s = chip_select(c, args.p[0] & 0x0F);
-	struct chip_target *t = s == CHIP_OK ? &c->targets[(args.p[0] & 0x0F) - 1] : NULL;
+	struct bytes data = bytes_of(args.p + 1, args.len - 1);
 
-	if (t && t->ats_len)
-		return exchange_blocks(c, t, bytes_of(args.p + 1, args.len - 1), reply);
+	if (s == CHIP_OK && c->targets[(args.p[0] & 0x0F) - 1].ats_len)
+		return exchange_blocks(c, &c->targets[(args.p[0] & 0x0F) - 1], data, reply);
 	if (s == CHIP_OK)
-		s = mifare(c, bytes_of(args.p + 1, args.len - 1), &answer);
+		s = mifare(c, data, &answer);
 	status(reply, s);
 	if (s == CHIP_OK)
 		buf_add(reply, bytes_of(answer.data, answer.bits / 8));

@@ -1,5 +1,7 @@
 #include "firmware-tools/chipsim/tag.h"
 
+#include <assert.h>
+
 #include "core/base/crypto.h"
 #include "firmware-tools/chipsim/card.h"
 #include "firmware-tools/chipsim/classic.h"
@@ -181,6 +183,7 @@ bool sim_tag_load_any(struct sim_tag *tag, struct bytes dump, struct arena *a, s
 		return err_set(
 			e, ERR_MALFORMED, "the check byte of the UID (offset 4) does not fit it");
 	sim_tag_make(tag, kind, dump.p, a);
+	assert(tag->classic);
 	memcpy(tag->classic->mem, dump.p, dump.len);
 	return true;
 }

@@ -110,7 +110,7 @@ static bool lock_once(void *work, struct err *e)
 	struct job *j = work;
 	struct bench_tag t;
 	struct badge b;
-	bool did;
+	bool did = false;
 
 	if (!bench_ntag_get(j->port, j->until_ns, &t, e) || !check(j, &t, &b, e))
 		return false;

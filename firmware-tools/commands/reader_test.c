@@ -132,6 +132,7 @@ static bool time_command(struct wire *w, const struct timed *t, const struct flo
 	uint64_t *times, size_t rounds, uint64_t *over_ns)
 {
 	struct wire_answer a = { 0 };
+	const size_t middle = rounds / 2;
 	uint64_t floor;
 
 	for (size_t i = 0; i < rounds; i++) {
@@ -144,10 +145,10 @@ static bool time_command(struct wire *w, const struct timed *t, const struct flo
 	}
 	qsort(times, rounds, sizeof(*times), by_time);
 	floor = floor_ns(f, t, a.line_bytes);
-	*over_ns = times[rounds / 2] > floor ? times[rounds / 2] - floor : 0;
+	*over_ns = times[middle] > floor ? times[middle] - floor : 0;
 	printf("%-10s %5zu %9.2f %9.2f %9.2f %7.2f\n", t->name, a.line_bytes, (double)floor / 1e6,
-		(double)times[rounds / 2] / 1e6, (double)times[rounds - 1] / 1e6,
-		(double)times[rounds / 2] / (double)floor);
+		(double)times[middle] / 1e6, (double)times[rounds - 1] / 1e6,
+		(double)times[middle] / (double)floor);
 	return true;
 }
 

@@ -175,6 +175,17 @@ static void sleeps_until_it_is_woken(void **state)
 	assert_says("02", "0332010607");
 }
 
+/* libnfc#278: tries without end, and a list that stays unanswered on an empty field. */
+static void waits_without_end_as_a_real_chip_did(void **state)
+{
+	(void)state;
+	wake_chip();
+	assert_raw("0000ff06fad43205fffffff800", ACK "0000ff02fed533f800");
+	assert_raw("0000ff04fcd44a0100e100", ACK);
+	assert_raw("0000ff05fbd44a010300de00", ACK);
+	assert_raw("0000ff09f7d44a010100ffff0100e100", ACK);
+}
+
 /* libnfc#684: a card of 1 KiB at a real PN532, and nfcpy#131: SAM and speed. */
 static void answers_a_classic_as_a_real_chip_did(void **state)
 {
@@ -598,6 +609,7 @@ int main(void)
 		T(answers_as_real_chips_did),
 		T(answers_a_tag_as_a_real_chip_did),
 		T(sleeps_until_it_is_woken),
+		T(waits_without_end_as_a_real_chip_did),
 		T(answers_a_classic_as_a_real_chip_did),
 		T(takes_a_frame_byte_by_byte),
 		T(says_error_to_what_it_does_not_know),

@@ -199,10 +199,15 @@ export function NoteSheet({ model, person, name, work, recorded, onNext, onUndo 
 						<bdi>{work}</bdi>
 					</p>
 				</div>
-				<span class="hit-saved" role="status">
-					<Icon name="check" />
-					{recorded.fresh ? t("Saved here") : t("Already in your list")}
-				</span>
+				<div class="hit-state">
+					<span class="hit-saved" role="status">
+						<Icon name="check" />
+						{recorded.fresh ? t("Saved here") : t("Already in your list")}
+					</span>
+					<Button small kind="quiet" icon={recorded.fresh ? "undo" : "drop"} onClick={onUndo}>
+						{recorded.fresh ? t("Undo") : t("Close")}
+					</Button>
+				</div>
 			</header>
 			<Again person={person} before={recorded.before} />
 			{!name && <p class="hint">{t("Their name appears when the phone has a network, if they share it.")}</p>}
@@ -239,7 +244,7 @@ export function NoteSheet({ model, person, name, work, recorded, onNext, onUndo 
 			</label>
 			<fieldset class="whens">
 				<legend>{t("Follow up: {date}", { date: dateWords(notes.due, language()) })}</legend>
-				<div class="chips">
+				<div class="chips chips-line scroll">
 					{whens.map(({ days, title }) => {
 						const day = plusDays(today(), days);
 						return (
@@ -250,9 +255,9 @@ export function NoteSheet({ model, person, name, work, recorded, onNext, onUndo 
 					})}
 					<label class="chip chip-date">
 						<Icon name="calendar" />
-						{t("Another day")}
 						<input
 							type="date"
+							aria-label={t("Another day")}
 							min={today()}
 							max={plusDays(today(), 400)}
 							value={notes.due}
@@ -264,9 +269,6 @@ export function NoteSheet({ model, person, name, work, recorded, onNext, onUndo 
 			<div class="hit-foot">
 				<Button kind="main" icon="scan" onClick={leave}>
 					{t("Save and scan next")}
-				</Button>
-				<Button kind="quiet" icon="undo" onClick={onUndo}>
-					{recorded.fresh ? t("Not this person") : t("Close")}
 				</Button>
 			</div>
 		</section>

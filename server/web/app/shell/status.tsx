@@ -105,7 +105,7 @@ function Details({ model, onClose }: { model: Model; onClose: () => void }): VNo
 const Line = ({ one, children }: { one: Unsent; children?: preact.ComponentChildren }): VNode => (
 	<li>
 		<span class="unsent-what">
-			{one.name ? tx("{what}: {name}", { what: t(kinds[one.kind]), name: one.name }) : t(kinds[one.kind])}
+			<span>{one.name ? tx("{what}: {name}", { what: t(kinds[one.kind]), name: one.name }) : t(kinds[one.kind])}</span>
 			<span class="hint">{ago(Date.now() - one.at_ms, language())}</span>
 		</span>
 		{children}

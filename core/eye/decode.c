@@ -528,7 +528,12 @@ bool decoder_read_soft(
 {
 	size_t side = soft->size + 2 * MODULES_MARGIN;
 
+	float mean = 0.01f;
+
 	d->soft.size = d->work.size = soft->size;
-	memcpy(d->soft.v, soft->v, side * side * sizeof(float));
+	for (size_t i = 0; i < side * side; i++)
+		mean += fabsf(soft->v[i]) / (float)(side * side);
+	for (size_t i = 0; i < side * side; i++)
+		d->soft.v[i] = clampf(soft->v[i] / mean, -1.5f, 1.5f);
 	return read_soft(d, s, true, out);
 }

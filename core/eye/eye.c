@@ -38,18 +38,18 @@ struct pass {
  * 0.1 to 1, ZBar's own 0.8.
  */
 static const struct pass passes[] = {
-	{ "640", OWN, 0, { { 0 } }, { 640, 2, false, false } },
-	{ "1280", OWN, 0, { { 0 } }, { 1280, 3, false, false } },
+	{ "640", OWN, 0, { { 0 } }, { 640, 2, false, false, false } },
+	{ "1280", OWN, 0, { { 0 } }, { 1280, 3, false, false, false } },
 	{ "plain", ZXING, 1600, { { 0 } }, { 0 } },
-	{ "640-light", OWN, 0, { { 0 } }, { 640, 3, true, false } },
-	{ "320", OWN, 0, { { 0 } }, { 320, 3, false, false } },
-	{ "2560", OWN, 0, { { 0 } }, { 2560, 3, false, false } },
-	{ "640-hard", OWN, 0, { { 0 } }, { 640, 5, false, true } },
-	{ "1280-hard", OWN, 0, { { 0 } }, { 1280, 3, false, true } },
-	{ "sharp", OWN, 1000, { { prepare_unsharp, 4 } }, { 1000, 3, false, false } },
+	{ "640-light", OWN, 0, { { 0 } }, { 640, 3, true, false, false } },
+	{ "320", OWN, 0, { { 0 } }, { 320, 3, false, false, false } },
+	{ "2560", OWN, 0, { { 0 } }, { 2560, 3, false, false, false } },
+	{ "640-hard", OWN, 0, { { 0 } }, { 640, 5, false, true, false } },
+	{ "1280-hard", OWN, 0, { { 0 } }, { 1280, 1, false, true, false } },
+	{ "sharp", OWN, 1000, { { prepare_unsharp, 4 } }, { 1000, 3, false, false, false } },
 	{ "sharp", ZXING, 1000, { { prepare_unsharp, 4 } }, { 0 } },
-	{ "twice", OWN, 0, { { 0 } }, { 0, 3, false, true } },
-	{ "1280-light", OWN, 0, { { 0 } }, { 1280, 3, true, true } },
+	{ "twice", OWN, 0, { { 0 } }, { 0, 3, false, true, false } },
+	{ "1280-light", OWN, 0, { { 0 } }, { 1280, 3, true, true, false } },
 	{ "mean", ZBAR, 1600, { { prepare_mean, 0 } }, { 0 } },
 };
 
@@ -65,6 +65,7 @@ struct eye {
 	struct canvas canvas;
 	size_t turn; /* the pass that the next frame of a video gets */
 
+	enum eye_mode mode;
 	uint64_t began_ns;
 	const struct pass *pass; /* the one at work */
 	float scale_x, scale_y;	 /* from the canvas back to the picture */
@@ -271,14 +272,16 @@ static void eye_run_own(struct eye *eye, const struct image *in, const struct pa
 	const struct canvas *c = &eye->canvas;
 	struct image prepared = { c->front, c->width, c->height, c->width };
 	bool on_canvas = pass->fit > 0;
+	struct reader_look look = pass->look;
 	struct err ignored;
 
+	look.fuse = eye->mode == EYE_VIDEO && !on_canvas;
 	if (on_canvas || eye->own_on_canvas) {
 		if (!reader_begin(eye->own, on_canvas ? &prepared : in, &ignored))
 			return;
 		eye->own_on_canvas = on_canvas;
 	}
-	if (!reader_look(eye->own, &pass->look, eye_found, eye, &ignored))
+	if (!reader_look(eye->own, &look, eye_found, eye, &ignored))
 		return;
 }
 
@@ -302,6 +305,7 @@ bool eye_read(struct eye *eye, const struct image *in, enum eye_mode mode, struc
 {
 	if (!eye_begin(eye, in, e))
 		return false;
+	eye->mode = mode;
 	if (mode == EYE_VIDEO || mode == EYE_GLANCE) {
 		eye_run(eye, in, glance);
 		if (eye->count == 0 && mode == EYE_VIDEO) {

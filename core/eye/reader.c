@@ -14,12 +14,24 @@ enum {
 	TRIES = 10,	  /* groups that come to nothing */
 	TRIES_HARD = 36,
 	TRIES_PAIRS = 16,
-	WORK = 120000, /* modules sampled without a text, four of the largest symbol */
+	FUSION_AGE = 45, /* pictures after which a code is another one */
+	WORK = 120000,	 /* modules sampled without a text, four of the largest symbol */
 	WORK_HARD = 300000,
 	PAIR_FINDERS = 12, /* of which pairs are made, those seen in most rows */
 };
 
+/*
+ * A code that was located and not read: the sum of its modules over frames, in which noise, dirt
+ * on the lens and a glare that moves weigh less and less.
+ */
+struct fusion {
+	int version; /* 0: none */
+	unsigned frames, age;
+	struct modules sum;
+};
+
 struct reader {
+	struct fusion fusion;
 	struct image level[LEVELS]; /* pixels NULL: not made */
 	struct image_store store[LEVELS];
 	uint16_t mix[TWICE_MAX + 2]; /* a row at work */
@@ -64,6 +76,8 @@ bool reader_begin(struct reader *r, const struct image *in, struct err *e)
 	(void)e;
 	memset(r->level, 0, sizeof(r->level));
 	r->level[PICTURE] = *in;
+	if (++r->fusion.age > FUSION_AGE)
+		r->fusion.version = 0;
 	return true;
 }
 
@@ -155,7 +169,7 @@ struct sight {
 	const struct image *in; /* the copy that is sampled */
 	struct finder finder[3];
 	uint8_t turn[3];
-	bool inverted, hard;
+	bool inverted, hard, fuse;
 	struct grid_point points[GRID_POINTS_MAX];
 	size_t count;
 	struct grid grid;
@@ -384,6 +398,50 @@ static bool sample_and_decode(
 	return decoder_read(r->decoder, &r->symbol, &r->gray, hard, out);
 }
 
+static const float SAME_CODE = 0.5f; /* correlation of data modules */
+
+/* How alike the sum and a new sight of it are, where codes differ. */
+static float likeness(const struct symbol *symbol, const struct modules *a, const struct modules *b)
+{
+	float dot = 0, aa = 0.01f, bb = 0.01f;
+
+	for (unsigned i = 0; i < symbol->size * symbol->size; i++) {
+		size_t at = modules_at(a, i / symbol->size, i % symbol->size);
+
+		if (symbol->kind[i] != MODULE_DATA)
+			continue;
+		dot += a->v[at] * b->v[at];
+		aa += a->v[at] * a->v[at];
+		bb += b->v[at] * b->v[at];
+	}
+	return dot / sqrtf(aa * bb);
+}
+
+/* Add what the decoder made of this frame to the frames before, and decode the sum. */
+static bool fuse(struct reader *r, struct decoded *out)
+{
+	const struct modules *soft = decoder_soft(r->decoder);
+	struct fusion *f = &r->fusion;
+	size_t n = (size_t)(soft->size + 2 * MODULES_MARGIN) * (soft->size + 2 * MODULES_MARGIN);
+
+	if (out->format_fit < 0.5f)
+		return false;
+	f->age = 0;
+	if (f->version != r->symbol.version || likeness(&r->symbol, &f->sum, soft) < SAME_CODE) {
+		f->version = r->symbol.version;
+		f->frames = 1;
+		f->sum = *soft;
+		return false;
+	}
+	f->frames++;
+	for (size_t i = 0; i < n; i++)
+		f->sum.v[i] += soft->v[i];
+	if (!decoder_read_soft(r->decoder, &r->symbol, &f->sum, out))
+		return false;
+	f->version = 0;
+	return true;
+}
+
 /*
  * Flat; bent through all that is known; along the edges of the modules too. A way that a bend
  * has gone wrong is left for the next one.
@@ -397,7 +455,7 @@ static bool read_version(struct reader *r, struct sight *s, int version, struct 
 		symbol_init(&r->symbol, version);
 	if (!project_finders(s, r->symbol.size) || !add_alignments(s, &r->symbol))
 		return false;
-	if (sample_and_decode(r, s, 0.2f, s->hard, out))
+	if (sample_and_decode(r, s, 0.2f, s->hard, out) || (s->fuse && fuse(r, out)))
 		return true;
 	first = s->grid;
 	traced = project_finders(s, r->symbol.size) && add_traces(s, r->symbol.size);
@@ -433,6 +491,7 @@ static bool read_group(struct reader *r, const struct group *g, unsigned level,
 	*read = false;
 	s->inverted = look->light_on_dark;
 	s->hard = look->hard;
+	s->fuse = look->fuse;
 	if (!choose_copy(r, s, g, level, e))
 		return false;
 	n = choose_versions(s, g->modules, version);

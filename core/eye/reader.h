@@ -23,6 +23,7 @@ struct reader_look {
 	uint8_t window; /* blocks of 8 pixels to each side that tell dark from light */
 	bool light_on_dark;
 	bool hard; /* bend grids, try more groups, equalize longer */
+	bool fuse; /* a frame of a video: add up what frames before showed of the same code */
 };
 
 /* A new picture: forget copies of the one before. in is borrowed until the next. */

@@ -1,4 +1,4 @@
-// ./kith bench eye [FOLDER] [--rounds N] [--names]: the pictures of a folder before the eye and its peers.
+// ./kith bench eye [FOLDER] [--rounds N] [--names] [--clips N]: the pictures of a folder before the eye and its peers.
 //
 // bench-eye runs the eye, plain ZBar and libzxing; zxing-wasm, which holds the newest ZXing-C++, gets the same gray pixels
 // here. A MANIFEST.tsv in the folder (file, expected text, "" for a picture without a code) says what is right; a kind is
@@ -12,7 +12,8 @@ import { parseArgs } from 'node:util';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '..', '..');
 const { values: options, positionals } = parseArgs({ allowPositionals: true, options: {
-	rounds: { type: 'string', default: '1' }, names: { type: 'boolean', default: false }, only: { type: 'string' } } });
+	rounds: { type: 'string', default: '1' }, names: { type: 'boolean', default: false }, only: { type: 'string' },
+	clips: { type: 'string', default: '8' } } });
 const corpus = ['../shared/corpus/qr', '../../shared/corpus/qr'].map((p) => path.join(root, p)).find((p) => fs.existsSync(p));
 const folder = positionals[0] ?? process.env.KITH_CORPUS ?? corpus;
 if (!folder)
@@ -185,3 +186,26 @@ for (const [name, some] of [['small', list.filter((p) => p.width * p.height <= S
 			result(`time_${name}.${r}_over_zbar`, timed(some, r) / timed(some, 'zbar'), '<=', r === 'kith' ? (name === 'small' ? 1.5 : 1) :
 				r === 'kith-glance' && name === 'large' ? 0.22 : undefined);
 result('quarrels', sum(list, quarrels));
+
+// simulated video and scenes: drawn, read and forgotten by bench-clips
+const lines = (...args) => execFileSync(path.join(root, 'build', 'tests', 'bench-clips'), args, { encoding: 'utf8' }).split('\n').filter(Boolean)
+	.map((l) => l.split('\t'));
+if (options.clips !== '0') {
+	const clips = lines('-n', options.clips);
+	const at = (values, share) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
+	const cpuOf = (r) => mean(clips.filter((c) => c[1] === r).map((c) => Number(c[4])));
+	for (const reader of ['kith', 'zbar', 'zxing']) {
+		const first = clips.filter((c) => c[1] === reader).map((c) => Number(c[2]));
+		result(`video.${reader}.first_frame_p50`, at(first, 0.5));
+		result(`video.${reader}.first_frame_p90`, at(first, 0.9));
+		result(`video.${reader}.cpu_a_frame_over_zbar`, cpuOf(reader) / cpuOf('zbar'));
+	}
+	result('video.kith.wrong', clips.filter((c) => c[1] === 'kith').reduce((n, c) => n + Number(c[3]), 0), '<=', 0);
+	const scenes = lines('-s', '-n', options.clips);
+	console.log('\nscenes, each kind harder from left to right');
+	for (const kind of new Set(scenes.map((s) => s[0])))
+		row([kind, ...['kith', 'zbar', 'zxing'].map((r) => scenes.filter((s) => s[0] === kind && s[2] === r).map((s) => s[3]).join(''))]);
+	for (const reader of ['kith', 'zbar', 'zxing'])
+		result(`scenes.${reader}`, scenes.filter((s) => s[2] === reader && s[3] === '1').length);
+	result('scenes.kith.wrong', scenes.filter((s) => s[2] === 'kith').reduce((n, s) => n + Number(s[4]), 0), '<=', 0);
+}

@@ -58,6 +58,11 @@ bool log_correct(
 		return false;
 	if (c->found && t->time.boot_ms < INT64_MAX / 2) {
 		*at_ms = (int64_t)t->time.boot_ms + c->offset_ms;
+		/* a phone may claim any boot time, and others are shown what it makes of it */
+		if (*at_ms >= SANE_FROM_MS && *at_ms <= t->got_ms + SANE_AHEAD_MS)
+			return true;
+		*about = true;
+		*at_ms = t->got_ms;
 		return true;
 	}
 	*at_ms = t->time.wall_ms;

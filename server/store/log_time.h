@@ -3,7 +3,7 @@
  * are never changed; this is a view of them through the anchors: entry's boot time plus the
  * nearest anchor's offset. Without an anchor of its boot, a wall clock that was set by the network
  * is believed; else the time is a guess, said to be one: what that clock says, or when the entry
- * arrived.
+ * arrived. No time is before 2020, or more than a minute after the entry arrived.
  */
 #pragma once
 

@@ -542,6 +542,35 @@ static struct hash digest(struct scene *s)
 	return hash_of(buf_bytes(&all));
 }
 
+/* A phone may say what it likes of its boot clock: nobody's log shows another day for that. */
+static void a_clock_that_lies_moves_a_meeting_nowhere(void **state)
+{
+	static const struct {
+		int64_t ahead; /* of the phone's boot clock at the meeting, before its batch */
+	} lies[] = { { INT64_MAX / 4 }, { -(INT64_MAX / 4) }, { 400 * INT64_C(86400000) } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lies); i++) {
+		struct scene *s = scene_open();
+		struct diary *phone = s->phones[ANA];
+		int64_t from = world_now, at = 0;
+		struct id met = scan(s, ANA, BEN);
+
+		if (lies[i].ahead > 0) {
+			phone->entries[0].time.boot_ms += (uint64_t)lies[i].ahead;
+			diary_chain(phone);
+		} else {
+			phone->booted_ms += lies[i].ahead;
+		}
+		sync_all(s);
+		for (int who = ANA; who <= BEN; who++) {
+			assert_true(json_get_i64(row_of(s, who, met), "at_ms", &at));
+			assert_in_range(at, from, world_now + 60000);
+		}
+		scene_close(s);
+	}
+}
+
 static void the_order_of_arrival_is_no_matter(void **state)
 {
 	static const int orders[][PEOPLE + 1] = { { 0, 1, 2, 3, 4 }, { 4, 3, 2, 1, 0 },
@@ -600,6 +629,7 @@ int main(void)
 		cmocka_unit_test(a_zone_and_a_language_are_taken_over),
 		cmocka_unit_test(an_introduction_needs_both),
 		cmocka_unit_test(nobody_is_introduced_against_their_will),
+		cmocka_unit_test(a_clock_that_lies_moves_a_meeting_nowhere),
 		cmocka_unit_test(the_order_of_arrival_is_no_matter),
 	};
 

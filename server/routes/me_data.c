@@ -1,5 +1,6 @@
 /* One's own data: GET /v1/me/export, all of it in one file, and POST /v1/me/delete. */
 #include "core/base/json.h"
+#include "core/base/text.h"
 #include "server/access.h"
 #include "server/routes/me_parts.h"
 #include "server/routes/routes.h"
@@ -47,6 +48,31 @@ static bool write_log(struct json_writer *w, struct db *db, uint32_t event, uint
 	return true;
 }
 
+/* What was not understood may be anything, so it goes out as text. */
+static bool write_refused(struct json_writer *w, struct db *db, uint32_t event, uint32_t me,
+	struct arena *a, struct err *e)
+{
+	struct log_refused *all;
+	size_t n;
+
+	if (!log_refused_of(&all, &n, db, event, me, a, e))
+		return false;
+	json_open(w, "refused", '[');
+	for (size_t i = 0; i < n; i++) {
+		struct str text;
+
+		json_open(w, NULL, '{');
+		json_uuid(w, "entry", all[i].id);
+		json_str(w, "kind", str_of(entry_kind_name(all[i].kind)));
+		json_str(w, "reason", all[i].reason);
+		if (utf8_check(all[i].payload, &text) && text.len > 0)
+			json_str(w, "payload", text);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+	return true;
+}
+
 static void write_people(struct json_writer *w, const struct my_log *log)
 {
 	json_open(w, "people", '[');
@@ -69,7 +95,8 @@ static bool write_all(struct buf *out, struct work *work, struct request *q, str
 	json_open(&w, NULL, '{');
 	json_i64(&w, "exported_ms", server_now(work->server));
 	if (!me_write(&w, "me", work, q, e) ||
-		!write_log(&w, db, event, me.attendee, &log, q->arena, e))
+		!write_log(&w, db, event, me.attendee, &log, q->arena, e) ||
+		!write_refused(&w, db, event, me.attendee, q->arena, e))
 		return false;
 	write_people(&w, &log);
 	json_open(&w, "queue", '{');

@@ -83,3 +83,14 @@ MUST_CHECK bool log_of_owner(struct log_entry **out, size_t *n, struct db *db, u
 /* The same with what was taken back: all that is held about a person, for that person. */
 MUST_CHECK bool log_of_person(struct log_entry **out, size_t *n, struct db *db, uint32_t event,
 	uint32_t attendee, struct arena *a, struct err *e);
+
+/* What a person's own devices sent and the server keeps without effect. */
+struct log_refused {
+	struct id id;
+	enum entry_kind kind;
+	struct str reason;
+	struct bytes payload; /* as it was sent; empty: erased */
+};
+/* In a. */
+MUST_CHECK bool log_refused_of(struct log_refused **out, size_t *n, struct db *db, uint32_t event,
+	uint32_t attendee, struct arena *a, struct err *e);

@@ -19,6 +19,14 @@
 static const char sql_owner[] = ENTRIES " AND m.gone = 0 ORDER BY e.row";
 static const char sql_person[] = ENTRIES " ORDER BY e.row";
 
+static const char sql_refused[] =
+	"SELECT r.id, e.kind, r.reason, p.payload FROM station st"
+	" JOIN refusal r ON r.event = st.event AND r.station = st.station"
+	" JOIN entry e ON e.event = r.event AND e.id = r.id"
+	" LEFT JOIN private p ON p.row = e.row WHERE st.event = $1 AND st.kind = 2"
+	" AND st.owner IN (SELECT ref FROM ref WHERE event = $1 AND attendee = $2)"
+	" ORDER BY r.number";
+
 static void read_row(struct db_query *q, uint32_t attendee, struct arena *a, struct log_entry *x,
 	struct log_stamp *t)
 {
@@ -90,4 +98,28 @@ bool log_of_person(struct log_entry **out, size_t *n, struct db *db, uint32_t ev
 	uint32_t attendee, struct arena *a, struct err *e)
 {
 	return read_log(sql_person, out, n, db, event, attendee, a, e);
+}
+
+bool log_refused_of(struct log_refused **out, size_t *n, struct db *db, uint32_t event,
+	uint32_t attendee, struct arena *a, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_refused);
+	struct buf list = BUF_IN(a);
+	enum db_row row;
+
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, attendee);
+	while ((row = db_step(q, e)) == DB_ROW) {
+		struct log_refused one = {
+			.id = db_id(q, 0),
+			.kind = (enum entry_kind)db_i64(q, 1),
+			.reason = arena_str(a, db_text(q, 2)),
+			.payload = arena_copy(a, db_blob(q, 3)),
+		};
+
+		buf_add(&list, bytes_of(&one, sizeof(one)));
+	}
+	*out = (struct log_refused *)(void *)list.p;
+	*n = list.len / sizeof(**out);
+	return row == DB_DONE;
 }

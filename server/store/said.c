@@ -98,14 +98,25 @@ static bool read_setting(
 	return true;
 }
 
+static int by_id(const void *a, const void *b)
+{
+	const struct setting *x = a, *y = b;
+
+	return id_compare(x->id, y->id);
+}
+
+/* all is in order of id. */
 static void replace(struct setting *all, size_t n, const struct setting *by)
 {
-	struct id id;
+	for (const struct json *o = by->after ? by->after->first : NULL; o; o = o->next) {
+		struct setting key = { 0 }, *hit;
 
-	for (const struct json *o = by->after ? by->after->first : NULL; o; o = o->next)
-		for (size_t i = 0; o->type == JSON_STRING && id_read(o->text, &id) && i < n; i++)
-			if (id_equal(all[i].id, id) && str_equal(all[i].name, by->name))
-				all[i].replaced = true;
+		if (o->type != JSON_STRING || !id_read(o->text, &key.id))
+			continue;
+		hit = bsearch(&key, all, n, sizeof(key), by_id);
+		if (hit && str_equal(hit->name, by->name))
+			hit->replaced = true;
+	}
 }
 
 /* In order of id; what holds is the last of its name that is not replaced. */

@@ -141,7 +141,7 @@ static void the_export_holds_all_of_ones_own_and_nothing_of_anothers(void **stat
 {
 	static const char *const mine[] = { SECRET "Note", SECRET "Back", SECRET "Guest",
 		SECRET "My", "\"taken_back\":true", SECRET "Phone", SECRET "Notice", "checkin",
-		"\"consents\":{\"card\":true" };
+		"\"consents\":{\"card\":true", SECRET "Forged", "\"reason\":\"not-your-own\"" };
 	struct scene *s = scene_open();
 	struct reply r = ask_as(s, &s->ana, "GET", "/v1/me/export", "");
 	struct err e = { 0 };

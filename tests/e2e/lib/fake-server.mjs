@@ -1,6 +1,9 @@
 // The server's JSON (docs/api.md) from memory, for tests of what the pages draw and send. What the
 // real server does is tested by the tests that start it.
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { join } from "node:path";
+import { built } from "./browser.mjs";
 import { listen, servePage } from "./fake-kiosk.mjs";
 
 const day = (days) => {
@@ -145,6 +148,8 @@ export async function fakeServer() {
 	const world = {
 		log: log(),
 		streams: new Map(),
+		answers: [], // to the next batches, instead: (batch) => [status, json, headers]
+		worker: "", // what stands before the service worker: another text is another version
 		me: me(),
 		event: event(),
 		attendees: attendees(),
@@ -212,19 +217,24 @@ export async function fakeServer() {
 			const stream = /^\/v1\/streams\/(.+)$/.exec(pathname);
 			const ended = /^\/v1\/me\/(devices|approvals)\//.exec(pathname);
 			const route = stream
-				? (b) => (world.signedIn ? append(stream[1], b) : nobody)
+				? (b) => (world.answers.length ? world.answers.shift()(b) : world.signedIn ? append(stream[1], b) : nobody)
 				: ended
 					? () => ((world.me.approvals = []), [200, {}])
 					: routes[`${request.method} ${pathname}`];
+			if (pathname === "/sw.js") {
+				reply.writeHead(200, { "Content-Type": "text/javascript", "Cache-Control": "no-cache" });
+				reply.end(world.worker + readFileSync(join(built, "core/web/dist/server/sw.js"), "utf8"));
+				return;
+			}
 			if (!route) {
 				if (!servePage("server", request.url, reply)) reply.writeHead(404).end();
 				return;
 			}
-			const [status, json] =
+			const [status, json, headers = {}] =
 				request.method === "POST" && world.fail
 					? [world.fail[0], { error: { code: world.fail[1], text: world.fail[2] } }]
 					: route(body, searchParams);
-			reply.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(json));
+			reply.writeHead(status, { "Content-Type": "application/json", ...headers }).end(JSON.stringify(json));
 		});
 	});
 	return {

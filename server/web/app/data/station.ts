@@ -36,6 +36,7 @@ class Station {
 	private replanAt?: number;
 	private accountRead = 0;
 	private beatAt = 0;
+	private beatWanted = false;
 	private heard: Heard = { timeline: "", refusal_seq: 0 };
 	private over = false;
 	private channel: BroadcastChannel;
@@ -137,7 +138,10 @@ class Station {
 
 	/** Soon; at once when something has changed outside that makes success likely. */
 	private poke(fresh: boolean): void {
-		if (fresh) this.failures = this.beatAt = 0;
+		if (fresh) {
+			this.failures = 0;
+			this.beatWanted = true;
+		}
 		void this.syncNow();
 	}
 
@@ -174,7 +178,8 @@ class Station {
 	}
 
 	private async exchange(): Promise<void> {
-		const quiet = Date.now() - this.beatAt < beatEveryMs;
+		const quiet = !this.beatWanted && Date.now() - this.beatAt < beatEveryMs;
+		this.beatWanted = false;
 		const before = (await this.store.head()).cursor;
 		await send(this.store, this.hasher, this.clock, this.heard, quiet);
 		if (!quiet) this.beatAt = Date.now();

@@ -13,6 +13,10 @@ interface InstallPrompt extends Event {
 const declined = "kith-no-install";
 let prompt: InstallPrompt | undefined;
 let waiting: ServiceWorker | undefined;
+/** The person wants the new version. */
+let taking = false;
+/** Another tab has it already. */
+let replaced = false;
 const hear = new Set<() => void>();
 const tell = (): void => hear.forEach((listener) => listener());
 
@@ -29,13 +33,13 @@ export async function startServiceWorker(): Promise<void> {
 		tell();
 	});
 	if (!navigator.serviceWorker) return;
-	let reloading = false;
-	const had = navigator.serviceWorker.controller !== null;
+	let had = navigator.serviceWorker.controller !== null;
 	navigator.serviceWorker.addEventListener("controllerchange", () => {
-		if (had && waiting && !reloading) {
-			reloading = true;
-			location.reload();
-		}
+		if (taking) location.reload();
+		// another tab took the new version: the parts of this one's are gone from the cache
+		else if (had) replaced = true;
+		had = true;
+		tell();
 		fetchLater();
 	});
 	const registration = await navigator.serviceWorker.register("/sw.js");
@@ -66,11 +70,19 @@ function useNews(): void {
 
 export function NewVersion(): VNode | null {
 	useNews();
-	if (!waiting) return null;
+	if (!waiting && !replaced) return null;
 	return (
 		<p class="bar" role="status">
 			<span>{t("There is a new version of this app.")}</span>
-			<Button small kind="main" onClick={() => waiting?.postMessage("take-over")}>
+			<Button
+				small
+				kind="main"
+				onClick={() => {
+					taking = true;
+					if (replaced) location.reload();
+					else waiting?.postMessage("take-over");
+				}}
+			>
 				{t("Reload")}
 			</Button>
 		</p>

@@ -1,0 +1,188 @@
+// The phone's half of docs/sync-protocol.md against a server that answers anything: gap, fork,
+// refusals, busy; and a new version of the app.
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { online, phone, settings, status, tab } from "./lib/app.mjs";
+import { accessibility, launch, noBrowser, open } from "./lib/browser.mjs";
+import { fakeServer, log, me } from "./lib/fake-server.mjs";
+import { hashEntry } from "./lib/station.mjs";
+import { until } from "./lib/world.mjs";
+
+describe("the phone and what a server may answer", { skip: noBrowser }, () => {
+	let browser;
+	let server;
+
+	before(async () => {
+		browser = await launch();
+		server = await fakeServer();
+	});
+	after(async () => {
+		await browser?.close();
+		server?.close();
+	});
+	beforeEach(() => {
+		Object.assign(server.world, { log: log(), me: me(), streams: new Map(), answers: [], signedIn: true, worker: "" });
+		server.asked.length = 0;
+	});
+
+	const visit = async () => {
+		const page = await open(browser, server.url, phone);
+		await online(page);
+		return page;
+	};
+	const batches = () => server.asked.filter((one) => one.path.startsWith("/v1/streams/")).map((one) => one.body);
+	const sent = () => batches().flatMap((batch) => batch.entries);
+	/** One entry: the next situation of the own card. */
+	const write = async (page, name) => {
+		await tab(page, "Card");
+		await page.getByRole("radio", { name }).check({ force: true });
+	};
+	const reply = (batch, more) => ({
+		store_id: batch.store_id,
+		status: "ok",
+		durable_seq: 0,
+		durable_hash: "A".repeat(43),
+		safe_seq: 0,
+		timeline: "t",
+		server_ms: Date.now(),
+		refusals: [],
+		...more,
+	});
+
+	test("chains what it writes as the document says", async () => {
+		const page = await visit();
+		await write(page, "Work");
+		await write(page, "Friends");
+		await until("two entries", () => sent().length === 2);
+		let prev = Buffer.alloc(32);
+		for (const batch of batches().filter((one) => one.entries.length > 0)) {
+			assert.equal(batch.event, 7);
+			assert.equal(batch.prev_hash, prev.toString("base64url"));
+			for (const entry of batch.entries) {
+				prev = hashEntry({ store: batch.store_id, event: 7, entry, prev });
+				assert.equal(entry.hash, prev.toString("base64url"));
+			}
+		}
+		assert.deepEqual(
+			sent().map((entry) => [entry.seq, entry.kind, JSON.parse(entry.payload).value]),
+			[[1, "setting", "work"], [2, "setting", "friends"]],
+		);
+		assert.equal(JSON.parse(sent()[1].payload).after[0], sent()[0].id, "names what it replaces");
+		await page.context().close();
+	});
+
+	test("sends again what a server lost, and begins a new stream with the same ids after a fork", async () => {
+		const page = await visit();
+		await write(page, "Work");
+		await until("an entry", () => sent().length === 1);
+		await online(page);
+		// restored from before the entry: it holds nothing now, and says so
+		server.world.answers.push((batch) => [200, reply(batch, { status: "gap" })]);
+		server.world.streams.clear();
+		await page.evaluate(() => dispatchEvent(new Event("online")));
+		await until("the entry again", () => sent().length === 2);
+		assert.equal(sent()[1].id, sent()[0].id);
+		assert.equal(sent()[1].hash, sent()[0].hash);
+		// another history
+		server.world.answers.push((batch) => [200, reply(batch, { status: "fork", durable_seq: 9, durable_hash: "B".repeat(43) })]);
+		const former = batches()[0].store_id;
+		await page.evaluate(() => dispatchEvent(new Event("online")));
+		await until("the entry in a new stream", () => sent().length === 3);
+		const fork = batches().at(-1);
+		assert.notEqual(fork.store_id, former);
+		assert.deepEqual([fork.from_seq, fork.entries[0].seq, fork.entries[0].id], [1, 1, sent()[0].id]);
+		await online(page);
+		await page.context().close();
+	});
+
+	test("prunes up to safe_seq and goes on from there", async () => {
+		const page = await visit();
+		const safe = (batch) => {
+			const last = batch.entries.at(-1);
+			return [200, reply(batch, { durable_seq: last.seq, durable_hash: last.hash, safe_seq: last.seq })];
+		};
+		server.world.answers.push(safe);
+		await write(page, "Work");
+		await until("an entry", () => sent().length === 1);
+		await online(page);
+		server.world.answers.push(safe);
+		await write(page, "Friends");
+		await until("the next", () => sent().length === 2);
+		assert.deepEqual([batches().at(-1).from_seq, batches().at(-1).prev_hash], [2, sent()[0].hash]);
+		await page.context().close();
+	});
+
+	test("says a refusal in words, until it has been read", async () => {
+		const page = await visit();
+		server.world.answers.push((batch) => {
+			const last = batch.entries.at(-1);
+			const refusals = [{ id: last.id, reason: "not-for-this-station" }];
+			return [200, reply(batch, { durable_seq: last.seq, durable_hash: last.hash, refusals, refusal_seq: 1 })];
+		});
+		await write(page, "Work");
+		await status(page).getByText("Sync problem").waitFor();
+		await status(page).click();
+		await page.getByText("A phone may not write this.").waitFor();
+		assert.deepEqual(await accessibility(page), []);
+		await page.getByRole("button", { name: "Understood" }).click();
+		await page.keyboard.press("Escape");
+		await online(page);
+		assert.ok(await page.getByRole("radio", { name: "Event" }).isChecked(), "what has no effect there has none here");
+		await page.context().close();
+	});
+
+	test("waits as long as a busy server asks, and says what is not sent", async () => {
+		const page = await visit();
+		const busy = () => [503, { error: { code: "unavailable", text: "busy" } }, { "Retry-After": "1" }];
+		server.world.answers.push(busy);
+		await write(page, "Work");
+		await status(page).getByText("Sync problem").waitFor();
+		await status(page).click();
+		await page.getByText("1 saved here, not sent yet").waitFor();
+		await page.getByText("The server is busy.").waitFor();
+		await page.getByRole("button", { name: "Try now" }).click();
+		await page.getByText("Everything on this phone is at the server too.").waitFor();
+		assert.equal(server.world.streams.size, 1);
+		await page.context().close();
+	});
+
+	test("sends half of what is too large", async () => {
+		const page = await visit();
+		const large = () => [413, { error: { code: "too-large", text: "too large" } }];
+		server.world.signedIn = true;
+		await page.context().setOffline(true);
+		for (const name of ["Work", "Friends", "Event", "Work"]) await write(page, name);
+		await status(page).getByText("Offline, 4 saved on this phone").waitFor();
+		server.asked.length = 0;
+		server.world.answers.push(large, large);
+		await page.context().setOffline(false);
+		await online(page);
+		assert.deepEqual(batches().filter((one) => one.entries.length).map((one) => one.entries.length), [4, 2, 1, 1, 1, 1]);
+		await page.context().close();
+	});
+
+	test("an ended session with nothing unsent leaves nothing on the phone", async () => {
+		const page = await visit();
+		server.world.signedIn = false;
+		await page.evaluate(() => dispatchEvent(new Event("online")));
+		await page.getByText("Your follow-ups are waiting").waitFor();
+		assert.deepEqual(await page.evaluate(async () => (await indexedDB.databases()).map((one) => one.name)), []);
+		await page.context().close();
+	});
+
+	test("a new version waits until the person wants it", async () => {
+		const page = await visit();
+		await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+		server.world.worker = "/* newer */";
+		await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
+		await page.getByText("There is a new version of this app.").waitFor();
+		assert.deepEqual(await accessibility(page), []);
+		await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Reload" }).click()]);
+		await online(page);
+		assert.equal(await page.getByText("There is a new version of this app.").count(), 0);
+		await settings(page);
+		await page.getByRole("button", { name: "Sign out of this device" }).click();
+		await page.getByText("Your follow-ups are waiting").waitFor();
+		await page.context().close();
+	});
+});

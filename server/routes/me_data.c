@@ -39,7 +39,9 @@ static bool write_log(struct json_writer *w, struct db *db, uint32_t event, uint
 		return false;
 	json_open(w, "log", '[');
 	for (size_t i = 0; i < n; i++)
-		write_entry(w, &all[i]);
+		/* a badge of one's own may have had another owner before, with a name */
+		if (all[i].kind != ENTRY_BADGE_ASSIGN || all[i].other == me)
+			write_entry(w, &all[i]);
 	for (size_t i = 0; i < log->count; i++)
 		if (log->entries[i].kind == ENTRY_INTRODUCE && log->entries[i].other &&
 			!log->entries[i].own)

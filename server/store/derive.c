@@ -510,14 +510,16 @@ static bool is_about(const struct row *x)
 static bool drop_erased(struct flush *f, const struct row *x, struct err *e)
 {
 	uint32_t root;
-	bool gone;
+	bool gone, names = x->kind == ENTRY_BADGE_ASSIGN;
 
-	if (!f->erased || x->facts.who_count == 0 || facts_are_open(x->kind) ||
+	if (!f->erased || x->facts.who_count == 0 || (facts_are_open(x->kind) && !names) ||
 		x->kind == ENTRY_BUDDY)
 		return true;
 	if (!ref_root(f->db, x->event, x->refs[0], &root, e) ||
 		!erase_done(&gone, f->db, x->event, root, e))
 		return false;
+	if (gone && names)
+		return erase_names(f->db, x->event, root, &f->arena, e);
 	return !gone || private_drop(f->db, x->row, e);
 }
 

@@ -78,8 +78,7 @@ static bool set_payload(struct db *db, int64_t row, const struct buf *payload, s
 }
 
 /* The chain of a stream holds over the hash of a payload, so a payload may lose a word. */
-static bool forget_names(
-	struct db *db, uint32_t event, uint32_t attendee, struct arena *a, struct err *e)
+bool erase_names(struct db *db, uint32_t event, uint32_t attendee, struct arena *a, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_names);
 	struct buf rows = BUF_IN(a);
@@ -98,11 +97,15 @@ static bool forget_names(
 	for (size_t i = 0; row == DB_DONE && i < rows.len; i += sizeof(one)) {
 		struct buf text = BUF_IN(a);
 		struct json_writer w = JSON_TO(&text);
-		struct err unread;
+		struct err unread = { 0 };
+		struct ref named;
 		struct json *o;
+		struct id who;
 
 		memcpy(&one, rows.p + i, sizeof(one));
-		if (!json_read(&o, one.payload, a, &unread))
+		/* a badge of theirs may have named somebody else before */
+		if (!json_read(&o, one.payload, a, &unread) || !json_get_id(o, "who", &who) ||
+			!ref_find(db, event, who, &named, &unread) || named.attendee != attendee)
 			continue;
 		json_open(&w, NULL, '{');
 		for (const struct json *m = o->first; m; m = m->next)
@@ -135,7 +138,7 @@ static bool forget(
 	db_bind_i64(q, 1, event);
 	db_bind_id(q, 2, &x->id);
 	db_bind_i64(q, 3, server_now(w->server));
-	return db_run(q, e) && forget_names(w->db, event, x->attendee, a, e) &&
+	return db_run(q, e) && erase_names(w->db, event, x->attendee, a, e) &&
 	       private_erase(w->db, event, x->attendee, e);
 }
 

@@ -14,6 +14,9 @@
  * clean once erase_step ran, right after the commit.
  */
 MUST_CHECK bool erase_person(struct work *w, uint32_t event, uint32_t attendee, struct err *e);
+/* The names that the desk gave this person with a badge; those of others stay. */
+MUST_CHECK bool erase_names(
+	struct db *db, uint32_t event, uint32_t attendee, struct arena *a, struct err *e);
 /*
  * Whoever went since the backup that was restored goes again: their ids stand in the file "erased"
  * of the store's folder, which no restore touches. Before the writer runs.

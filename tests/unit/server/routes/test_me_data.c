@@ -231,6 +231,40 @@ static void what_comes_late_goes_too(void **state)
 					   " INSTR(CAST(payload AS TEXT), 'Late') > 0"),
 		0);
 	assert_int_equal(world_count(s->w, "SELECT COUNT(*) FROM attendee WHERE gone = 0"), 1);
+	assert_int_equal(world_count(s->w, "SELECT COUNT(*) FROM entry WHERE kind = 3 AND"
+					   " INSTR(CAST(payload AS TEXT), 'Ana') > 0"),
+		0);
+	scene_close(s);
+}
+
+static void give_badge(struct scene *s, struct id badge, struct id who, const char *name)
+{
+	world_now += 1000;
+	diary_write(s->kiosk, ENTRY_BADGE_ASSIGN,
+		say(s->w, "{\"badge\":\"%s\",\"who\":\"%s\"%s%s%s}", id_text(badge).s,
+			id_text(who).s, *name ? ",\"name\":\"" : "", name, *name ? "\"" : ""));
+}
+
+static void a_badge_that_was_anothers_brings_and_takes_nothing_of_theirs(void **state)
+{
+	const struct id badge = { { 9 } }, other = { { 8 } }, walker = { { 7 } };
+	struct scene *s = scene_open();
+	struct reply r;
+
+	(void)state;
+	give_badge(s, badge, walker, "Walker");
+	give_badge(s, badge, s->ana.id, "");
+	sync_all(s);
+	r = ask_as(s, &s->ana, "GET", "/v1/me/export", "");
+	assert_true(in_reply(&r, id_text(badge).s));
+	assert_false(in_reply(&r, "Walker"));
+	go(s);
+	give_badge(s, other, walker, "");
+	sync_all(s);
+	assert_int_equal(
+		world_count(
+			s->w, "SELECT COUNT(*) FROM attendee WHERE gone = 0 AND name = 'Walker'"),
+		1);
 	scene_close(s);
 }
 
@@ -290,6 +324,7 @@ int main(void)
 		cmocka_unit_test(goes_only_by_name),
 		cmocka_unit_test(who_goes_leaves_ids_and_nothing_else),
 		cmocka_unit_test(what_comes_late_goes_too),
+		cmocka_unit_test(a_badge_that_was_anothers_brings_and_takes_nothing_of_theirs),
 		cmocka_unit_test(a_list_does_not_bring_back_who_went),
 		cmocka_unit_test(a_restored_backup_is_erased_again),
 	};

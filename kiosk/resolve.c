@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/card/card.h"
+#include "core/card/charset.h"
 #include "core/tag/ndef.h"
 
 void resolve_clock(char at[6], int64_t wall_ms, int64_t zone_ms)
@@ -215,7 +216,7 @@ static bool foreign_host(const struct resolver *r, const struct link *link)
 static void take_code(
 	const struct resolver *r, struct bytes data, struct desk_scan *out, struct arena *a)
 {
-	struct str text = str_trim(text_from_bytes(a, data));
+	struct str text = str_trim(charset_code_text(data, a));
 	struct ticket ticket;
 	struct link link;
 

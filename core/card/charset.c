@@ -140,3 +140,37 @@ struct bytes charset_open(struct bytes in, bool *is_utf8, struct arena *a)
 	*is_utf8 = false;
 	return in;
 }
+
+/* JIS X 0208 in Shift-JIS: whether two bytes are one character, and half-width kana one. */
+static bool looks_japanese(struct bytes b)
+{
+	size_t everyday = 0, rare = 0;
+
+	for (size_t i = 0; i < b.len; i++) {
+		uint8_t lead = b.p[i], trail = i + 1 < b.len ? b.p[i + 1] : 0;
+
+		if (lead < 0x80 || (lead >= 0xA1 && lead <= 0xDF))
+			continue;
+		if (!(lead >= 0x81 && lead <= 0x9F) && !(lead >= 0xE0 && lead <= 0xEA))
+			return false;
+		/* rows 85 to 87 are empty, or of one maker's */
+		if ((lead >= 0x85 && lead <= 0x87) || trail < 0x40 || trail == 0x7F || trail > 0xFC)
+			return false;
+		everyday += lead < 0xA0;
+		rare += lead >= 0xE0;
+		i++;
+	}
+	return everyday > 0 && everyday >= rare;
+}
+
+struct str charset_code_text(struct bytes code, struct arena *a)
+{
+	struct buf out = BUF_IN(a);
+	struct str s;
+
+	if (utf8_check(code, &s))
+		return s;
+	if (looks_japanese(code) && charset_convert(&out, code, "CP932"))
+		return buf_str(&out);
+	return text_from_bytes(a, code);
+}

@@ -18,6 +18,13 @@ struct bytes charset_open(struct bytes in, bool *is_utf8, struct arena *a);
  */
 struct str charset_read(struct bytes value, struct str declared, struct arena *a);
 /*
+ * The text of a QR code, which names no character set: UTF-8 where it is that; Shift-JIS where
+ * all its high bytes form kanji and kana as Japanese writes them; else Windows-1252. What Latin
+ * letters happen to form as well counts as Latin: such pairs begin with bytes of 0xE0 and above,
+ * those of everyday Japanese hardly ever do.
+ */
+struct str charset_code_text(struct bytes code, struct arena *a);
+/*
  * From a set with iconv's name to UTF-8 at the end of out. False, with out unchanged, for a set
  * that is not there or bytes that are not in it. The one function here that is not pure: it is
  * iconv(3)'s (charset_iconv.c), and in WebAssembly the browser's (core/wasm/charset_import.c).

@@ -6,7 +6,7 @@
 #include "core/base/config.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
-#include "core/eye/qr_write.h"
+#include "core/eye/qr_reach.h"
 #include "core/tag/link.h"
 #include "core/tag/short_code.h"
 #include "firmware-tools/command.h"
@@ -15,7 +15,9 @@ enum { MODULE_PX = 8, STDIN_MAX = 16 << 10 /* more never fits a code */ };
 
 struct qr_options {
 	const char *out;
-	enum qr_level level;
+	enum qr_level level; /* where levelled; else the best that costs no room */
+	bool levelled, explain;
+	uint64_t distance_mm;
 	uint32_t module_px;
 };
 
@@ -74,6 +76,8 @@ static bool read_options(struct qr_options *out, int argc, char **argv, struct e
 		{ "out", required_argument, NULL, 'o' },
 		{ "level", required_argument, NULL, 'l' },
 		{ "module", required_argument, NULL, 'm' },
+		{ "explain", no_argument, NULL, 'e' },
+		{ "distance", required_argument, NULL, 'd' },
 		{ NULL, 0, NULL, 0 },
 	};
 	uint64_t n;
@@ -87,6 +91,19 @@ static bool read_options(struct qr_options *out, int argc, char **argv, struct e
 			if (!qr_level_read(str_of(optarg), &out->level))
 				return err_set(e, ERR_USAGE, "--level is L, M, Q or H, not \"%s\"",
 					optarg);
+			out->levelled = true;
+			break;
+		case 'e':
+			out->explain = true;
+			break;
+		case 'd':
+			if (!str_u64(str_of(optarg), &out->distance_mm) ||
+				out->distance_mm < QR_DISTANCE_MIN_MM ||
+				out->distance_mm > QR_DISTANCE_MAX_MM)
+				return err_set(e, ERR_USAGE,
+					"--distance is %d to %d millimetres, not \"%s\"",
+					QR_DISTANCE_MIN_MM, QR_DISTANCE_MAX_MM, optarg);
+			out->explain = true;
 			break;
 		case 'm':
 			if (!str_u64(str_of(optarg), &n) || n < 1 || n > QR_MODULE_PX_MAX)
@@ -132,17 +149,50 @@ static void tell_short_code(struct bytes data, FILE *to)
 	fprintf(to, "short code %.5s-%.5s\n", code.s, code.s + 5);
 }
 
+static void explain(
+	const struct qr *qr, enum qr_level level, size_t len, const struct qr_options *o, FILE *to)
+{
+	static const struct {
+		char letter;
+		int percent;
+	} levels[] = { { 'L', 7 }, { 'M', 15 }, { 'Q', 25 }, { 'H', 30 } };
+	struct qr_reach r = qr_reach_for(qr->size, (double)o->distance_mm);
+
+	fprintf(to,
+		"version %d, %u x %u modules: the smallest that holds these %zu bytes at level "
+		"%c\n",
+		qr->version, qr->size, qr->size, len, o->levelled ? levels[level].letter : 'M');
+	fprintf(to, "level %c, %d percent of it may be lost: %s\n", levels[level].letter,
+		levels[level].percent,
+		o->levelled	     ? "as asked"
+		: level > QR_LEVEL_M ? "M would do, and this needs no larger code"
+				     : "more would need a larger code");
+	fprintf(to, "modules of %.2f mm, %.0f mm with the quiet zone, for %.0f mm: %s\n",
+		r.module_mm, r.width_mm, (double)o->distance_mm,
+		r.all_mm > (double)o->distance_mm + 1
+			? "smaller ones do not print well"
+			: "a camera of 1280 pixels and 66 degrees sees 3 pixels of each");
+	fprintf(to, "read up to %.0f mm by phones and other readers, up to %.0f mm by a kiosk\n",
+		r.all_mm, r.eye_mm);
+}
+
 static bool make(const struct qr_options *options, const char *text, struct arena *a, struct err *e)
 {
 	struct bytes data = bytes_of(text, strlen(text));
 	struct buf out = BUF_IN(a);
+	enum qr_level level = options->level;
+	FILE *words = options->out ? stdout : stderr;
 	struct qr qr;
 
 	if (strcmp(text, "-") == 0 && !read_stdin(&data, a, e))
 		return false;
-	if (!qr_make(&qr, data, options->level, a, e) || !qr_draw_as(&out, &qr, options, a, e))
+	if (!(options->levelled ? qr_make(&qr, data, level, a, e)
+				: qr_make_sturdy(&qr, data, &level, a, e)) ||
+		!qr_draw_as(&out, &qr, options, a, e))
 		return false;
-	tell_short_code(data, options->out ? stdout : stderr);
+	tell_short_code(data, words);
+	if (options->explain)
+		explain(&qr, level, data.len, options, words);
 	if (options->out)
 		return file_replace(options->out, buf_bytes(&out), 0644, e);
 	if (fwrite(out.p, 1, out.len, stdout) != out.len || fflush(stdout) != 0)
@@ -152,7 +202,9 @@ static bool make(const struct qr_options *options, const char *text, struct aren
 
 static int run_qr(int argc, char **argv, struct arena *a, struct err *e)
 {
-	struct qr_options options = { .level = QR_LEVEL_M, .module_px = MODULE_PX };
+	struct qr_options options = {
+		.level = QR_LEVEL_M, .module_px = MODULE_PX, .distance_mm = QR_DISTANCE_MM
+	};
 
 	if (!read_options(&options, argc, argv, e) || !make(&options, argv[optind], a, e))
 		return err_exit_status(e->code);
@@ -161,7 +213,7 @@ static int run_qr(int argc, char **argv, struct arena *a, struct err *e)
 
 const struct command command_qr = {
 	.name = "qr",
-	.usage = "[--out FILE] [--level L|M|Q|H] [--module PX] TEXT|-",
+	.usage = "[--out FILE] [--level L|M|Q|H] [--module PX] [--explain] [--distance MM] TEXT|-",
 	.help = "draw a text as a QR code (.svg, .png, .pgm)",
 	.run = run_qr,
 };

@@ -6,6 +6,7 @@
 #include "core/base/config.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/card/charset.h"
 #include "core/eye/jail.h"
 #include "firmware-tools/command.h"
 
@@ -18,7 +19,7 @@ static void print_line(
 {
 	buf_add_str(line, str_of(file));
 	buf_add_char(line, '\t');
-	escape_write(line, str_bytes(text_from_bytes(a, code->data)));
+	escape_write(line, str_bytes(charset_code_text(code->data, a)));
 }
 
 static void print_json(
@@ -28,7 +29,7 @@ static void print_json(
 
 	json_open(&w, NULL, '{');
 	json_str(&w, "file", text_from_bytes(a, bytes_of(file, strlen(file))));
-	json_str(&w, "text", text_from_bytes(a, code->data));
+	json_str(&w, "text", charset_code_text(code->data, a));
 	json_open(&w, "corners", '[');
 	for (size_t i = 0; i < 4; i++)
 		json_raw(&w, NULL,

@@ -15,6 +15,7 @@
 
 #include "core/base/config.h"
 #include "core/base/text.h"
+#include "core/card/charset.h"
 #include "core/eye/eye.h"
 
 enum { CODES_MAX = 512 };
@@ -49,7 +50,7 @@ static void add_code(struct bench *b, struct bytes data, const struct eye_point 
 	buf_printf(&b->codes, "\t");
 	hex_write(&b->codes, data);
 	buf_printf(&b->codes, ",%.0f,%.0f,%s:%s,", (double)x, (double)y, engine, pass);
-	hex_write(&b->codes, str_bytes(text_from_bytes(&b->arena, data)));
+	hex_write(&b->codes, str_bytes(charset_code_text(data, &b->arena)));
 }
 
 static void on_found(void *context, struct bytes data, const struct eye_point corners[4])

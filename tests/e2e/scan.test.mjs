@@ -86,6 +86,19 @@ describe('qr and scan', () => {
 		assert.match(long.err, /do not fit/);
 	});
 
+	test('--explain says why a code is as it is and from how far it reads', async () => {
+		const seen = await badge(['qr', '--explain', '--out', at('code.png'), 'MECARD:N:Lovelace,Ada;TEL:+44 20 555 0100;;']);
+		assert.equal(seen.status, 0, seen.err);
+		assert.match(seen.out, /^version 3, 29 x 29 modules: the smallest .* at level M$/m);
+		assert.match(seen.out, /^level M, 15 percent .*: more would need a larger code$/m);
+		assert.match(seen.out, /^modules of 0\.76 mm, 28 mm with the quiet zone, for 250 mm: /m);
+		assert.match(seen.out, /^read up to 250 mm by phones and other readers, up to 375 mm by a kiosk$/m);
+		const far = await badge(['qr', '--level', 'H', '--distance', '1000', '--out', at('code.png'), 'x']);
+		assert.match(far.out, /^level H, 30 percent of it may be lost: as asked$/m);
+		assert.match(far.out, /for 1000 mm/);
+		assert.equal((await badge(['qr', '--distance', '1', 'x'])).status, 64);
+	});
+
 	test('zbarimg reads what qr draws', async (t) => {
 		if ((await run('sh', ['-c', 'command -v zbarimg'])).status !== 0) {
 			toolMissing(t, 'zbarimg (zbar-tools)');

@@ -187,18 +187,33 @@ static void write_whys(struct item_writer *x, const struct followup_item *item, 
 	json_close(x->w, ']');
 }
 
-/* What a draft speaks of: what was written down for it, else the topics noted. */
-static struct str topic_of(const struct followup_item *item, struct arena *a)
+enum { TOPICS_SPOKEN_OF = 3 };
+
+/* "You told me about maps, tea": the newest topics noted, else what they work on or care for. */
+static struct str noted(const struct followup_person *p, struct arena *a)
 {
 	struct buf text = BUF_IN(a);
+	size_t from = p->topic_count > TOPICS_SPOKEN_OF ? p->topic_count - TOPICS_SPOKEN_OF : 0;
 
-	if (item->text.len > 0)
-		return item->text;
-	for (size_t i = 0; item->who && i < item->who->topic_count; i++) {
+	for (size_t i = from; i < p->topic_count; i++) {
 		buf_add_str(&text, text.len > 0 ? STR(", ") : STR(""));
-		buf_add_str(&text, item->who->topics[i]);
+		buf_add_str(&text, p->topics[i]);
 	}
+	for (size_t i = p->note_count; i > 0 && text.len == 0; i--)
+		if (p->notes[i - 1]->prompt != PROMPT_NONE)
+			buf_add_str(&text, p->notes[i - 1]->text);
 	return buf_str(&text);
+}
+
+/* What a draft speaks of: what was written down for it; where one only says hello, the notes. */
+static struct str topic_of(const struct followup_item *item, struct arena *a)
+{
+	bool hello = item->kind == FOLLOWUP_HELLO || item->kind == FOLLOWUP_KEEP_IN_TOUCH ||
+		     item->kind == FOLLOWUP_FACE_TIME;
+
+	if (!hello || item->why == WHY_INTRODUCED || !item->who)
+		return item->text;
+	return noted(item->who, a);
 }
 
 typedef void draft_writer(struct buf *subject, struct buf *body, const struct followup_item *item,

@@ -81,7 +81,8 @@ const struct language language_de = {
 		[FOLLOWUP_THANKS] = { "Danke",
 			"Hallo {them},\n\n"
 			"danke für deine Hilfe.\n"
-			"Sie hat etwas bewirkt: {topic}\n"
+			"Es ging um: {topic}\n"
+			"Das hat mir viel gebracht.\n"
 			"Wenn ich etwas für dich tun kann, sag es bitte.\n\n"
 			"Viele Grüße\n{me}\n" },
 		[FOLLOWUP_INTRODUCE] = { "Darf ich dir jemanden vorstellen?",
@@ -127,6 +128,12 @@ const struct language language_de = {
 			"Viele Grüße\n{me}\n" },
 	},
 	.drafts_why = {
+		[WHY_MET_AGAIN] = { "Schön, dich wiederzusehen|: {event}",
+			"Hallo {them},\n\n"
+			"es war schön, dich bei {event} wiederzusehen.\n"
+			"Du hast von {topic} erzählt, dazu würde ich gern mehr hören.\n"
+			"Kann ich dir bei etwas helfen?\n\n"
+			"Viele Grüße\n{me}\n" },
 		[WHY_INTRODUCED] = { "Bekannt gemacht |von {by}",
 			"Hallo {them},\n\n"
 			"{by} hat uns bekannt gemacht, und das freut mich.\n"

@@ -91,7 +91,8 @@ const struct language language_en = {
 		[FOLLOWUP_THANKS] = { "Thank you",
 			"Hello {them},\n\n"
 			"thank you for your help.\n"
-			"It made a difference: {topic}\n"
+			"It was about this: {topic}\n"
+			"It made a difference to me.\n"
 			"If I can do something for you, please say so.\n\n"
 			"Best wishes\n{me}\n" },
 		[FOLLOWUP_INTRODUCE] = { "An introduction",
@@ -137,6 +138,12 @@ const struct language language_en = {
 			"Best wishes\n{me}\n" },
 	},
 	.drafts_why = {
+		[WHY_MET_AGAIN] = { "Good to see you again |at {event}",
+			"Hello {them},\n\n"
+			"it was good to see you again at {event}.\n"
+			"You told me about {topic}, and I would like to hear more.\n"
+			"Is there anything that I can help you with?\n\n"
+			"Best wishes\n{me}\n" },
 		[WHY_INTRODUCED] = { "Introduced |by {by}",
 			"Hello {them},\n\n"
 			"{by} has introduced us, and I am glad of it.\n"

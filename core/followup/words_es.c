@@ -81,7 +81,8 @@ const struct language language_es = {
 		[FOLLOWUP_THANKS] = { "Gracias",
 			"Hola, {them}:\n\n"
 			"Gracias por tu ayuda.\n"
-			"Ha servido de mucho: {topic}\n"
+			"Se trataba de esto: {topic}\n"
+			"Me ha servido de mucho.\n"
 			"Si puedo hacer algo por ti, dímelo.\n\n"
 			"Un saludo\n{me}\n" },
 		[FOLLOWUP_INTRODUCE] = { "Una presentación",
@@ -127,7 +128,13 @@ const struct language language_es = {
 			"Un saludo\n{me}\n" },
 	},
 	.drafts_why = {
-		[WHY_INTRODUCED] = { "Nos ha presentado {by}",
+		[WHY_MET_AGAIN] = { "Me alegró volver a verte |en {event}",
+			"Hola, {them}:\n\n"
+			"Me alegró volver a verte en {event}.\n"
+			"Me hablaste de {topic} y me gustaría saber más.\n"
+			"¿Puedo ayudarte en algo?\n\n"
+			"Un saludo\n{me}\n" },
+		[WHY_INTRODUCED] = { "Presentación |de {by}",
 			"Hola, {them}:\n\n"
 			"{by} nos ha presentado y me alegro de ello.\n"
 			"Se trata de esto: {topic}\n"

@@ -307,6 +307,83 @@ static void drafts_leave_out_what_is_not_known(void **state_)
 	assert_str(buf_str(&s), "Wie versprochen");
 }
 
+static void is_said(struct buf *b, const char *lang, int number)
+{
+	if (!buf_ok(b) || b->len == 0 || str_find_char(buf_str(b), '{', 0) != SIZE_MAX ||
+		str_find_char(buf_str(b), '|', 0) != SIZE_MAX)
+		fail_msg("%s, %d: \"" STR_FMT "\"", lang, number, STR_ARG(buf_str(b)));
+	b->len = 0;
+}
+
+/* With all words known and with none, each sentence of each language says something whole. */
+static void every_language_says_everything(void **state)
+{
+	static const char *const langs[] = { "en", "de", "es", "ar" };
+	char text[2000], body[2000];
+	struct buf t = BUF_ON(text), b = BUF_ON(body);
+
+	(void)state;
+	for (size_t i = 0; i < 2 * ARRAY_LEN(langs); i++) {
+		const char *lang = langs[i / 2];
+		struct draft_words w = {
+			.lang = str_of(lang), .me = STR_INIT("Ana"), .them = STR_INIT("Ben")
+		};
+
+		if (i % 2)
+			w.event = w.topic = w.by = STR("maps");
+		for (int k = 0; k < FOLLOWUP_KIND_COUNT * WHY_COUNT; k++) {
+			struct followup_item item = { .kind = (enum followup_kind)(k / WHY_COUNT),
+				.why = (enum followup_why)(k % WHY_COUNT),
+				.topic = STR_INIT("maps"),
+				.since = 20000,
+				.met = { .count = 2,
+					.first = 20000,
+					.last = 20001,
+					.before = 20000 } };
+
+			followup_title(&t, &item, &w);
+			is_said(&t, lang, k);
+			followup_why(&t, &item, &w);
+			is_said(&t, lang, k);
+			followup_draft(&t, &b, &item, &w);
+			is_said(&t, lang, k);
+			is_said(&b, lang, k);
+			followup_decline(&t, &b, &item, &w);
+			is_said(&t, lang, k);
+			is_said(&b, lang, k);
+		}
+		for (int p = 0; p < PLACE_COUNT; p++) {
+			followup_place_says(&t, (enum followup_place)p, w.lang);
+			is_said(&t, lang, p);
+		}
+		for (int l = 0; i % 2 && l < LINE_COUNT; l++) {
+			assert_true(followup_line(&t, (enum followup_line)l, &w, 20000, 1, 2));
+			is_said(&t, lang, l);
+		}
+	}
+}
+
+static void counts_as_a_language_counts(void **state)
+{
+	static const struct {
+		unsigned n;
+		const char *says;
+	} cases[] = { { 2, "2nd" }, { 3, "3rd" }, { 4, "4th" }, { 11, "11th" }, { 12, "12th" },
+		{ 21, "21st" }, { 113, "113th" } };
+	char text[200];
+	struct draft_words w = { .lang = STR_INIT("en") };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct buf b = BUF_ON(text);
+		struct followup_item item = { .why = WHY_MET_AGAIN,
+			.met = { .count = cases[i].n, .before = 20526 } };
+
+		followup_why(&b, &item, &w);
+		assert_true(str_find(buf_str(&b), str_of(cases[i].says), 0) != SIZE_MAX);
+	}
+}
+
 static void says_why_in_the_owners_language(void **state_)
 {
 	char text[200];
@@ -354,6 +431,8 @@ int main(void)
 		cmocka_unit_test(undo_takes_everything_that_hangs_on_it),
 		cmocka_unit_test(any_order_and_any_repeats_give_the_same_plan),
 		cmocka_unit_test(refuses_dates_that_no_calendar_has),
+		cmocka_unit_test(every_language_says_everything),
+		cmocka_unit_test(counts_as_a_language_counts),
 		cmocka_unit_test(says_why_in_the_owners_language),
 		cmocka_unit_test(drafts_leave_out_what_is_not_known),
 	};

@@ -132,7 +132,7 @@ describe('kith-badge batch', () => {
 		await b.sees(/\[1\/5\]/, { out: 0, err: 0 });
 		const used = [await blank()];
 		await tap(b, used[0], /wrote/);
-		await chip.send('wait polls 12'); // seen to be gone: left lying, it would not be spoken of again
+		await chip.send('wait polls 60'); // seen to be gone: left lying, it would not be spoken of again
 		await tap(b, used[0], /carries the badge of Ana Müller already; put on the next one/);
 		const strange = await blank();
 		await chip.send(`tag save ${used[0]} ${path.join(chip.dir, 'full')}`);

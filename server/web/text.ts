@@ -7,12 +7,13 @@ type Loader = () => Promise<{ default: Record<Key, Entry> }>;
 
 /** English comes with the page (what equals its key is left out); the others when they are wanted. */
 const loaders: Record<string, Loader> = {
+	ar: () => import("@i18n/server/ar.json"),
 	de: () => import("@i18n/server/de.json"),
 	es: () => import("@i18n/server/es.json"),
 };
 
 /** Each language in its own words; no flags. */
-export const languageNames: Record<string, string> = { en: "English", de: "Deutsch", es: "Español" };
+export const languageNames: Record<string, string> = { en: "English", de: "Deutsch", es: "Español", ar: "العربية" };
 
 const translator = new Translator<Key>({ en: en as Catalogue<Key> });
 const remembered = "kith-lang";

@@ -2,7 +2,7 @@
 // undo, snooze, the draft of a mail, and the good end.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { good, online, sizes } from './lib/app.mjs';
+import { appPath, good, online, sizes } from './lib/app.mjs';
 import { launch, noBrowser } from './lib/browser.mjs';
 import { Evening, iso } from './lib/evening.mjs';
 import { until } from './lib/world.mjs';
@@ -40,7 +40,7 @@ describe('the queue on the phone', { skip: noBrowser }, () => {
 				const page = await evening.phone(browser, undefined, { ...viewport, colorScheme });
 				const found = [];
 				for (const shelf of ['', '/upcoming', '/someday', '/done']) {
-					await page.goto(`${evening.house.origin}/app#/queue${shelf}`);
+					await page.goto(`${evening.house.origin}${appPath}#/queue${shelf}`);
 					await page.locator('.segment[aria-current]').waitFor();
 					if (shelf === '') await page.locator('.item').first().waitFor();
 					found.push(...(await page.locator('.item').evaluateAll((rows) => rows.map((row) => `${row.querySelector('.item-name').textContent}: ${row.querySelector('.item-kind').textContent}`))));
@@ -106,7 +106,7 @@ describe('the queue on the phone', { skip: noBrowser }, () => {
 		await page.getByRole('button', { name: 'Back to the list' }).click();
 		await page.getByRole('heading', { name: 'Today', exact: true }).waitFor();
 		// opened again for the tests after this one
-		await page.goto(`${evening.house.origin}/app#/queue/done`);
+		await page.goto(`${evening.house.origin}${appPath}#/queue/done`);
 		for (let n = await page.locator('.item').count(); n > 0; n--) {
 			await page.locator('.tick').first().click();
 			await until('one fewer', async () => (await page.locator('.item').count()) < n);
@@ -120,7 +120,7 @@ describe('the queue on the phone', { skip: noBrowser }, () => {
 		const page = await evening.phone(browser);
 		const choices = { Tomorrow: iso(1), 'Next week': undefined };
 		for (const [choice, date] of Object.entries(choices)) {
-			await page.goto(`${evening.house.origin}/app#/queue`);
+			await page.goto(`${evening.house.origin}${appPath}#/queue`);
 			await page.getByRole('link', { name: /^Elif Yılmaz.*Say hello/ }).tap();
 			await page.getByRole('button', { name: /^Snooze/ }).tap();
 			await page.getByRole('dialog').getByRole('button', { name: new RegExp(`^${choice}`) }).tap();
@@ -131,13 +131,13 @@ describe('the queue on the phone', { skip: noBrowser }, () => {
 			await page.getByRole('button', { name: 'Undo' }).tap();
 			await until('it to be back', () => serverItem('Elif Yılmaz', 'hello', 'open'));
 		}
-		await page.goto(`${evening.house.origin}/app#/queue`);
+		await page.goto(`${evening.house.origin}${appPath}#/queue`);
 		await page.getByRole('link', { name: /^Elif Yılmaz.*Say hello/ }).tap();
 		await page.getByRole('button', { name: /^Snooze/ }).tap();
 		await page.getByLabel('Pick a day').fill(iso(40));
 		await page.getByRole('button', { name: 'Snooze until then' }).tap();
 		await until('the snooze', async () => (await serverItem('Elif Yılmaz', 'hello', 'snooze'))?.until === iso(40));
-		await page.goto(`${evening.house.origin}/app#/queue/someday`);
+		await page.goto(`${evening.house.origin}${appPath}#/queue/someday`);
 		await page.getByRole('link', { name: /Elif Yılmaz/ }).waitFor();
 		await page.context().close();
 	});

@@ -71,7 +71,7 @@ describe('me on the phone', { skip: noBrowser }, () => {
 		const even = Math.round((100 * -((2 / 3) * Math.log(2 / 3) + (1 / 3) * Math.log(1 / 3))) / Math.log(2));
 		await network.getByText(`Evenness ${even} of 100`).waitFor();
 		await network.getByText('Nobody yet spoke with you about: Music').waitFor();
-		await network.getByText('Organization', { exact: true }).click();
+		await network.getByRole('radio', { name: 'Organization' }).check();
 		await network.getByText(/over 4 groups/).waitFor();
 		assert.deepEqual(page.problems, []);
 	});
@@ -129,7 +129,7 @@ describe('me on the phone', { skip: noBrowser }, () => {
 	test('speaks each language, leftwards where it is written so, mirrored and without overflow', async () => {
 		for (const [name, lang, dir, word] of [['Deutsch', 'de', 'ltr', 'Heute'], ['Español', 'es', 'ltr', 'Hoy'], ['العربية', 'ar', 'rtl', 'اليوم']]) {
 			await go('/settings');
-			await page.locator('.languages').getByText(name, { exact: true }).click();
+			await page.getByRole('radio', { name, exact: true }).check();
 			await page.locator(`html[lang=${lang}][dir=${dir}]`).waitFor({ state: 'attached' });
 			for (const [where, colorScheme] of [['me', 'light'], ['me/settings', 'dark'], ['queue', 'light'], ['people', 'dark'], ['queue/go', 'light']]) {
 				await page.emulateMedia({ colorScheme });
@@ -150,7 +150,7 @@ describe('me on the phone', { skip: noBrowser }, () => {
 		await page.reload();
 		await page.locator('html[lang=ar]').waitFor({ state: 'attached' });
 		await go('/settings');
-		await page.locator('.languages').getByText('English', { exact: true }).click();
+		await page.getByRole('radio', { name: 'English' }).check();
 		await page.locator('html[lang=en]').waitFor({ state: 'attached' });
 		assert.deepEqual(page.problems, []);
 	});

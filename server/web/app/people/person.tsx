@@ -10,7 +10,7 @@ import type { FavourWay, Model, Note, Person } from "../data/types";
 import { link } from "../route";
 import { BalanceBar, balanceWords } from "../pictures/balance";
 import { Rows } from "../queue/row";
-import { merge, setRhythm, share, unmerge } from "../ui/acts";
+import { deleteNote, merge, setRhythm, share, unmerge } from "../ui/acts";
 import { fileName, saveFile } from "../ui/file";
 import { Pick } from "../ui/pick";
 import { BackLink, Panel, Select, Switch, Topics } from "../ui/ui";
@@ -157,7 +157,7 @@ const prompts: { prompt: Prompt; title: Key; icon: string }[] = [
 	{ prompt: "promise", title: key("I promised"), icon: "promise" },
 ];
 
-function Knows({ person, open }: PartProps): VNode {
+function Knows({ model, person, open }: PartProps): VNode {
 	const promised = person.items.filter((item) => item.kind === "promise" && !isOver(item)).map((item) => item.text ?? "");
 	const answers: Record<string, string[]> = { working: person.working, cares: person.cares, promise: promised };
 	const notes = [...person.notes].sort((a, b) => b.at_ms - a.at_ms);
@@ -208,7 +208,7 @@ function Knows({ person, open }: PartProps): VNode {
 									kind="quiet"
 									icon="drop"
 									label={t("Delete note")}
-									onClick={() => void act(t("The note is deleted"), () => retract(note.entry))}
+									onClick={() => void act(t("The note is deleted"), () => deleteNote(model, person, note))}
 								>
 									{""}
 								</Button>

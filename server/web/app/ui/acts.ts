@@ -62,6 +62,12 @@ export async function addNote(
 	return undoing(await write("note", payload));
 }
 
+/** What is taken back stays so: the way back writes it anew. */
+export async function deleteNote(model: Model, person: Person, note: Note): Promise<Undo> {
+	await retract(note.entry);
+	return () => addNote(model, person, note);
+}
+
 /** keeps: the offer or the ask that this one answers. */
 export async function addFavour(model: Model, person: Person, way: FavourWay, text: string, keeps?: string): Promise<Undo> {
 	const payload: Payload = { owner: model.me.id, of: tie(person), way };

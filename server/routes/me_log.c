@@ -13,7 +13,7 @@
 #include "server/store/my_log.h"
 #include "server/store/people.h"
 
-enum { ETAG_FORM = 1 /* of the reply: a new one makes every ETag new */, ETAG_BYTES = 12 };
+enum { ETAG_FORM = 2 /* of the reply: a new one makes every ETag new */, ETAG_BYTES = 12 };
 
 struct me {
 	struct attendee person;
@@ -145,6 +145,31 @@ void my_person_write(struct json_writer *w, const struct my_person *p)
 	json_close(w, '}');
 }
 
+/* Whose the badges are that this person's phone may scan: known people's alone, who show
+ * themselves. */
+static bool write_badges(struct json_writer *w, const struct my_log *log, struct db *db,
+	uint32_t event, struct err *e)
+{
+	json_open(w, "badges", '[');
+	for (size_t i = 0; i < log->people_count; i++) {
+		const struct my_person *p = &log->people[i];
+		struct id badge;
+
+		if (p->withheld || p->known.attendee == 0)
+			continue;
+		if (!badge_of(db, event, &p->known, &badge, e))
+			return false;
+		if (id_equal(badge, p->id))
+			continue;
+		json_open(w, NULL, '{');
+		json_id(w, "badge", badge);
+		json_id(w, "key", p->id);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+	return true;
+}
+
 static bool write_log(
 	struct buf *out, struct work *work, struct request *q, const struct me *me, struct err *e)
 {
@@ -166,6 +191,8 @@ static bool write_log(
 	for (size_t i = 0; i < log.people_count; i++)
 		my_person_write(&w, &log.people[i]);
 	json_close(&w, ']');
+	if (!write_badges(&w, &log, work->db, event, e))
+		return false;
 	json_close(&w, '}');
 	return true;
 }

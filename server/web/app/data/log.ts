@@ -36,4 +36,6 @@ export interface Log {
 	/** Entries that were taken back: to be dropped here too. */
 	gone: string[];
 	people: Who[];
+	/** Whose the badges are, of the people above. */
+	badges?: { badge: string; key: string }[];
 }

@@ -111,7 +111,7 @@ class Station {
 			this.store.get("aliases"),
 		]);
 		if (!download) throw new Error("nothing downloaded yet");
-		return { head, entries, log: download.log, account, codes: codes ?? [], aliases: aliases ?? {} };
+		return { head, entries, log: download.log, account, codes: codes ?? [], aliases: aliasesOf(download.log, aliases) };
 	}
 
 	private async replan(): Promise<void> {
@@ -351,6 +351,12 @@ class Station {
 		return new Blob([JSON.stringify(file, null, "\t")], { type: "application/json" });
 	}
 }
+
+/** Badge ids that are known people's: by what the log says, and by what this phone found out. */
+const aliasesOf = (log: Log, learned: Record<string, string> = {}): Record<string, string> => ({
+	...learned,
+	...Object.fromEntries((log.badges ?? []).map(({ badge, key }) => [badge, key])),
+});
 
 /** Whose log it is, from now on. */
 async function adopt(log: Log, etag: string): Promise<Store> {

@@ -74,8 +74,33 @@ static void read_rhythms(struct world *w)
 	}
 }
 
+/* Two phones and a kiosk may each write down that these two stand together: that is one meeting. */
+enum { SAME_MEETING_MS = 10 * 60 * 1000 };
+
+static int by_time(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static void count_meeting(struct followup_met *met, int64_t day)
+{
+	met->first = met->count == 0 ? day : met->first;
+	met->count++;
+	if (day > met->last) {
+		met->before = met->last;
+		met->last = day;
+	} else {
+		met->before = day;
+	}
+}
+
 static void count_meetings(const struct world *w, struct followup_person *p)
 {
+	int64_t *times = ARENA_ARRAY(w->arena, p->tie_count, int64_t), since = 0;
+	size_t n = 0;
+
 	p->met.first = p->met.last = p->met.before = NEVER;
 	p->contact_day = p->face_day = NEVER;
 	for (size_t i = 0; i < p->tie_count; i++) {
@@ -89,14 +114,14 @@ static void count_meetings(const struct world *w, struct followup_person *p)
 				p->introduced_by = w->plan->persons[by].key;
 			continue;
 		}
-		p->met.first = p->met.count == 0 || day < p->met.first ? day : p->met.first;
-		p->met.count++;
-		if (day > p->met.last) {
-			p->met.before = p->met.last;
-			p->met.last = day;
-		} else if (day > p->met.before) {
-			p->met.before = day;
-		}
+		times[n++] = p->ties[i]->at_ms;
+	}
+	world_sort(times, n, sizeof(*times), by_time);
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && times[i] - since < SAME_MEETING_MS)
+			continue;
+		since = times[i];
+		count_meeting(&p->met, world_day(w, since));
 	}
 	p->face_day = p->met.last;
 }

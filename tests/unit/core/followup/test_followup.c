@@ -99,6 +99,26 @@ static void meeting_again_is_one_item_that_counts(void **state_)
 	arena_finish(&a);
 }
 
+/* A kiosk and both phones write down the same meeting, within ten minutes. */
+static void one_meeting_written_down_by_three_counts_once(void **state_)
+{
+	struct arena a = { 0 };
+	struct fact f[] = { meeting(9, 100, 20000), meeting(1, 100, 20000), meeting(5, 100, 20000),
+		meeting(7, 100, 20000) };
+	struct followup_plan p;
+
+	(void)state_;
+	f[1].at_ms += 9 * 60 * 1000;
+	f[2].at_ms += 60 * 1000;
+	p = plan(f, 3, 20000, &a);
+	assert_int_equal(p.count, 1);
+	assert_int_equal(p.items[0].met.count, 1);
+	f[3].at_ms += 10 * 60 * 1000;
+	p = plan(f, 4, 20000, &a);
+	assert_int_equal(p.items[0].met.count, 2);
+	arena_finish(&a);
+}
+
 static void broken_promises_come_first(void **state_)
 {
 	struct arena a = { 0 };
@@ -422,6 +442,7 @@ int main(void)
 		cmocka_unit_test(says_hello_within_two_days),
 		cmocka_unit_test(takes_the_date_asked_at_the_tap),
 		cmocka_unit_test(meeting_again_is_one_item_that_counts),
+		cmocka_unit_test(one_meeting_written_down_by_three_counts_once),
 		cmocka_unit_test(broken_promises_come_first),
 		cmocka_unit_test(a_favour_received_asks_for_thanks),
 		cmocka_unit_test(done_beats_drop_beats_snooze_whatever_the_time),

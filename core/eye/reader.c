@@ -16,8 +16,9 @@ enum {
 	TRIES_PAIRS = 16,
 	FUSION_AGE = 45, /* pictures after which a code is another one */
 	WORK = 120000,	 /* modules sampled without a text, four of the largest symbol */
-	WORK_HARD = 300000,
-	PAIR_FINDERS = 12, /* of which pairs are made, those seen in most rows */
+	WORK_HARD = 150000,
+	WORK_AGAIN = 40000, /* where a hard look at the same picture has come to nothing */
+	PAIR_FINDERS = 12,  /* of which pairs are made, those seen in most rows */
 };
 
 /*
@@ -41,7 +42,8 @@ struct reader {
 	struct symbol symbol;
 	struct modules gray;
 	struct decoder *decoder;
-	size_t work; /* modules sampled in this look */
+	size_t work, limit; /* modules sampled in this look, and how many may be */
+	size_t spent;	    /* in all looks at this picture */
 };
 
 bool reader_open(struct reader **out, struct err *e)
@@ -75,6 +77,7 @@ bool reader_begin(struct reader *r, const struct image *in, struct err *e)
 {
 	(void)e;
 	memset(r->level, 0, sizeof(r->level));
+	r->spent = 0;
 	r->level[PICTURE] = *in;
 	if (++r->fusion.age > FUSION_AGE)
 		r->fusion.version = 0;
@@ -388,9 +391,10 @@ static bool sample_and_decode(
 {
 	size_t side = r->symbol.size + 2 * MODULES_MARGIN;
 
-	if (r->work > (s->hard ? WORK_HARD : WORK))
+	if (r->work > r->limit)
 		return false;
 	r->work += side * side;
+	r->spent += side * side;
 	r->gray.size = r->symbol.size;
 	grid_sample(&r->gray, &s->grid, s->in, spread);
 	for (size_t i = 0; s->inverted && i < side * side; i++)
@@ -579,7 +583,8 @@ bool reader_look(struct reader *r, const struct reader_look *look, engine_found 
 	groups_find(&r->groups, &r->finders);
 	memset(r->used, 0, sizeof(r->used));
 	r->work = 0;
-	for (size_t i = 0; i < r->groups.count && tries > 0 && r->work <= WORK_HARD; i++)
+	r->limit = !look->hard ? WORK : r->spent > WORK_HARD ? WORK_AGAIN : WORK_HARD;
+	for (size_t i = 0; i < r->groups.count && tries > 0 && r->work <= r->limit; i++)
 		if (!try_group(r, &r->groups.list[i], level, look, &tries, found, context, e))
 			return false;
 	return !look->hard || look_at_pairs(r, level, look, found, context, e);

@@ -37,7 +37,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	followup_plan(&plan, log.facts, log.count, &playbook_default,
 		(LOG_FIRST_DAY + (int64_t)log_next(&log, 200)) * LOG_DAY_MS, 0, &a);
 	plan_write_json(&w, &plan, &words, &a);
-	if (!json_read(&root, buf_bytes(&out), &a, &e) || str_find(buf_str(&out), STR("{them}"), 0) != SIZE_MAX)
+	if (!json_read(&root, buf_bytes(&out), &a, &e) ||
+		str_find(buf_str(&out), STR("{them}"), 0) != SIZE_MAX)
 		abort();
 	arena_finish(&a);
 	return 0;

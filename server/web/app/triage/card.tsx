@@ -6,7 +6,7 @@ import { language, t, tx } from "../../text";
 import type { Item } from "../data/types";
 import { link } from "../route";
 import { Topics } from "../ui/ui";
-import { listWords, metWords, nameOf, verbWords, whenWords, whoWords, workOf } from "../ui/words";
+import { listWords, nameOf, verbWords, whenWords, whoWords, workOf } from "../ui/words";
 
 const notesShown = 3;
 
@@ -16,18 +16,6 @@ const Line = ({ icon, children }: { icon: string; children: ComponentChildren })
 		<span>{children}</span>
 	</p>
 );
-
-function Balance({ item }: { item: Item }): VNode | null {
-	const { offered = 0, given = 0, asked = 0, received = 0 } = item.balance ?? {};
-	if (offered + given + asked + received === 0) return null;
-	const words = [
-		given > 0 && t("gave {n}", { n: given }),
-		offered > 0 && t("offered {n}", { n: offered }),
-		asked > 0 && t("asked {n}", { n: asked }),
-		received > 0 && t("received {n}", { n: received }),
-	].filter((word): word is string => Boolean(word));
-	return <Line icon="balance">{t("You {list}", { list: listWords(words) })}</Line>;
-}
 
 export function CardBody({ item }: { item: Item }): VNode {
 	const { person } = item;
@@ -64,23 +52,13 @@ export function CardBody({ item }: { item: Item }): VNode {
 			{item.also.length > 0 && (
 				<Line icon="introduce">{tx("With {name}", { name: listWords(item.also.map(nameOf)) })}</Line>
 			)}
-			{whys.map((why) => (
-				<Line key={why} icon="clock">
-					<bdi>{why}</bdi>
-				</Line>
-			))}
-			{person && (person.met?.count ?? 0) > 1 && <Line icon="person">{metWords(person)}</Line>}
-			{item.offers.map((offer) => (
-				<Line key={offer} icon="gift">
-					{tx("You offered: {text}", { text: offer })}
-				</Line>
-			))}
-			{person && person.working.length > 0 && (
-				<Line icon="work">{tx("Working on: {text}", { text: listWords(person.working) })}</Line>
-			)}
-			{person && person.cares.length > 0 && (
-				<Line icon="thanks">{tx("Cares about: {text}", { text: listWords(person.cares) })}</Line>
-			)}
+			<ul class="whys">
+				{whys.map((why) => (
+					<li key={why}>
+						<bdi>{why}</bdi>
+					</li>
+				))}
+			</ul>
 			<Topics topics={topics} />
 			{notes.slice(0, notesShown).map((note) => (
 				<figure key={note.entry} class="note">
@@ -90,7 +68,6 @@ export function CardBody({ item }: { item: Item }): VNode {
 					<figcaption class="hint">{dateShort(note.at, language())}</figcaption>
 				</figure>
 			))}
-			<Balance item={item} />
 			{item.hint && (
 				<p class="gentle">
 					<bdi>{item.hint}</bdi>

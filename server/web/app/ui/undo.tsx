@@ -6,6 +6,7 @@ import { t } from "../../text";
 import type { Undo } from "./acts";
 
 const undoMs = 10_000;
+const saidMs = 3000;
 
 interface Shown {
 	text?: ComponentChildren;
@@ -20,7 +21,7 @@ const listeners = new Set<() => void>();
 function show(next: Shown): void {
 	clearTimeout(timer);
 	shown = next;
-	if (next.text) timer = setTimeout(() => show({}), undoMs);
+	if (next.text) timer = setTimeout(() => show({}), next.undo ? undoMs : saidMs);
 	for (const listener of [...listeners]) listener();
 }
 

@@ -3,6 +3,7 @@ import "./page.css";
 import { type VNode, render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, post } from "@web/api";
+import { setSignoutDue } from "./leaving";
 import { Button, Problem, Sheet, takeFragment, useTask } from "./parts";
 import { t } from "./text";
 
@@ -24,6 +25,7 @@ function Pair(): VNode {
 		const ask = async (): Promise<void> => {
 			try {
 				const reply = await post<{ state: PairState }>("/v1/pair/finish");
+				if (reply.state === "paired") setSignoutDue(false);
 				if (!stopped) setState(reply.state);
 			} catch (e) {
 				// no connection is worth another try; what the server refuses is final

@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { post } from "@web/api";
+import { setSignoutDue } from "./leaving";
 import { Button, Problem, useTask } from "./parts";
 import { t } from "./text";
 
@@ -14,6 +15,7 @@ export function SignIn({ code: given = "", onDone }: { code?: string; onDone: ()
 		event.preventDefault();
 		void run(async () => {
 			await post("/v1/signin", { code: codeOf(code) });
+			setSignoutDue(false);
 			onDone();
 		});
 	};

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { online, phone, settings, status, tab } from "./lib/app.mjs";
 import { accessibility, launch, noBrowser, open } from "./lib/browser.mjs";
-import { fakeServer, log, me } from "./lib/fake-server.mjs";
+import { fakeServer, log, me, personId } from "./lib/fake-server.mjs";
 import { hashEntry } from "./lib/station.mjs";
 import { until } from "./lib/world.mjs";
 
@@ -158,6 +158,90 @@ describe("the phone and what a server may answer", { skip: noBrowser }, () => {
 		await page.context().setOffline(false);
 		await online(page);
 		assert.deepEqual(batches().filter((one) => one.entries.length).map((one) => one.entries.length), [4, 2, 1, 1, 1, 1]);
+		await page.context().close();
+	});
+
+	test("keeps what a backup covers until the download has it", async () => {
+		const page = await visit();
+		const safe = (batch) => {
+			const last = batch.entries.at(-1);
+			return [200, reply(batch, { durable_seq: last.seq, durable_hash: last.hash, safe_seq: last.seq })];
+		};
+		// the server has it, but has not worked it into what it offers yet
+		server.world.answers.push(safe);
+		await write(page, "Work");
+		await until("an entry", () => sent().length === 1);
+		await online(page);
+		await page.context().setOffline(true);
+		await page.reload();
+		await tab(page, "Card");
+		assert.ok(await page.getByRole("radio", { name: "Work" }).isChecked());
+		await page.context().close();
+	});
+
+	const typeCode = async (page, code) => {
+		await tab(page, "Scan");
+		await page.getByRole("button", { name: "Type the code" }).click();
+		await page.getByRole("textbox", { name: "Short code" }).fill(code);
+		await page.getByRole("button", { name: "Add this person" }).click();
+		await page.getByText("The code is kept").waitFor();
+		await tab(page, "Queue");
+		await tab(page, "Scan");
+	};
+
+	test("a code typed without a network becomes one meeting of that time; one that nobody has is said", async () => {
+		const page = await visit();
+		await page.context().setOffline(true);
+		const before = Date.now();
+		await typeCode(page, "7KQ2M4XT9B");
+		await page.getByText(/^(One|1) codes? waits? for a network/).waitFor();
+		await typeCode(page, "XKQ2M4XT9B");
+		await page.getByText("2 codes wait for a network").waitFor();
+		const after = Date.now();
+		const busy = [429, { error: { code: "too-many", text: "too many" } }, { "Retry-After": "600" }];
+		const asked = [busy, [200, { id: personId(6) }], [404, { error: { code: "not-found", text: "nobody" } }]];
+		server.world.codes = () => asked.shift() ?? busy;
+		await page.context().setOffline(false);
+		// the codes may not be asked for now: all else goes on
+		await online(page);
+		await page.evaluate(() => dispatchEvent(new Event("online")));
+		await until("a meeting", () => sent().length > 0);
+		await page.getByText("Nobody at this event has that code.").waitFor();
+		await online(page);
+		assert.deepEqual(await accessibility(page), []);
+		const [meeting, ...more] = sent();
+		assert.deepEqual(more, []);
+		assert.deepEqual([meeting.kind, JSON.parse(meeting.payload).b], ["meeting", personId(6)]);
+		assert.ok(meeting.wall_ms >= before && meeting.wall_ms <= after, "of the time at which it was typed");
+		const { boot_id } = batches().find((batch) => batch.entries.length > 0);
+		assert.notEqual(meeting.boot_id, boot_id, "which no boot clock corrects");
+		await page.getByRole("button", { name: "Understood" }).click();
+		await page.getByText("Nobody at this event has that code.").waitFor({ state: "detached" });
+		await page.context().close();
+	});
+
+	test("who signed out without a network stays signed out until the server knows", async () => {
+		const page = await visit();
+		await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+		await settings(page);
+		await page.context().setOffline(true);
+		await page.getByRole("button", { name: "Sign out of this device" }).click();
+		await page.getByText("Your follow-ups are waiting").waitFor();
+		await page.context().setOffline(false);
+		// a gateway answers, not the server
+		server.world.fail = [502, "bad-gateway", "the server is away"];
+		await page.reload();
+		await page.getByText("Your follow-ups are waiting").waitFor();
+		assert.ok(server.asked.some((one) => one.path === "/v1/signout"));
+		await page.reload();
+		await page.getByText("Your follow-ups are waiting").waitFor();
+		// signing in is another session, which nothing ends
+		server.world.fail = undefined;
+		await page.getByLabel("Ticket code").fill("GOOD");
+		server.asked.length = 0;
+		await page.getByRole("button", { name: "Sign in" }).click();
+		await online(page);
+		assert.ok(!server.asked.some((one) => one.path === "/v1/signout"));
 		await page.context().close();
 	});
 

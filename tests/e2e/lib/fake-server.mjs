@@ -150,6 +150,7 @@ export async function fakeServer() {
 		streams: new Map(),
 		answers: [], // to the next batches, instead: (batch) => [status, json, headers]
 		worker: "", // what stands before the service worker: another text is another version
+		codes: () => [404, { error: { code: "not-found", text: "nobody" } }],
 		me: me(),
 		event: event(),
 		attendees: attendees(),
@@ -182,6 +183,7 @@ export async function fakeServer() {
 	const routes = {
 		"GET /v1/me/log": () => (world.signedIn ? [200, world.log] : nobody),
 		"GET /v1/me": () => (world.signedIn ? [200, world.me] : nobody),
+		"POST /v1/codes": ({ code }) => world.codes(code),
 		"POST /v1/me/consents": ({ purpose, given }) => ((world.me.consents[purpose] = given), [200, {}]),
 		"POST /v1/me/feed": ({ renew }) => [200, { url: `https://kith.example/v1/queue.ics?key=${renew ? "new" : "old"}Secret0123456789abcdef` }],
 		"POST /v1/signout": () => ((world.signedIn = false), [200, {}]),

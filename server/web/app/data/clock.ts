@@ -32,4 +32,9 @@ export class Clock {
 			quality: "ntp",
 		};
 	}
+
+	/** Of something earlier: in a boot of its own, so that only the wall clock says when. */
+	at(wall_ms: number): Stamp {
+		return { boot_id: randomId(), boot_ms: 0, wall_ms, quality: "ntp" };
+	}
 }

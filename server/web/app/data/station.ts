@@ -1,13 +1,14 @@
 // The phone as a station: opens the account's store, keeps the model in step with it, writes
 // entries, and talks with the server when there is one (docs/architecture.md, "The phone").
 import { type Core, loadCore } from "@web/core";
-import { entryId } from "./bytes";
+import { entryId, utf8 } from "./bytes";
 import { type Hasher, hasherOf } from "./chain";
 import { Clock } from "./clock";
+import { setSignoutDue, signoutDue } from "../../leaving";
 import type { Log } from "./log";
 import { type NewItem, current, publish, setEngine } from "./model";
 import { type Snapshot, makeModel } from "./plan";
-import { Store, alone, currentAccount, setCurrentAccount, unlessBusy } from "./store";
+import { Store, alone, currentAccount, notSame, setCurrentAccount, unlessBusy } from "./store";
 import { type Heard, SyncError, accountName, fetchAccount, fetchFirst, fetchLog, lookUpCode, send } from "./sync";
 import { type SyncState, UnsentError } from "./types";
 
@@ -15,7 +16,7 @@ const everyMs = 10_000;
 const accountEveryMs = 9_000;
 const beatEveryMs = 60_000;
 const mostWaitMs = 60_000;
-const signoutDue = "kith-signout";
+const mostPayload = 16 * 1024; // core/base/limits.h
 const leftBehind = "kith-left";
 
 /** Entries of somebody who was signed out from elsewhere before they could be sent. */
@@ -68,6 +69,7 @@ class Station {
 			hold: (code, at_ms) => this.hold(code, at_ms),
 			dismiss: async (entry) => {
 				await this.store.dismiss(entry);
+				await this.store.change("codes", (had) => (had ?? []).filter((one) => one.entry !== entry));
 				await this.changed();
 			},
 		});
@@ -86,8 +88,10 @@ class Station {
 			id: id ?? entryId(),
 			kind,
 			payload: JSON.stringify(payload),
-			stamp: { ...this.clock.now(), ...(at_ms ? { wall_ms: at_ms } : {}) },
+			stamp: at_ms ? this.clock.at(at_ms) : this.clock.now(),
 		}));
+		// the server takes no such entry, and all that came after it would wait behind it for ever
+		if (entries.some((entry) => utf8(entry.payload).length > mostPayload)) throw new Error("an entry is too long");
 		await this.store.append(this.hasher, entries);
 		await this.changed();
 		void navigator.storage?.persist?.();
@@ -183,7 +187,10 @@ class Station {
 		const before = (await this.store.head()).cursor;
 		await send(this.store, this.hasher, this.clock, this.heard, quiet);
 		if (!quiet) this.beatAt = Date.now();
-		await this.resolveCodes();
+		// a code that cannot be looked up now does not keep the log from coming
+		await this.resolveCodes().catch((e: unknown) => {
+			if (!(e instanceof SyncError) || !["busy", "problem"].includes(e.what)) throw e;
+		});
 		const head = await this.store.head();
 		const log = await fetchLog(this.store);
 		this.say({ sync: "online", lastSync_ms: Date.now() });
@@ -263,8 +270,10 @@ class Station {
 	}
 
 	private async hold(code: string, at_ms: number): Promise<void> {
-		const codes = (await this.store.get("codes")) ?? [];
-		await this.store.set("codes", [...codes.filter((one) => one.code !== code), { code, at_ms }]);
+		await this.store.change("codes", (had) => [
+			...(had ?? []).filter((one) => one.code !== code),
+			{ code, at_ms, entry: entryId() },
+		]);
 		await this.changed();
 		this.poke(false);
 	}
@@ -273,40 +282,32 @@ class Station {
 	private async resolveCodes(): Promise<void> {
 		const codes = (await this.store.get("codes")) ?? [];
 		const me = currentAccount()?.replace(/^\d+-/, "");
-		for (const { code, at_ms } of codes) {
+		for (const { code, at_ms, entry } of codes.filter((one) => !one.unknown)) {
 			const id = await lookUpCode(code);
-			const left = ((await this.store.get("codes")) ?? []).filter((one) => one.code !== code);
-			if (id && id !== me) {
-				await this.store.append(this.hasher, [
-					{
-						id: entryId(),
-						kind: "meeting",
-						payload: JSON.stringify({ a: me, b: id, by: "badge" }),
-						stamp: { ...this.clock.now(), wall_ms: at_ms },
-					},
-				]);
+			// its id was given with the code: ended in between, it is still written once
+			if (id && id !== me && !(await this.store.has(entry))) {
+				const payload = JSON.stringify({ a: me, b: id, by: "badge" });
+				await this.store.append(this.hasher, [{ id: entry, kind: "meeting", payload, stamp: this.clock.at(at_ms) }]);
 				this.again = true;
 			}
-			await this.store.set("codes", left);
+			await this.store.change("codes", (had) =>
+				(had ?? []).flatMap((one) => (one.entry !== entry ? [one] : id ? [] : [{ ...one, unknown: true }])),
+			);
 			await this.changed();
 		}
 	}
 
 	private async unsentCount(): Promise<number> {
 		const head = await this.store.head();
-		return head.seq - head.cursor + ((await this.store.get("codes"))?.length ?? 0);
+		const codes = (await this.store.get("codes")) ?? [];
+		return head.seq - head.cursor + codes.filter((one) => !one.unknown).length;
 	}
 
 	private async signOut(how?: "lose"): Promise<void> {
 		const unsent = await this.unsentCount();
 		if (unsent > 0 && how !== "lose") throw new UnsentError(unsent);
-		try {
-			const answer = await fetch("/v1/signout", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
-			if (!answer.ok && answer.status !== 401) throw new Error();
-		} catch {
-			// the session's cookie is the server's to take back: at the next chance, before all else
-			localStorage.setItem(signoutDue, "1");
-		}
+		// the session's cookie is the server's to take back: at the next chance, before all else
+		if (!(await endSession())) setSignoutDue(true);
 		await this.leave("wiped");
 	}
 
@@ -322,6 +323,7 @@ class Station {
 			await this.store.wipe();
 		}
 		setCurrentAccount(null);
+		localStorage.removeItem(notSame);
 		this.channel.postMessage("over");
 		publish({ phase: "signed-out" });
 	}
@@ -358,12 +360,22 @@ const aliasesOf = (log: Log, learned: Record<string, string> = {}): Record<strin
 	...Object.fromEntries((log.badges ?? []).map(({ badge, key }) => [badge, key])),
 });
 
+/** Whether the server has ended the session; a gateway in front of it has not. */
+async function endSession(): Promise<boolean> {
+	try {
+		const init = { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" };
+		const answer = await fetch("/v1/signout", init);
+		return answer.ok || answer.status === 401;
+	} catch {
+		return false;
+	}
+}
+
 /** Whose log it is, from now on. */
 async function adopt(log: Log, etag: string): Promise<Store> {
 	const name = accountName(log);
 	const store = await Store.open(name);
-	const { store_id, cursor } = await store.head();
-	await store.set("download", { etag, log, at_ms: Date.now(), store_id, through: cursor });
+	await store.set("download", { etag, log, at_ms: Date.now() });
 	setCurrentAccount(name);
 	localStorage.removeItem(leftBehind);
 	return store;
@@ -376,9 +388,9 @@ async function openStore(): Promise<Store | undefined> {
 		if (await store.get("download")) return store;
 		store.close();
 	}
-	if (localStorage.getItem(signoutDue)) {
-		const answer = await fetch("/v1/signout", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" }).catch(() => undefined);
-		if (answer) localStorage.removeItem(signoutDue);
+	if (signoutDue()) {
+		if (!(await endSession())) return undefined;
+		setSignoutDue(false);
 	}
 	try {
 		const { log, etag } = await fetchFirst();

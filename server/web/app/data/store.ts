@@ -36,9 +36,6 @@ export interface Download {
 	etag: string;
 	log: Log;
 	at_ms: number;
-	/** The stream, and how far it was held before this was asked for. */
-	store_id: string;
-	through: number;
 }
 
 interface Parts {
@@ -65,6 +62,8 @@ export interface NewEntry {
 export const zeroHash = toB64(new Uint8Array(32));
 const strict = { durability: "strict" } as const;
 const current = "kith-current";
+/** Which people their owner said are not the same (people/merge.ts). */
+export const notSame = "kith-not-same";
 
 const newHead = (): Head => ({
 	store_id: randomId(),
@@ -95,6 +94,12 @@ export async function unlessBusy<T>(name: string, task: () => Promise<T>): Promi
 	return (await navigator.locks.request(name, { ifAvailable: true }, async (lock) =>
 		lock ? task() : undefined,
 	)) as T | undefined;
+}
+
+/** The download says all that this entry does. */
+function isElsewhere({ id, kind, payload, refused }: StoredEntry, had: Set<string>, gone: Set<string>): boolean {
+	if (refused !== undefined) return refused.startsWith("-");
+	return kind === "retract" ? gone.has((JSON.parse(payload) as { of: string }).of) : had.has(id);
 }
 
 export class Store {
@@ -147,12 +152,23 @@ export class Store {
 		else await this.db.put("parts", value, part);
 	}
 
+	/** What is there, replaced at one go: nobody writes in between. */
+	async change<K extends keyof Parts>(part: K, to: (had: Parts[K] | undefined) => Parts[K]): Promise<void> {
+		const tx = this.db.transaction("parts", "readwrite", strict);
+		await tx.store.put(to((await tx.store.get(part)) as Parts[K] | undefined), part);
+		await tx.done;
+	}
+
 	async head(): Promise<Head> {
 		return (await this.get("head")) ?? newHead();
 	}
 
 	all(): Promise<StoredEntry[]> {
 		return this.db.getAll("entries");
+	}
+
+	async has(id: string): Promise<boolean> {
+		return (await this.db.getKeyFromIndex("entries", "id", id)) !== undefined;
 	}
 
 	from(seq: number, most: number): Promise<StoredEntry[]> {
@@ -201,7 +217,10 @@ export class Store {
 		return out;
 	}
 
-	/** What the server said that it holds; prunes what a backup covers. */
+	/**
+	 * What the server said that it holds. Prunes what a backup covers, up to the first entry that would
+	 * be missed: one that the last download has not, or a refusal that nobody has read.
+	 */
 	async held(cursor: number, safe: number, refusals: { id: string; reason: string }[]): Promise<void> {
 		const tx = this.db.transaction(["entries", "parts"], "readwrite", strict);
 		const entries = tx.objectStore("entries");
@@ -211,7 +230,14 @@ export class Store {
 			// told again after a restart: what was read stays read
 			if (entry && entry.refused === undefined) await entries.put({ ...entry, refused: reason });
 		}
-		const upTo = Math.min(safe, cursor);
+		let upTo = Math.min(safe, cursor);
+		if (upTo > head.base_seq) {
+			const download = (await tx.objectStore("parts").get("download")) as Download | undefined;
+			const gone = new Set(download?.log.gone);
+			const had = new Set([...gone, ...(download?.log.rows ?? []).map((row) => row.entry)]);
+			const missed = (await entries.getAll(IDBKeyRange.upperBound(upTo))).find((one) => !isElsewhere(one, had, gone));
+			if (missed) upTo = missed.seq - 1;
+		}
 		const base = upTo > head.base_seq ? await entries.get(upTo) : undefined;
 		if (base) await entries.delete(IDBKeyRange.upperBound(upTo));
 		await tx.objectStore("parts").put(
@@ -265,7 +291,7 @@ export class Store {
 	/** Signed out from elsewhere with something unsent: only that stays, for its owner's return. */
 	async forgetDownload(): Promise<void> {
 		const tx = this.db.transaction("parts", "readwrite", strict);
-		for (const part of ["download", "account", "codes", "aliases"]) void tx.store.delete(part);
+		for (const part of ["download", "account", "aliases"]) void tx.store.delete(part);
 		await tx.done;
 	}
 }

@@ -169,11 +169,10 @@ export async function send(store: Store, hasher: Hasher, clock: Clock, heard: He
 
 /** The owner's log, where it changed. "other-person": the session is not of this account. */
 export async function fetchLog(store: Store): Promise<Log | undefined> {
-	const { store_id, cursor } = await store.head();
 	const had = await store.get("download");
 	const response = await ask("/v1/me/log", { headers: had ? { "If-None-Match": had.etag } : {} });
 	if (response.status === 304) {
-		if (had) await store.set("download", { ...had, at_ms: Date.now(), store_id, through: cursor });
+		if (had) await store.set("download", { ...had, at_ms: Date.now() });
 		return undefined;
 	}
 	const log = await readJson<Log>(response);
@@ -182,8 +181,6 @@ export async function fetchLog(store: Store): Promise<Log | undefined> {
 		etag: response.headers.get("ETag") ?? "",
 		log,
 		at_ms: Date.now(),
-		store_id,
-		through: cursor,
 	});
 	return log;
 }

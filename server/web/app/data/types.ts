@@ -243,6 +243,10 @@ export interface Unsent {
 /** A scanned or typed short code that waits for a network to be looked up. */
 export interface PendingCode {
 	code: string;
+	/** The meeting that it becomes. */
+	entry: string;
+	/** The server knows nobody of that code. */
+	unknown?: boolean;
 	at_ms: number;
 }
 

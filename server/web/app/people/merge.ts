@@ -1,5 +1,6 @@
 // Whether two entries of one's list are the same person: the same address, number or name. Only a
 // suggestion; the owner says so, and can take it back.
+import { notSame } from "../data/store";
 import type { Person } from "../data/types";
 import { plain } from "../ui/pick";
 
@@ -55,12 +56,10 @@ export function suggestions(people: Person[], not: (pair: string) => boolean): S
 
 export const pairKey = (a: Person, b: Person): string => [a.key, b.key].sort().join(" ");
 
-const refused = "kith-not-same";
-
 /** Pairs that the owner said are two people; kept on this phone. */
 export function refusedPairs(): string[] {
 	try {
-		const kept: unknown = JSON.parse(localStorage.getItem(refused) ?? "[]");
+		const kept: unknown = JSON.parse(localStorage.getItem(notSame) ?? "[]");
 		return Array.isArray(kept) ? kept.map(String) : [];
 	} catch {
 		return [];
@@ -69,7 +68,7 @@ export function refusedPairs(): string[] {
 
 export function refusePair(pair: string): void {
 	try {
-		localStorage.setItem(refused, JSON.stringify([...new Set([...refusedPairs(), pair])]));
+		localStorage.setItem(notSame, JSON.stringify([...new Set([...refusedPairs(), pair])]));
 	} catch {
 		// a phone that keeps nothing asks again
 	}

@@ -6,7 +6,7 @@ import { ago } from "@web/dates";
 import { key } from "@web/i18n";
 import { Button, Icon } from "../../parts";
 import { type Key, language, t } from "../../text";
-import { retract } from "../data/model";
+import { dismiss, retract } from "../data/model";
 import type { Model } from "../data/types";
 import { Camera, type CameraProblem, cameraProblem, decodePhoto, mayOpen } from "./camera";
 import { CodeDialog } from "./code";
@@ -295,12 +295,22 @@ export function ScanTab({ model }: { model: Model; route: string[] }): VNode {
 			)}
 			{model.pending.length > 0 && (
 				<div class="panel">
-					<h2>{t("{n} codes wait for a network", { n: model.pending.length })}</h2>
+					{model.pending.some((one) => !one.unknown) && (
+						<h2>{t("{n} codes wait for a network", { n: model.pending.filter((one) => !one.unknown).length })}</h2>
+					)}
 					<ul class="waiting-codes">
 						{model.pending.map((one) => (
 							<li key={one.code}>
 								<code>{one.code.replace(/^(.{5})/, "$1-")}</code>
 								<span class="hint">{ago(Date.now() - one.at_ms, language())}</span>
+								{one.unknown && (
+									<>
+										<span class="hint">{t("Nobody at this event has that code. Compare it once more.")}</span>
+										<Button small onClick={() => void dismiss(one.entry)}>
+											{t("Understood")}
+										</Button>
+									</>
+								)}
 							</li>
 						))}
 					</ul>

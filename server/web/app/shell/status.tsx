@@ -50,7 +50,7 @@ const lateMs = 5 * 60_000;
 const unsentOf = (model: Model): Unsent[] => model.unsent.filter((one) => !one.refused);
 
 function words(model: Model): string {
-	const waiting = unsentOf(model).length + model.pending.length;
+	const waiting = unsentOf(model).length + model.pending.filter((one) => !one.unknown).length;
 	if (model.sync === "problem") return t("Sync problem");
 	if (model.sync === "offline") return waiting ? t("Offline, {n} saved on this phone", { n: waiting }) : t("Offline");
 	return waiting ? t("Online, sending {n}", { n: waiting }) : t("Online");

@@ -114,7 +114,12 @@ class Station {
 			this.store.get("codes"),
 			this.store.get("aliases"),
 		]);
-		if (!download) throw new Error("nothing downloaded yet");
+		if (!download) {
+			// another tab has put this account away in the meantime
+			this.end();
+			location.reload();
+			throw new Error("put away");
+		}
 		return { head, entries, log: download.log, account, codes: codes ?? [], aliases: aliasesOf(download.log, aliases) };
 	}
 

@@ -100,14 +100,20 @@ static bool was_there(const struct reading *r, const struct log_entry *x)
 	       ref.attendee != x->other;
 }
 
-/* A meeting after one of the two blocked the other is not there for either. */
+/*
+ * A meeting after one of the two blocked the other is not there for either; what the blocked one
+ * scanned never is for who blocked.
+ */
 static bool is_blocked(const struct reading *r, const struct log_entry *x)
 {
 	for (size_t i = 0; i < r->apart_count; i++) {
 		const struct apart *p = &r->apart[i];
 
-		if (p->kind == APART_BLOCK && (p->by == x->other || p->other == x->other) &&
-			id_compare(x->id, p->entry) > 0)
+		if (p->kind != APART_BLOCK || (p->by != x->other && p->other != x->other))
+			continue;
+		/* whoever is blocked makes the ids of their own scans, so no time clears one */
+		if (id_compare(x->id, p->entry) > 0 ||
+			(p->by == r->owner && !x->own && !x->by_kiosk))
 			return true;
 	}
 	return false;

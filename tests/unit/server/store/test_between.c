@@ -331,7 +331,7 @@ static void a_hidden_meeting_takes_name_and_card_back(void **state)
 static void a_blocked_person_gets_nothing_from_then_on(void **state)
 {
 	struct scene *s = scene_open();
-	struct id met = tap(s, ANA, BEN), later;
+	struct id met = tap(s, ANA, BEN), dated_back = scan(s, BEN, ANA), later;
 
 	(void)state;
 	block(s, ANA, BEN, "1");
@@ -342,6 +342,8 @@ static void a_blocked_person_gets_nothing_from_then_on(void **state)
 	assert_non_null(row_of(s, BEN, met));
 	assert_null(row_of(s, BEN, later));
 	assert_null(row_of(s, ANA, later));
+	assert_null(row_of(s, ANA, dated_back));
+	assert_non_null(row_of(s, BEN, dated_back));
 	assert_true(is_gone(s, BEN, later));
 	assert_true(is_gone(s, ANA, later));
 	assert_true(str_find(log_text(s, BEN), STR("block/"), 0) == SIZE_MAX);
@@ -349,6 +351,7 @@ static void a_blocked_person_gets_nothing_from_then_on(void **state)
 	sync_all(s);
 	assert_string_equal(sees(s, BEN, ANA), "Ana+org");
 	assert_non_null(row_of(s, ANA, later));
+	assert_non_null(row_of(s, ANA, dated_back));
 	scene_close(s);
 }
 

@@ -245,6 +245,16 @@ describe("the phone and what a server may answer", { skip: noBrowser }, () => {
 		await page.context().close();
 	});
 
+	test("who was asked to be a buddy can say yes", async () => {
+		const key = personId(6);
+		server.world.me.buddies = [{ key, name: "Li Wei", mutual: false, asked: true }];
+		const page = await visit();
+		await tab(page, "Me");
+		await page.getByRole("button", { name: "Make us buddies" }).click();
+		await until("the yes", () => sent().some((one) => one.kind === "buddy" && JSON.parse(one.payload).b === key));
+		await page.context().close();
+	});
+
 	test("an ended session with nothing unsent leaves nothing on the phone", async () => {
 		const page = await visit();
 		server.world.signedIn = false;

@@ -265,6 +265,8 @@ export interface Account {
 		key: string;
 		name: string;
 		mutual: boolean;
+		/** They asked, and wait for one's own yes. */
+		asked?: boolean;
 		goals?: { people: { done: number; goal: number }; leads: { done: number; goal: number } };
 	}[];
 }

@@ -5,7 +5,7 @@ import { ApiError, post } from "@web/api";
 import { ago } from "@web/dates";
 import { Button, Icon, Problem, useTask } from "../../parts";
 import { language, t, tx } from "../../text";
-import { reloadAccount } from "../data/model";
+import { reloadAccount, write } from "../data/model";
 import type { Account, Model } from "../data/types";
 import { Panel } from "../ui/ui";
 
@@ -153,11 +153,21 @@ export function Buddies({ model }: { model: Model }): VNode {
 							<span class="hint">
 								{buddy.goals
 									? `${t("New people: {done} of {goal}", buddy.goals.people)} · ${t("Leads shared: {done} of {goal}", buddy.goals.leads)}`
-									: buddy.mutual
+									: buddy.mutual || buddy.asked
 										? ""
 										: t("Waits for their yes")}
 							</span>
 						</span>
+						{buddy.asked && (
+							<Button
+								small
+								icon="buddy"
+								disabled={busy}
+								onClick={() => void run(async () => void (await write("buddy", { a: model.me.id, b: buddy.key })))}
+							>
+								{t("Make us buddies")}
+							</Button>
+						)}
 						{buddy.mutual && (
 							<Button
 								small

@@ -338,10 +338,11 @@ function Sharing({ model, person }: PartProps): VNode {
 function Buddy({ model, person }: PartProps): VNode | null {
 	const buddy = model.account?.buddies?.find((one) => one.key === person.key);
 	if (person.claimed || buddy?.mutual) return null;
+	const waits = buddy !== undefined && !buddy.asked;
 	return (
 		<Button
 			icon="buddy"
-			disabled={Boolean(buddy)}
+			disabled={waits}
 			onClick={() =>
 				void act(tx("{name} is asked to be your buddy", { name: nameOf(person) }), async () => {
 					const entry = await write("buddy", { a: model.me.id, b: person.key });
@@ -349,7 +350,7 @@ function Buddy({ model, person }: PartProps): VNode | null {
 				})
 			}
 		>
-			{buddy ? t("Waits for their yes to be buddies") : t("Make us buddies")}
+			{waits ? t("Waits for their yes to be buddies") : t("Make us buddies")}
 		</Button>
 	);
 }

@@ -140,11 +140,20 @@ static bool put_card(
 }
 
 /* Our own people's cards carry their badge link: then it is they, not a guest. */
+static bool is_own_link(const struct resolver *r, struct str text, struct link *link)
+{
+	return link_read(text, link) == LINK_BADGE && str_equal(link->host, r->event->host);
+}
+
+/* The line by which a card of ours says whose it is, or the address of a badge among its own. */
 static bool find_own_link(const struct resolver *r, const struct card *card, struct link *link)
 {
+	for (size_t i = 0; i < card->properties.count; i++)
+		if (str_equal_nocase(card->properties.items[i].name, STR("X-KITH")) &&
+			is_own_link(r, card->properties.items[i].value, link))
+			return true;
 	for (size_t i = 0; i < card->urls.count; i++)
-		if (link_read(card->urls.items[i].value, link) == LINK_BADGE &&
-			str_equal(link->host, r->event->host))
+		if (is_own_link(r, card->urls.items[i].value, link))
 			return true;
 	return false;
 }

@@ -308,6 +308,18 @@ static void our_own_peoples_cards_are_they_themselves(void **state)
 				 STR_ARG(link))));
 	assert_int_equal(s.seen, SEEN_CODE);
 	assert_true(id_equal(s.person.who, w.ana));
+	/* as the phone shows it: not among the addresses, so that other phones do not offer it */
+	s = resolved(
+		&w, code_scan(STR("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana\r\nN:;Ana;;;\r\n"
+				  "X-KITH:https://elsewhere.example/b#AAAAAAAAAAAAAAAAAAAAAA\r\n"
+				  "END:VCARD\r\n")));
+	assert_int_equal(s.seen, SEEN_CARD);
+	s = resolved(&w, code_scan(arena_printf(&w.a,
+				 "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana\r\nN:;Ana;;;\r\n"
+				 "X-KITH:" STR_FMT "\r\nEND:VCARD\r\n",
+				 STR_ARG(link))));
+	assert_int_equal(s.seen, SEEN_CODE);
+	assert_true(id_equal(s.person.who, w.ana));
 	end_world(&w);
 }
 

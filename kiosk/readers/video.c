@@ -96,7 +96,7 @@ bool video_frame(struct video *v, const struct image *in, enum eye_mode mode, bo
 			return false;
 		/* a decoder that died or hung costs this frame, and the next one has another */
 		log_warn("a frame was lost: %s", e->text);
-		*e = (struct err){ ERR_NONE };
+		*e = (struct err){ 0 };
 		return true;
 	}
 	for (size_t i = 0; i < codes.count && v->count < WAITING_MAX; i++)

@@ -1,6 +1,7 @@
 /*
  * From a frame to scans: what camera and frames share. The eye looks at the frame, in a process
- * of its own whose end or hang costs that frame (core/eye/jail.h), and the same-code guard keeps a card that is held before the camera from being reported over and over.
+ * of its own whose end or hang costs that frame (core/eye/jail.h), and the same-code guard keeps a
+ * card that is held before the camera from being reported over and over.
  *
  * The guard: a code is reported again once it was out of sight for 2 s and its last report is 5 s
  * old. The first lets a card held still be one sight however long it takes; the second bridges

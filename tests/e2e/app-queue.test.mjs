@@ -80,7 +80,7 @@ describe('the queue on the phone', { skip: noBrowser }, () => {
 		assert.equal(Number.parseInt(await left(page), 10), before - 1);
 		await page.getByRole('button', { name: 'Undo' }).click();
 		await page.locator(`.card[aria-label="${name}"]`).waitFor();
-		assert.equal(Number.parseInt(await left(page), 10), before);
+		await until('the count to be as before', async () => Number.parseInt(await left(page), 10) === before);
 
 		// a word that is typed is no command
 		await page.keyboard.press('n');

@@ -37,8 +37,8 @@ static void select_tag(struct sim_field *f, struct sim_tag *tag)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const kinds[] = { "ntag213", "ntag216", "classic1k", "classic4k", "desfire",
-		"ntag424", "phone" };
+	static const char *const kinds[] = { "ntag213", "ntag216", "classic1k", "classic4k",
+		"desfire", "ntag424", "phone" };
 	static struct sim_field f;
 	static const uint8_t uid[SIM_UID_LEN] = { 4, 1, 2, 3, 4, 5, 6 };
 	struct bytes in = bytes_of(data, size), frame;

@@ -1,5 +1,6 @@
 // One attendee's evening on a real server, for tests of the app's pages: whom Ana met at a kiosk,
 // what stands about them in her log, and her phone in a browser.
+import { randomUUID } from 'node:crypto';
 import { House } from './house.mjs';
 import { appPath, phone, signIn } from './app.mjs';
 import { Session } from './world.mjs';
@@ -39,7 +40,9 @@ export class Evening {
 
 	/** Two badges at the kiosk; the meeting's entry. days: ago. */
 	meet(a, b, days = 0) {
-		return this.kiosk.meeting(this.id(a), this.id(b), { wall_ms: Date.now() - days * day }).id;
+		// what is long ago was before the kiosk was last started: its boot clock knows nothing of it
+		const then = days > 0 ? { boot_id: randomUUID(), boot_ms: 1000 } : {};
+		return this.kiosk.meeting(this.id(a), this.id(b), { wall_ms: Date.now() - days * day, ...then }).id;
 	}
 
 	/** One more entry of somebody's, as a kiosk writes it for them. */

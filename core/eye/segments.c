@@ -20,7 +20,7 @@ static bool bits_take(struct bits *b, unsigned n, unsigned *out)
 	if (bits_left(b) < n)
 		return false;
 	for (unsigned i = 0; i < n; i++, b->at++)
-		value = value << 1 | (b->words.p[b->at / 8] >> (7 - b->at % 8) & 1u);
+		value = value << 1 | ((unsigned)b->words.p[b->at / 8] >> (7 - b->at % 8) & 1U);
 	*out = value;
 	return true;
 }

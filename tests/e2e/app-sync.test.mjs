@@ -172,6 +172,7 @@ describe("the phone and what a server may answer", { skip: noBrowser }, () => {
 		await write(page, "Work");
 		await until("an entry", () => sent().length === 1);
 		await online(page);
+		await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
 		await page.context().setOffline(true);
 		await page.reload();
 		await tab(page, "Card");

@@ -92,6 +92,7 @@ static void make_dark(struct finders *f, const struct image *in, unsigned window
 		uint8_t *out = f->dark + (size_t)y * in->width;
 
 		for (uint32_t bx = 0; bx < bw; bx++) {
+			/* NOLINTNEXTLINE(clang-analyzer-*): block_means wrote it */
 			uint8_t t = (uint8_t)(m[bx] >> 4);
 			uint32_t x0 = bx * BLOCK;
 			uint32_t n = x0 + BLOCK <= in->width ? BLOCK : in->width - x0;

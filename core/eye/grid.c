@@ -201,7 +201,8 @@ static float rings_fit(const struct grid *g, const struct image *in, float u, fl
 	down.x -= o.x;
 	down.y -= o.y;
 	for (int i = 0; i < n; i++) {
-		float a = (float)(i % side - reach), b = (float)(i / side - reach);
+		int column = i % side - reach, row = i / side - reach;
+		float a = (float)column, b = (float)row;
 
 		s[i] = image_gray(
 			in, o.x + a * across.x + b * down.x, o.y + a * across.y + b * down.y);
@@ -245,8 +246,9 @@ float grid_find_rings(const struct grid *g, const struct image *in, enum grid_ri
 		float cx = x, cy = y;
 
 		for (int i = 0; i < 9; i++) {
-			float a = cx + (float)(i % 3 - 1) * step;
-			float b = cy + (float)(i / 3 - 1) * step;
+			int column = i % 3 - 1, row = i / 3 - 1;
+			float a = cx + (float)column * step;
+			float b = cy + (float)row * step;
 			float fit = rings_fit(g, in, u + a, v + b, rings, dark, sign);
 
 			if (fit > best) {

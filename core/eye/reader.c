@@ -121,6 +121,7 @@ static void twice(uint8_t *out, const struct image *in, uint16_t *mix)
 static bool make_level(struct reader *r, unsigned i, struct err *e)
 {
 	struct image *out = &r->level[i];
+	struct image_store *store = &r->store[i];
 	const struct image *from = i < PICTURE ? &r->level[PICTURE] : &r->level[i - 1];
 	uint32_t w, h;
 
@@ -134,13 +135,13 @@ static bool make_level(struct reader *r, unsigned i, struct err *e)
 	h = i < PICTURE ? from->height * 2 : from->height / 2;
 	if (w < 16 || h < 16)
 		return true;
-	if (!image_store_reserve(&r->store[i], (size_t)w * h, e))
+	if (!image_store_reserve(store, (size_t)w * h, e))
 		return false;
-	*out = (struct image){ r->store[i].pixels, w, h, w };
+	*out = (struct image){ store->pixels, w, h, w };
 	if (i < PICTURE)
-		twice(r->store[i].pixels, from, r->mix);
+		twice(store->pixels, from, r->mix);
 	else
-		halve(r->store[i].pixels, from, w, h);
+		halve(store->pixels, from, w, h);
 	return true;
 }
 

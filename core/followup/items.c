@@ -162,11 +162,11 @@ static void report_referral(struct world *w, const struct fact *f, uint32_t who,
 {
 	struct followup_item item = item_about(w, FOLLOWUP_REPORT_BACK, who, tie, f);
 	struct verdict v = judge_item(w, &item);
+	struct id to = { { 0 } };
 
-	follow_loop(w,
-		add_loop(w, LOOP_REFERRAL, f, item.person,
-			about == NOBODY ? (struct id){ { 0 } } : w->plan->persons[about].key),
-		acted, &v);
+	if (about != NOBODY)
+		to = w->plan->persons[about].key;
+	follow_loop(w, add_loop(w, LOOP_REFERRAL, f, item.person, to), acted, &v);
 	if (!is_state(acted, FOLLOWUP_DONE) || acted->decides->worked)
 		return;
 	item.why = WHY_ACTED;

@@ -55,8 +55,8 @@ const struct language language_de = {
 		[LINE_PROMISED] = "Versprochen bis {date}: {topic}",
 		[LINE_ASKED] = "Du hast gebeten um: {topic}",
 		[LINE_BALANCE] = "Gegeben: {given}, bekommen: {received}.",
-		[LINE_HINT] = "Du hast um etwas gebeten und noch nichts gegeben. Gibt es etwas Kleines, das "
-			      "du zuerst tun kannst?",
+		[LINE_HINT] = ("Du hast um etwas gebeten und noch nichts gegeben. Gibt es etwas Kleines, das "
+			      "du zuerst tun kannst?"),
 		[LINE_WORKING] = "Arbeitet an: {topic}",
 		[LINE_CARES] = "Wichtig ist: {topic}",
 		[LINE_INTRODUCED] = "Bekannt geworden durch {by}.",

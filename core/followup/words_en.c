@@ -65,8 +65,8 @@ const struct language language_en = {
 		[LINE_PROMISED] = "You promised by {date}: {topic}",
 		[LINE_ASKED] = "You asked for: {topic}",
 		[LINE_BALANCE] = "You gave {given} and received {received}.",
-		[LINE_HINT] = "You have asked for something and not given anything yet. Is there something "
-			      "small that you can do first?",
+		[LINE_HINT] = ("You have asked for something and not given anything yet. Is there something "
+			      "small that you can do first?"),
 		[LINE_WORKING] = "Working on: {topic}",
 		[LINE_CARES] = "Cares about: {topic}",
 		[LINE_INTRODUCED] = "{by} introduced you.",

@@ -55,8 +55,8 @@ const struct language language_es = {
 		[LINE_PROMISED] = "Prometiste para el {date}: {topic}",
 		[LINE_ASKED] = "Pediste: {topic}",
 		[LINE_BALANCE] = "Diste {given} y recibiste {received}.",
-		[LINE_HINT] = "Has pedido algo y aún no has dado nada. ¿Hay algo pequeño que puedas hacer "
-			      "primero?",
+		[LINE_HINT] = ("Has pedido algo y aún no has dado nada. ¿Hay algo pequeño que puedas hacer "
+			      "primero?"),
 		[LINE_WORKING] = "Trabaja en: {topic}",
 		[LINE_CARES] = "Le importa: {topic}",
 		[LINE_INTRODUCED] = "Os presentó {by}.",

@@ -111,7 +111,8 @@ static double height_of(struct page *p)
 static bool shrink(struct page *p, struct box box, const struct page_style *style, int lines,
 	double least_pt, struct page_fit *out)
 {
-	for (double size = style->size_pt; size >= least_pt; size -= STEP_PT) {
+	for (int step = 0; style->size_pt - step * STEP_PT >= least_pt; step++) {
+		double size = style->size_pt - step * STEP_PT;
 		PangoRectangle logical;
 
 		set_size(p, style, size);

@@ -125,9 +125,9 @@ static bool draw_page(
 	if (!s->no_marks)
 		draw_marks(s, page);
 	for (size_t i = 0; i < s->columns * s->rows && first + i < s->print.list.count; i++) {
-		struct box box = { s->left + (double)(i % s->columns) * s->print.w_mm,
-			s->top + (double)(i / s->columns) * s->print.h_mm, s->print.w_mm,
-			s->print.h_mm };
+		size_t column = i % s->columns, row = i / s->columns;
+		struct box box = { s->left + (double)column * s->print.w_mm,
+			s->top + (double)row * s->print.h_mm, s->print.w_mm, s->print.h_mm };
 
 		if (!badge_print_draw(&s->print, page, box, &s->print.list.rows[first + i], a, e))
 			return false;

@@ -12,7 +12,11 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): (
 	return function Lazy(props: P): VNode {
 		const [Part, setPart] = useState<{ of?: ComponentType<P>; error?: unknown }>({ of: loaded });
 		useEffect(() => {
-			if (loaded) return;
+			// loaded beforehand, it may be, since this was drawn
+			if (loaded) {
+				setPart({ of: loaded });
+				return;
+			}
 			load().then(
 				(part) => setPart({ of: (loaded = part) }),
 				(error: unknown) => setPart({ error }),

@@ -49,16 +49,12 @@ export function Attendees({ event, fresh, reload }: AttendeesProps): VNode {
 				</Button>
 			</div>
 			<Problem error={error} />
-			<label class="find">
-				<Icon name="find" />
-				<span class="hidden-text">{t("Find by name, organization or mail")}</span>
-				<input
-					class="input"
-					type="search"
-					placeholder={t("Find by name, organization or mail")}
-					value={query}
-					onInput={(e) => setQuery(e.currentTarget.value)}
-				/>
+			<label class="label">
+				{t("Find by name, organization or mail")}
+				<span class="find">
+					<Icon name="find" />
+					<input class="input" type="search" value={query} onInput={(e) => setQuery(e.currentTarget.value)} />
+				</span>
 			</label>
 			<p class="hint" role="status">
 				{found && (found.length > rowsShown

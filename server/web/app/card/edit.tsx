@@ -58,7 +58,6 @@ export function CardEdit({ model, situation, onClose }: CardEditProps): VNode {
 						class="input"
 						value={added}
 						maxLength={40}
-						placeholder={t("Name of the situation")}
 						onInput={(event) => setAdded(event.currentTarget.value)}
 					/>
 					<span class="hint">{t("Leave it empty to change this one.")}</span>

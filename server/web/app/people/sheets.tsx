@@ -220,7 +220,8 @@ export function CongratulateSheet({ model, person, onClose }: SheetProps): VNode
 			<form class="form" onSubmit={save}>
 				<label class="label">
 					{t("What happened?")}
-					<input class="input" required maxLength={500} value={text} placeholder={t("A new job, a talk, a birthday")} onInput={(event) => setText(event.currentTarget.value)} />
+					<input class="input" required maxLength={500} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+					<span class="hint">{t("A new job, a talk, a birthday")}</span>
 				</label>
 				<Button submit kind="main" disabled={!text.trim()}>
 					{t("Save")}

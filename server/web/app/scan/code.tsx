@@ -64,10 +64,9 @@ export function CodeDialog({ onClose, onId, onHeld }: CodeProps): VNode {
 						autocapitalize="characters"
 						spellcheck={false}
 						maxLength={24}
-						placeholder="XXXXX-XXXXX"
 						onInput={(event) => setTyped(event.currentTarget.value)}
 					/>
-					<span class="hint">{t("It stands under the QR code of a badge or card.")}</span>
+					<span class="hint">{t("Ten letters and digits, under the QR code of a badge or card.")}</span>
 				</label>
 				<Button submit kind="main" disabled={busy || !typed.trim()}>
 					{t("Add this person")}

@@ -19,16 +19,12 @@ export function matches(person: Person, query: string): boolean {
 }
 
 export const Search = ({ value, label, onInput }: { value: string; label: string; onInput: (text: string) => void }): VNode => (
-	<label class="search">
-		<Icon name="find" />
-		<input
-			class="input"
-			type="search"
-			aria-label={label}
-			placeholder={label}
-			value={value}
-			onInput={(event) => onInput(event.currentTarget.value)}
-		/>
+	<label class="label">
+		{label}
+		<span class="search">
+			<Icon name="find" />
+			<input class="input" type="search" value={value} onInput={(event) => onInput(event.currentTarget.value)} />
+		</span>
 	</label>
 );
 

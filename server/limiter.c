@@ -20,6 +20,7 @@ static const struct {
 	[LIMIT_ACCOUNT_ADDRESS] = { "passwords that were wrong", 60, 900000 },
 	[LIMIT_CODE_PERSON] = { "short codes", 30, 600000 },
 	[LIMIT_NUDGE] = { "nudges of this buddy today", 1, 86400000 },
+	[LIMIT_STREAM] = { "new streams of this station", 64, 86400000 },
 	[LIMIT_ENROL_ADDRESS] = { "enrolments that failed", 30, 600000 },
 };
 

@@ -1,7 +1,7 @@
 /*
  * How often somebody may try (docs/api.md: 429 and Retry-After). Counted in memory by account,
  * badge, station or code first, and by address last and generously, since all guests of a venue
- * share one. A restart forgets the counts, which is harmless: each limit only slows guessing.
+ * share one. A restart forgets the counts, which is harmless: each limit only slows somebody down.
  */
 #pragma once
 
@@ -18,6 +18,7 @@ enum limit {
 	LIMIT_ACCOUNT_ADDRESS, /* passwords that were wrong, from one address */
 	LIMIT_CODE_PERSON,     /* short codes asked for, by one attendee */
 	LIMIT_NUDGE,	       /* of one buddy by the other */
+	LIMIT_STREAM,	       /* streams begun, by one station */
 	LIMIT_ENROL_ADDRESS,   /* enrolments that failed, from one address */
 	LIMIT_COUNT,
 };

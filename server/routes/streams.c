@@ -5,6 +5,7 @@
  */
 #include "core/base/json.h"
 #include "core/entry/wire/batch.h"
+#include "server/access.h"
 #include "server/routes/common.h"
 #include "server/routes/routes.h"
 #include "server/store/log.h"
@@ -192,6 +193,20 @@ static void send_reply(
 	r->status = status;
 }
 
+/*
+ * A fork makes a new stream, a phone that lost its storage or signs in again too: nobody honest
+ * comes near the bound of a day, and whoever did goes on when one is given back.
+ */
+static bool open_stream(struct work *w, const struct station *st, struct stream *s,
+	struct request *q, struct reply *r, struct err *e)
+{
+	const struct sending *n = q->note;
+	bool made;
+
+	return stream_open(s, w->db, st, n->batch.store_id, &made, e) &&
+	       (!made || access_limit(w->server, r, q, LIMIT_STREAM, id_bytes(&st->id), e));
+}
+
 /* A kiosk is there since its enrolment; a person's devices since their first request. */
 static bool caller_station(
 	struct work *w, const struct request *q, struct station *st, struct err *e)
@@ -223,7 +238,7 @@ bool streams_post(void *context, struct request *q, struct reply *r, struct err 
 		send_reply(r, q, &reply, 403);
 		return true;
 	}
-	if (!stream_open(&s, w->db, &st, b->store_id, e) ||
+	if (!open_stream(w, &st, &s, q, r, e) ||
 		!place(w->db, &st, &s, b, &reply.status, &skip, e) || !note_station(w, &st, n, e))
 		return false;
 	if (reply.status == BATCH_OK && !add_entries(w, &st, &s, n, skip, e))

@@ -17,7 +17,6 @@ static const char sql_stream[] = "SELECT stream, station, last_seq, last_hash, s
 static const char sql_stream_add[] = "INSERT INTO stream (event, store_id, station, last_seq, "
 				     "last_hash) VALUES ($1, $2, $3, 0, $4)"
 				     " RETURNING stream";
-static const char sql_stream_count[] = "SELECT COUNT(*) FROM stream WHERE station = $1";
 static const char sql_stream_save[] =
 	"UPDATE stream SET last_seq = $2, last_hash = $3 WHERE stream = $1";
 static const char sql_add[] =
@@ -116,28 +115,8 @@ static bool stream_add(struct stream *out, struct db *db, const struct station *
 	return true;
 }
 
-static bool has_room(struct db *db, const struct station *st, struct err *e)
-{
-	struct db_query *q = db_query(db, sql_stream_count);
-	enum db_row row;
-	int64_t n;
-
-	db_bind_i64(q, 1, st->station);
-	row = db_step(q, e);
-	n = row == DB_ROW ? db_i64(q, 0) : 0;
-	db_reset(q);
-	if (row != DB_ROW)
-		return false;
-	return n < STREAMS_MAX ||
-	       err_set(e, ERR_CONFLICT,
-		       "this station has %d streams, which is all that it may have: go on with one "
-		       "of them, or enrol it again",
-		       STREAMS_MAX);
-}
-
-/* The stream of that name; one that is not there is made, past the bound only if it is ours. */
-static bool stream_get(struct stream *out, struct db *db, const struct station *st,
-	struct id store_id, bool ours, struct err *e)
+bool stream_open(struct stream *out, struct db *db, const struct station *st, struct id store_id,
+	bool *made, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_stream);
 	enum db_row row;
@@ -145,8 +124,9 @@ static bool stream_get(struct stream *out, struct db *db, const struct station *
 	db_bind_i64(q, 1, st->event);
 	db_bind_id(q, 2, &store_id);
 	row = db_step(q, e);
+	*made = row == DB_DONE;
 	if (row == DB_DONE)
-		return (ours || has_room(db, st, e)) && stream_add(out, db, st, store_id, e);
+		return stream_add(out, db, st, store_id, e);
 	if (row == DB_FAILED)
 		return false;
 	*out = (struct stream){
@@ -162,12 +142,6 @@ static bool stream_get(struct stream *out, struct db *db, const struct station *
 		return err_set(e, ERR_FORBIDDEN, "stream %s belongs to another station",
 			id_uuid_text(store_id).s);
 	return true;
-}
-
-bool stream_open(struct stream *out, struct db *db, const struct station *st, struct id store_id,
-	struct err *e)
-{
-	return stream_get(out, db, st, store_id, false, e);
 }
 
 bool stream_save(struct db *db, const struct stream *s, struct err *e)
@@ -283,7 +257,7 @@ bool log_append(struct work *w, uint32_t event, struct id attendee, enum entry_k
 	struct station st;
 	struct stream s;
 	struct facts facts;
-	bool held, ok;
+	bool held, made, ok;
 
 	ok = facts_read(&facts, kind, payload, &a, e) && station_own(&st, w, event, attendee, e);
 	refusal = ok ? facts_refuse(&facts, kind, st.kind, &attendee) : NULL;
@@ -293,7 +267,7 @@ bool log_append(struct work *w, uint32_t event, struct id attendee, enum entry_k
 	if (refusal)
 		return err_set(e, ERR_FORBIDDEN, "%s", refusal);
 	if (!own_store(&x.store_id, w->db, event, attendee, e) ||
-		!stream_get(&s, w->db, &st, x.store_id, true, e))
+		!stream_open(&s, w->db, &st, x.store_id, &made, e))
 		return false;
 	x.id = crypto_uuid7((uint64_t)now);
 	x.seq = s.last_seq + 1;

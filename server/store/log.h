@@ -31,14 +31,12 @@ struct stream {
 	uint64_t safe_seq;
 };
 
-/* A fork makes a new one, a phone that lost its storage too: nobody honest comes near. */
-enum { STREAMS_MAX = 64 };
 /*
- * The stream store_id of that station, made at its first use. ERR_FORBIDDEN when it belongs to
- * another station, ERR_CONFLICT when it would be one more than STREAMS_MAX of this station.
+ * The stream store_id of that station, made at its first use: *made says so, and whoever answers
+ * a request bounds how often (LIMIT_STREAM). ERR_FORBIDDEN when it belongs to another station.
  */
 MUST_CHECK bool stream_open(struct stream *out, struct db *db, const struct station *st,
-	struct id store_id, struct err *e);
+	struct id store_id, bool *made, struct err *e);
 MUST_CHECK bool stream_save(struct db *db, const struct stream *s, struct err *e);
 
 /*

@@ -107,6 +107,7 @@ static bool add_event(struct work *w, void *arg, struct err *e)
 		.settings = STR("{}") };
 	struct id id = crypto_random_id();
 	struct db_query *q;
+	bool made;
 
 	if (!event_add(w->db, &event, f->from_ms, e))
 		return false;
@@ -116,7 +117,7 @@ static bool add_event(struct work *w, void *arg, struct err *e)
 	db_bind_id(q, 2, &id);
 	db_bind_i64(q, 3, f->from_ms);
 	return db_run(q, e) && station_find(&f->station, w->db, id, e) &&
-	       stream_open(&f->stream, w->db, &f->station, id, e);
+	       stream_open(&f->stream, w->db, &f->station, id, &made, e);
 }
 
 /* Meeting n: owner n / 50 met the guest that is n % 50 further than the owner's place. */

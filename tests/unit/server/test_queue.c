@@ -138,7 +138,7 @@ static struct id meet_by(struct world *w, int a, int b, const char *by)
 	struct id station = crypto_random_id();
 	struct station st;
 	struct stream stream;
-	bool held;
+	bool held, made;
 
 	buf_printf(&payload, "{\"a\":\"%s\",\"b\":\"%s\"%s}", id_text(w->people[a].id).s,
 		id_text(w->people[b].id).s, by);
@@ -152,7 +152,7 @@ static struct id meet_by(struct world *w, int a, int b, const char *by)
 	db_bind_id(q, 2, &station);
 	OK(db_run(q, e));
 	OK(station_find(&st, db, station, e));
-	OK(stream_open(&stream, db, &st, x.store_id, e));
+	OK(stream_open(&stream, db, &st, x.store_id, &made, e));
 	OK(log_add(&w->server->write, &st, &stream, &x, NULL, &held, e));
 	OK(stream_save(db, &stream, e));
 	OK(db_commit(db, e));

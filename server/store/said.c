@@ -37,12 +37,11 @@ static const char sql_apart_others[] = "SELECT a.kind, a.attendee, r.attendee, a
 				       " JOIN apart a ON a.event = r.event AND a.who = r.id WHERE "
 				       "r.event = $1 AND r.attendee = $2";
 
-/* A setting that holds, or may. */
 struct setting {
 	struct id id;
 	struct str name, value;
 	const struct json *after;
-	bool replaced;
+	bool replaced, holds;
 };
 
 static const struct {
@@ -119,7 +118,33 @@ static void replace(struct setting *all, size_t n, const struct setting *by)
 	}
 }
 
-/* In order of id; what holds is the last of its name that is not replaced. */
+/* By name; of one name those that are replaced come first, then by id. */
+static int by_strength(const void *a, const void *b)
+{
+	const struct setting *x = *(const struct setting *const *)a;
+	const struct setting *y = *(const struct setting *const *)b;
+	int order = str_compare(x->name, y->name);
+
+	if (order == 0)
+		order = (int)y->replaced - (int)x->replaced;
+	return order ? order : id_compare(x->id, y->id);
+}
+
+/* The last of each name that is not replaced holds. A person may have thousands of names. */
+static void choose(struct setting *all, size_t n, struct arena *a)
+{
+	struct setting **by_name = ARENA_ARRAY(a, n, struct setting *);
+
+	for (size_t i = 0; i < n; i++)
+		by_name[i] = &all[i];
+	qsort(by_name, n, sizeof(*by_name), by_strength);
+	for (size_t i = 0; i < n; i++)
+		by_name[i]->holds = !by_name[i]->replaced &&
+				    (i + 1 == n ||
+					    !str_equal(by_name[i]->name, by_name[i + 1]->name));
+}
+
+/* In order of id. */
 static bool read_settings(struct setting **out, size_t *n, struct db *db, uint32_t event,
 	uint32_t attendee, struct arena *a, struct err *e)
 {
@@ -149,13 +174,14 @@ static bool read_settings(struct setting **out, size_t *n, struct db *db, uint32
 	}
 	for (size_t i = 0; i < *n; i++)
 		replace(*out, *n, &(*out)[i]);
+	choose(*out, *n, a);
 	return true;
 }
 
-static const struct setting *holds(const struct setting *all, size_t n, struct str name)
+static const struct setting *find(const struct setting *all, size_t n, struct str name)
 {
 	while (n-- > 0)
-		if (!all[n].replaced && str_equal(all[n].name, name))
+		if (all[n].holds && str_equal(all[n].name, name))
 			return &all[n];
 	return NULL;
 }
@@ -234,7 +260,7 @@ static bool derive_card(struct db *db, uint32_t event, struct attendee *x,
 	if (!read_said(&before, db, event, x->attendee, a, e))
 		return false;
 	for (size_t i = 0; i < FIELD_COUNT; i++) {
-		const struct setting *s = holds(all, n, str_of(fields[i].setting));
+		const struct setting *s = find(all, n, str_of(fields[i].setting));
 		struct str *text = text_at(x, i), want;
 
 		now.listed[i] = before.said[i] ? before.listed[i] : *text;
@@ -346,7 +372,7 @@ static bool derive_apart(struct db *db, uint32_t event, uint32_t attendee,
 			if (!tell(db, event, who, e))
 				return false;
 			*e = (struct err){ 0 };
-			if (!str_equal(s->value, STR("1")) || holds(all, n, s->name) != s)
+			if (!s->holds || !str_equal(s->value, STR("1")))
 				continue;
 			q = db_query(db, sql_apart_add);
 			db_bind_i64(q, 1, event);
@@ -372,7 +398,7 @@ bool said_derive(struct db *db, uint32_t event, uint32_t attendee, struct err *e
 
 	if (ok && attendee_get(&x, db, event, attendee, &a, e)) {
 		ok = derive_card(db, event, &x, all, n, &a, e) &&
-		     derive_zone(db, event, attendee, holds(all, n, STR("zone")), e);
+		     derive_zone(db, event, attendee, find(all, n, STR("zone")), e);
 	} else if (ok && e->code == ERR_NOT_FOUND) {
 		*e = (struct err){ 0 }; /* an id that nobody has been given yet */
 	} else {

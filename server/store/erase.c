@@ -151,7 +151,10 @@ static bool tombstone_path(char out[PATH_MAX], const struct server *s, struct er
 	return (n > 0 && n < PATH_MAX) || err_set(e, ERR_USAGE, "the store's path is too long");
 }
 
-/* Before the commit: a name too many in there is erased again, which changes nothing. */
+/*
+ * Before the commit: a name too many in there is erased again, which changes nothing. A full disk
+ * may have left half a line, so each begins a line of its own.
+ */
 static bool tombstone_add(const struct server *s, uint32_t event, struct id id, struct err *e)
 {
 	char path[PATH_MAX], line[64];
@@ -161,7 +164,7 @@ static bool tombstone_add(const struct server *s, uint32_t event, struct id id, 
 	if (!tombstone_path(path, s, e))
 		return false;
 	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-	n = snprintf(line, sizeof(line), "%lu %s\n", (unsigned long)event, id_text(id).s);
+	n = snprintf(line, sizeof(line), "\n%lu %s\n", (unsigned long)event, id_text(id).s);
 	ok = fd >= 0 && write(fd, line, (size_t)n) == n && fsync(fd) == 0;
 	if (!ok)
 		err_errno(e, "cannot write %s", path);

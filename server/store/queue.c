@@ -1,6 +1,7 @@
 #include "server/store/queue.h"
 
 #include "core/base/log.h"
+#include "server/store/erase.h"
 #include "server/store/my_log.h"
 #include "server/store/queue_item.h"
 
@@ -229,6 +230,7 @@ bool queue_plan(struct db *db, uint32_t event, uint32_t owner, const struct log_
 	struct event about;
 	struct my_log log;
 	struct keeping keeping = { db, event, owner, &plan, &facts, &words, a };
+	bool erased = false;
 
 	if (!attendee_get(&owner_is, db, event, owner, a, e)) {
 		/* an id that nobody has been given: it has no queue until somebody is */
@@ -236,6 +238,10 @@ bool queue_plan(struct db *db, uint32_t event, uint32_t owner, const struct log_
 			return false;
 		return run_for(db, sql_clean, event, owner, e);
 	}
+	if (owner_is.gone && !erase_done(&erased, db, event, owner, e))
+		return false;
+	if (erased)
+		return run_for(db, sql_clean, event, owner, e);
 	if (!event_get(&about, db, event, a, e) || !read_log(&log, db, event, owner, extra, a, e) ||
 		!queue_facts_read(&facts, event, &log, a, e))
 		return false;

@@ -209,6 +209,11 @@ static void who_goes_leaves_ids_and_nothing_else(void **state)
 	assert_int_equal(
 		world_count(s->w, "SELECT COUNT(*) FROM session WHERE ended_ms IS NULL"), 0);
 	assert_int_equal(world_count(s->w, "SELECT COUNT(*) FROM attendee WHERE gone = 0"), 1);
+	/* nor is anything planned for who is not there any more */
+	assert_int_equal(world_count(s->w, "SELECT COUNT(*) FROM queue_text q JOIN attendee a"
+					   " ON a.attendee = q.owner WHERE a.gone = 1"),
+		0);
+	assert_int_equal(world_count(s->w, "SELECT COUNT(*) FROM queue_dirty"), 0);
 	scene_close(s);
 }
 
@@ -304,6 +309,9 @@ static void a_restored_backup_is_erased_again(void **state)
 
 	(void)state;
 	assert_true(db_copy(s->w->s->write.db, copy, &e));
+	/* a line that the disk had no room for the rest of */
+	assert_true(
+		file_replace(say(s->w, "%s/erased%c", s->w->dir, 0).p, BYTES("7 AAAA"), 0600, &e));
 	go(s);
 	server_close(s->w->s);
 	assert_int_equal(rename(copy, say(s->w, "%s/kith.db%c", s->w->dir, 0).p), 0);

@@ -16,6 +16,7 @@ static const char *const singles[] = {
 	"if-match",
 	"if-none-match",
 	"kith-nonce",
+	"kith-owner",
 	"kith-signature",
 	"kith-station",
 	"origin",

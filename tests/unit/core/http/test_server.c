@@ -169,6 +169,8 @@ static const struct {
 	CASE("no host", 400, "GET / HTTP/1.1\r\nA: b\r\n\r\n" HIDDEN),
 	CASE("two cookies headers", 400,
 		"GET / HTTP/1.1\r\n" HOST "Cookie: a=1\r\nCookie: a=2\r\n\r\n" HIDDEN),
+	CASE("two owners", 400,
+		"GET / HTTP/1.1\r\n" HOST "Kith-Owner: a\r\nKith-Owner: b\r\n\r\n" HIDDEN),
 	CASE("a folded line", 400, "GET / HTTP/1.1\r\n" HOST "A: b\r\n c: d\r\n\r\n" HIDDEN),
 	CASE("a NUL in a value", 400, "GET / HTTP/1.1\r\n" HOST "A: b\0c\r\nD: e\r\n\r\n" HIDDEN),
 	CASE("a NUL in the last value", 400, "GET / HTTP/1.1\r\n" HOST "A: b\0c\r\n\r\n" HIDDEN),

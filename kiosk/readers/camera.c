@@ -53,28 +53,9 @@ static int camera_ioctl(struct camera *c, unsigned long request, void *argument)
 	return c->calls->ioctl(c->fd, request, argument);
 }
 
-/* What went wrong, with what to do about it. */
 static bool camera_error(const struct camera *c, const char *doing, struct err *e)
 {
-	static const struct {
-		int number;
-		enum err_code code;
-		const char *advice;
-	} known[] = {
-		{ ENOENT, ERR_NOT_FOUND, "it is not there: plug it in" },
-		{ ENXIO, ERR_NOT_FOUND, "it is not there: plug it in" },
-		{ ENODEV, ERR_UNAVAILABLE, "it was unplugged: plug it in again" },
-		{ EIO, ERR_UNAVAILABLE, "it does not answer: unplug it and plug it in again" },
-		{ EBUSY, ERR_UNAVAILABLE, "another program uses it: close that one" },
-		{ EACCES, ERR_FORBIDDEN,
-			"it may not be opened: add this user to the group \"video\"" },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(known); i++)
-		if (errno == known[i].number)
-			return err_set(e, known[i].code, "camera %s: %s (%s)", c->path,
-				known[i].advice, doing);
-	return err_errno(e, "camera %s: %s", c->path, doing);
+	return device_error("camera", c->path, "the group \"video\"", doing, e);
 }
 
 static void camera_close(void *reader)

@@ -49,3 +49,30 @@ const struct device_calls device_system = {
 	.poll = system_poll,
 	.now_ns = clock_monotonic_ns,
 };
+
+bool device_error(
+	const char *kind, const char *path, const char *groups, const char *doing, struct err *e)
+{
+	static const struct {
+		int number;
+		enum err_code code;
+		const char *advice;
+	} known[] = {
+		{ ENOENT, ERR_NOT_FOUND, "it is not there: plug it in" },
+		{ ENXIO, ERR_NOT_FOUND, "it is not there: plug it in" },
+		{ ENODEV, ERR_UNAVAILABLE, "it was unplugged: plug it in again" },
+		/* a serial line whose device is gone says so, too */
+		{ EIO, ERR_UNAVAILABLE, "it does not answer: plug it in again" },
+		{ EBUSY, ERR_UNAVAILABLE, "another program uses it: close that one" },
+	};
+
+	if (errno == EACCES)
+		return err_set(e, ERR_FORBIDDEN,
+			"%s %s: it may not be opened: add this user to %s (%s)", kind, path, groups,
+			doing);
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		if (errno == known[i].number)
+			return err_set(e, known[i].code, "%s %s: %s (%s)", kind, path,
+				known[i].advice, doing);
+	return err_errno(e, "%s %s: %s", kind, path, doing);
+}

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "core/base/err.h"
+
 struct device_calls {
 	int (*open)(const char *path); /* for reading and ioctl, non-blocking; a terminal never
 					  becomes ours */
@@ -21,3 +23,10 @@ struct device_calls {
 };
 
 extern const struct device_calls device_system;
+
+/*
+ * errno after a call that failed, with what to do about it: "KIND PATH: ADVICE (DOING)". groups
+ * are whom a user must belong to who may open it. False, as err_set.
+ */
+bool device_error(
+	const char *kind, const char *path, const char *groups, const char *doing, struct err *e);

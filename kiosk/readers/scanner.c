@@ -34,26 +34,7 @@ struct scanner {
 
 static bool scanner_error(const struct scanner *s, const char *doing, struct err *e)
 {
-	static const struct {
-		int number;
-		enum err_code code;
-		const char *advice;
-	} known[] = {
-		{ ENOENT, ERR_NOT_FOUND, "it is not there: plug it in" },
-		{ ENXIO, ERR_NOT_FOUND, "it is not there: plug it in" },
-		{ ENODEV, ERR_UNAVAILABLE, "it was unplugged: plug it in again" },
-		{ EIO, ERR_UNAVAILABLE, "it was unplugged: plug it in again" },
-		{ EBUSY, ERR_UNAVAILABLE, "another program uses it: close that one" },
-		{ EACCES, ERR_FORBIDDEN,
-			"it may not be opened: add this user to the groups \"dialout\" and "
-			"\"input\"" },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(known); i++)
-		if (errno == known[i].number)
-			return err_set(e, known[i].code, "scanner %s: %s (%s)", s->path,
-				known[i].advice, doing);
-	return err_errno(e, "scanner %s: %s", s->path, doing);
+	return device_error("scanner", s->path, "the groups \"dialout\" and \"input\"", doing, e);
 }
 
 static void scanner_close(void *reader)

@@ -288,6 +288,10 @@ static void tells_unplugging_and_who_holds_it(void **state)
 	assert_false(scanner_open(&w->reader, "/dev/input/event3", &fake_calls, &e));
 	assert_non_null(strstr(e.text, "another program uses it"));
 	assert_false(fake.open);
+	fake.grab_errno = EACCES;
+	assert_false(scanner_open(&w->reader, "/dev/input/event3", &fake_calls, &e));
+	assert_int_equal(e.code, ERR_FORBIDDEN);
+	assert_non_null(strstr(e.text, "the groups \"dialout\" and \"input\" (taking"));
 	assert_false(reader_scanner.open(&w->reader, "/nowhere", &e));
 	assert_non_null(strstr(e.text, "plug it in"));
 	assert_false(reader_scanner.open(&w->reader, "/dev/null", &e));

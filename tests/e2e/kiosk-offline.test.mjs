@@ -142,6 +142,8 @@ test('staff-pin makes a hash of digits only, and needs no configuration', async 
 		const said = await ask(wrong);
 		assert.deepEqual([said.status, said.out], [65, ''], wrong);
 	}
+	const full = await run('sh', ['-c', '"$0" staff-pin >/dev/full', path.join(bin, 'kith-kiosk')], { input: '4711\n' });
+	assert.equal(full.status, 74, 'a line that was not written is no success');
 });
 
 const pinLine = async () => (await run(path.join(bin, 'kith-kiosk'), ['staff-pin'], { input: '4711\n' })).out.trim();

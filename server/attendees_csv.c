@@ -1,6 +1,6 @@
 #include "server/attendees_csv.h"
 
-#include "server/exports.h"
+#include "core/base/csv.h"
 
 static const char sql_rows[] =
 	"SELECT a.id, a.name, a.organization, a.title, a.email, a.lang,"

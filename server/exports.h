@@ -27,13 +27,3 @@ struct export_format {
 const struct export_format *export_find(const char *name);
 
 extern const struct export_format export_csv, export_ics, export_vcf;
-
-/*
- * One cell of a spreadsheet's CSV (RFC 4180), quoted; the caller puts commas between. What a
- * spreadsheet would run as a formula gets an apostrophe in front (CWE-1236).
- */
-void csv_cell(struct buf *out, struct str text);
-/* Cells of one row, with commas and the CRLF. */
-void csv_row(struct buf *out, const struct str *cells, size_t n);
-/* UTF-8's byte order mark, by which spreadsheets know the encoding. */
-void csv_begin(struct buf *out);

@@ -1,8 +1,8 @@
 #include "server/followups.h"
 
+#include "core/base/csv.h"
 #include "core/base/json.h"
 #include "core/followup/followup.h"
-#include "server/exports.h"
 #include "server/store/facts.h"
 
 /* Who agreed to what is asked of the tables of today, so that a withdrawal works at once. */

@@ -70,6 +70,42 @@ static struct str read_cell(struct csv *c, const char **trouble)
 	return str_sub(c->text, from, c->at);
 }
 
+/*
+ * What a spreadsheet would run: it skips white space before it looks for the sign of a formula. An
+ * apostrophe in front is skipped too, so that the one we add is told from one that was there.
+ */
+static bool is_formula(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		switch (text.p[i]) {
+		case ' ':
+		case '\'':
+		case '\0':
+			continue;
+		case '=':
+		case '+':
+		case '-':
+		case '@':
+		case '\t':
+		case '\r':
+		case '\n':
+			return true;
+		default:
+			return false;
+		}
+	}
+	return false;
+}
+
+/* Trimmed, and without the guard that csv_cell put in front of a formula. */
+static struct str plain_cell(struct str cell)
+{
+	cell = str_trim(cell);
+	if (cell.len > 0 && cell.p[0] == '\'' && is_formula(cell))
+		return str_trim(str_sub(cell, 1, cell.len));
+	return cell;
+}
+
 static void end_line(struct csv *c)
 {
 	if (c->at < c->text.len && c->text.p[c->at] == '\r')
@@ -89,7 +125,7 @@ bool csv_next(struct csv *c, struct csv_record *r)
 	r->line = c->line;
 	r->trouble = NULL;
 	for (;;) {
-		struct str cell = str_trim(read_cell(c, &r->trouble));
+		struct str cell = plain_cell(read_cell(c, &r->trouble));
 
 		if (r->count < CSV_CELLS_MAX)
 			r->cells[r->count++] = cell;
@@ -138,4 +174,34 @@ bool csv_open(struct csv *out, struct bytes text, size_t *lines, struct arena *a
 		return err_set(e, ERR_TOO_LARGE, "a list holds at most %d lines", LIMIT_CSV_ROWS);
 	*out = c;
 	return true;
+}
+
+void csv_begin(struct buf *out)
+{
+	buf_lit(out, "\xEF\xBB\xBF");
+}
+
+void csv_cell(struct buf *out, struct str text)
+{
+	buf_add_char(out, '"');
+	if (is_formula(text))
+		buf_add_char(out, '\'');
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] == '"')
+			buf_add_char(out, '"');
+		/* a NUL would end the cell in many a program */
+		if (text.p[i] != '\0')
+			buf_add_char(out, text.p[i]);
+	}
+	buf_add_char(out, '"');
+}
+
+void csv_row(struct buf *out, const struct str *cells, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			buf_add_char(out, ',');
+		csv_cell(out, cells[i]);
+	}
+	buf_lit(out, "\r\n");
 }

@@ -74,14 +74,9 @@ static bool find_columns(size_t at[COLUMNS], const struct csv_record *head, stru
 	return true;
 }
 
-/* Without spreadsheets' guard against formulas, which kith-server export writes. */
 static struct str cell_at(const struct csv_record *r, size_t at)
 {
-	struct str cell = at < r->count ? r->cells[at] : STR("");
-
-	if (cell.len > 1 && cell.p[0] == '\'' && strchr("=+-@", cell.p[1]))
-		cell = str_sub(cell, 1, cell.len);
-	return cell;
+	return at < r->count ? r->cells[at] : STR("");
 }
 
 /* The last word of a name is where it is filed. */

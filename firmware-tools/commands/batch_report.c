@@ -1,5 +1,6 @@
 #include "firmware-tools/commands/batch_report.h"
 
+#include "core/base/csv.h"
 #include "firmware-tools/commands/bench_tag.h"
 
 static struct bench_uid uid_of(const struct journal_line *line)
@@ -45,21 +46,6 @@ void batch_report_print(FILE *to, const struct attendee_list *list, const struct
 	fprintf(to, "%zu of %zu badges are written\n", done, list->count);
 }
 
-/* RFC 4180, with spreadsheets' formulas made harmless as in the server's exports. */
-static void add_cell(struct buf *out, struct str text)
-{
-	buf_add_char(out, '"');
-	if (text.len && strchr("=+-@\t\r\n", text.p[0]))
-		buf_add_char(out, '\'');
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.p[i] == '"')
-			buf_add_char(out, '"');
-		if (text.p[i])
-			buf_add_char(out, text.p[i]);
-	}
-	buf_add_char(out, '"');
-}
-
 static void add_row(struct buf *out, size_t at, struct str name, struct id id, const char *state,
 	const struct journal_line *line)
 {
@@ -71,7 +57,7 @@ static void add_row(struct buf *out, size_t at, struct str name, struct id id, c
 	buf_add_u64(out, at);
 	for (size_t i = 0; i < ARRAY_LEN(cells); i++) {
 		buf_add_char(out, ',');
-		add_cell(out, cells[i]);
+		csv_cell(out, cells[i]);
 	}
 	buf_lit(out, "\r\n");
 }
@@ -85,7 +71,8 @@ void batch_report_write(
 		[JOURNAL_SPOILT] = "not yet",
 	};
 
-	buf_lit(out, "\xEF\xBB\xBFline,name,badge,state,uid,chip,time\r\n");
+	csv_begin(out);
+	buf_lit(out, "line,name,badge,state,uid,chip,time\r\n");
 	for (size_t i = 0; i < list->count; i++) {
 		const struct attendee_row *row = &list->rows[i];
 		const struct journal_line *line = journal_of_id(journal, row->badge);

@@ -1,49 +1,6 @@
 #include "server/exports.h"
 
-void csv_begin(struct buf *out)
-{
-	buf_lit(out, "\xEF\xBB\xBF");
-}
-
-/* Spreadsheets skip white space before they look for the sign of a formula. */
-static bool is_formula(struct str text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.p[i];
-
-		if (c == '=' || c == '+' || c == '-' || c == '@' || c == '\t' || c == '\r' ||
-			c == '\n' || c == '\0')
-			return true;
-		if (c != ' ')
-			return false;
-	}
-	return false;
-}
-
-void csv_cell(struct buf *out, struct str text)
-{
-	buf_add_char(out, '"');
-	if (is_formula(text))
-		buf_add_char(out, '\'');
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.p[i] == '"')
-			buf_add_char(out, '"');
-		/* a NUL would end the cell in many a program */
-		if (text.p[i] != '\0')
-			buf_add_char(out, text.p[i]);
-	}
-	buf_add_char(out, '"');
-}
-
-void csv_row(struct buf *out, const struct str *cells, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (i > 0)
-			buf_add_char(out, ',');
-		csv_cell(out, cells[i]);
-	}
-	buf_lit(out, "\r\n");
-}
+#include "core/base/csv.h"
 
 static struct str get(const struct json *o, const char *key)
 {

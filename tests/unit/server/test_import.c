@@ -1,5 +1,6 @@
 #include "tests/unit/server/world.h"
 
+#include "server/attendees_csv.h"
 #include "server/import.h"
 
 static struct import read_list(struct world *w, const char *csv)
@@ -135,6 +136,26 @@ static void the_same_list_again_changes_nothing(void **state)
 	world_close(w);
 }
 
+/* kith-server export guards what a spreadsheet would run; the apostrophe is not of the name. */
+static void a_list_that_was_exported_changes_nothing(void **state)
+{
+	struct world *w = world_open();
+	struct buf list = BUF_IN(&w->arena);
+	struct import_result r;
+	struct err e = { 0 };
+
+	(void)state;
+	run_list(w, "name,organization,email\n=Ana,@home,ana@x.org\n'=Ben,-,ben@x.org\n", true);
+	assert_true(attendees_csv_write(&list, w->s->write.db, w->event.event, &e));
+	buf_add_char(&list, '\0');
+	r = run_list(w, (const char *)list.p, true);
+	assert_int_equal(r.same, 2);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM attendee WHERE name = '=Ana' AND "
+					"organization = '@home'"),
+		1);
+	world_close(w);
+}
+
 static void a_list_cannot_take_anothers_ticket(void **state)
 {
 	struct world *w = world_open();
@@ -167,6 +188,7 @@ int main(void)
 		cmocka_unit_test(old_spreadsheets_umlauts_are_read),
 		cmocka_unit_test(names_the_line_and_the_column_of_a_problem),
 		cmocka_unit_test(the_same_list_again_changes_nothing),
+		cmocka_unit_test(a_list_that_was_exported_changes_nothing),
 		cmocka_unit_test(a_list_cannot_take_anothers_ticket),
 		cmocka_unit_test(columns_that_nobody_knows_are_named_and_left),
 	};

@@ -18,18 +18,18 @@ void finders_finish(struct finders *f)
 
 static bool finders_reserve(struct finders *f, size_t pixels, size_t blocks, struct err *e)
 {
-	size_t need = pixels + blocks;
-
-	if (need <= f->capacity)
+	/* each by itself: of two pictures with as many pixels, a narrow one has more blocks */
+	if (pixels <= f->dark_capacity && 2 * blocks <= f->sums_capacity)
 		return true;
 	finders_finish(f);
-	f->dark = malloc(pixels + 16);
-	f->sums = malloc((2 * blocks + 1) * sizeof(*f->sums));
+	f->dark = malloc(pixels);
+	f->sums = malloc(2 * blocks * sizeof(*f->sums));
 	if (!f->dark || !f->sums) {
 		finders_finish(f);
 		return err_set(e, ERR_FULL, "no memory for a picture of %zu pixels", pixels);
 	}
-	f->capacity = need;
+	f->dark_capacity = pixels;
+	f->sums_capacity = 2 * blocks;
 	return true;
 }
 

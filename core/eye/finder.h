@@ -24,7 +24,7 @@ struct finder {
 struct finders {
 	uint8_t *dark; /* 1 where darker than around; rows without gaps */
 	uint16_t *sums;
-	size_t capacity;
+	size_t dark_capacity, sums_capacity;
 	size_t count;
 	struct finder list[FINDERS_MAX]; /* most hits first */
 };

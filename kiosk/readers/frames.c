@@ -131,24 +131,28 @@ static bool stream_step(struct frames *f, int timeout_ms, struct err *e)
 	for (;;) {
 		struct pollfd p = { f->fd, POLLIN, 0 };
 		uint64_t now_ns = clock_monotonic_ns();
+		int left_ms = now_ns < end_ns ? (int)((end_ns - now_ns + 999999) / 1000000) : 0;
 		struct image frame;
 		bool found = false;
 		uint8_t *space;
 		size_t room;
 		ssize_t n;
+		/* first, for a FIFO without a writer reads as one that ended (fifo(7), poll(2)) */
+		int ready = poll(&p, 1, left_ms);
 
+		if (ready < 0 && errno != EINTR)
+			return err_errno(e, "%s", f->path);
+		if (ready <= 0 && left_ms == 0)
+			return true;
+		if (ready <= 0)
+			continue;
 		if (!stream_space(&f->stream, &space, &room, e))
 			return false;
-		n = f->fd < 0 ? -1 : read(f->fd, space, room);
+		n = read(f->fd, space, room);
 		if (n == 0)
 			return stream_end(f, e);
 		if (n < 0) {
-			if (f->fd >= 0 && errno != EAGAIN && errno != EINTR)
-				return err_errno(e, "%s", f->path);
-			if (now_ns >= end_ns)
-				return true;
-			if (poll(&p, 1, (int)((end_ns - now_ns + 999999) / 1000000)) < 0 &&
-				errno != EINTR)
+			if (errno != EAGAIN && errno != EINTR)
 				return err_errno(e, "%s", f->path);
 			continue;
 		}

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
 #include "core/base/config.h"
 #include "core/eye/qr_write.h"
 #include "kiosk/readers/frames.h"
@@ -242,6 +243,30 @@ static void reads_frames_from_a_pipe_through_the_guard(void **state)
 	close(fd);
 }
 
+static void waits_out_its_time_where_no_writer_is(void **state)
+{
+	enum { WAIT_MS = 20 };
+	struct world *w = *state;
+	const char *path = in_folder(w, "pipe");
+
+	assert_int_equal(mkfifo(path, 0600), 0);
+	start(w, path);
+	/* before the first one, and after it */
+	for (int turn = 0; turn < 2; turn++) {
+		struct err e = { 0 };
+		struct scan scan;
+		bool found;
+		uint64_t began_ns = clock_monotonic_ns();
+
+		assert_true(reader_frames.wait(w->reader, WAIT_MS, &scan, &found, &e));
+		assert_false(found);
+		assert_true(clock_monotonic_ns() - began_ns >= WAIT_MS * UINT64_C(1000000));
+		close(open_pipe(w));
+		assert_true(reader_frames.wait(w->reader, WAIT_MS, &scan, &found, &e));
+		assert_false(found);
+	}
+}
+
 static void reads_a_y4m_file_to_its_end(void **state)
 {
 	struct world *w = *state;
@@ -284,6 +309,7 @@ int main(void)
 		WORLD_TEST(passes_over_what_is_no_picture),
 		WORLD_TEST(tells_when_the_folder_goes),
 		WORLD_TEST(reads_frames_from_a_pipe_through_the_guard),
+		WORLD_TEST(waits_out_its_time_where_no_writer_is),
 		WORLD_TEST(reads_a_y4m_file_to_its_end),
 		WORLD_TEST(refuses_a_stream_of_something_else),
 	};

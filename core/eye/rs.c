@@ -3,26 +3,9 @@
 #include <assert.h>
 #include <string.h>
 
-/* Powers of alpha, twice over so that sums of two logarithms need no modulo; and back. */
+/* Powers of alpha, and back. */
 /* clang-format off */
-static const uint8_t power[510] = {
-	1, 2, 4, 8, 16, 32, 64, 128, 29, 58, 116, 232, 205, 135, 19,
-	38, 76, 152, 45, 90, 180, 117, 234, 201, 143, 3, 6, 12, 24, 48,
-	96, 192, 157, 39, 78, 156, 37, 74, 148, 53, 106, 212, 181, 119, 238,
-	193, 159, 35, 70, 140, 5, 10, 20, 40, 80, 160, 93, 186, 105, 210,
-	185, 111, 222, 161, 95, 190, 97, 194, 153, 47, 94, 188, 101, 202, 137,
-	15, 30, 60, 120, 240, 253, 231, 211, 187, 107, 214, 177, 127, 254, 225,
-	223, 163, 91, 182, 113, 226, 217, 175, 67, 134, 17, 34, 68, 136, 13,
-	26, 52, 104, 208, 189, 103, 206, 129, 31, 62, 124, 248, 237, 199, 147,
-	59, 118, 236, 197, 151, 51, 102, 204, 133, 23, 46, 92, 184, 109, 218,
-	169, 79, 158, 33, 66, 132, 21, 42, 84, 168, 77, 154, 41, 82, 164,
-	85, 170, 73, 146, 57, 114, 228, 213, 183, 115, 230, 209, 191, 99, 198,
-	145, 63, 126, 252, 229, 215, 179, 123, 246, 241, 255, 227, 219, 171, 75,
-	150, 49, 98, 196, 149, 55, 110, 220, 165, 87, 174, 65, 130, 25, 50,
-	100, 200, 141, 7, 14, 28, 56, 112, 224, 221, 167, 83, 166, 81, 162,
-	89, 178, 121, 242, 249, 239, 195, 155, 43, 86, 172, 69, 138, 9, 18,
-	36, 72, 144, 61, 122, 244, 245, 247, 243, 251, 235, 203, 139, 11, 22,
-	44, 88, 176, 125, 250, 233, 207, 131, 27, 54, 108, 216, 173, 71, 142,
+static const uint8_t power[255] = {
 	1, 2, 4, 8, 16, 32, 64, 128, 29, 58, 116, 232, 205, 135, 19,
 	38, 76, 152, 45, 90, 180, 117, 234, 201, 143, 3, 6, 12, 24, 48,
 	96, 192, 157, 39, 78, 156, 37, 74, 148, 53, 106, 212, 181, 119, 238,
@@ -63,15 +46,23 @@ static const uint8_t logarithm[256] = {
 };
 /* clang-format on */
 
+/* a times alpha^log_x, where log_x is at most 255. */
+static uint8_t gf_shift(uint8_t a, unsigned log_x)
+{
+	unsigned log = logarithm[a] + log_x;
+
+	return a ? power[log < 255 ? log : log - 255] : 0;
+}
+
 static uint8_t gf_mul(uint8_t a, uint8_t b)
 {
-	return a && b ? power[logarithm[a] + logarithm[b]] : 0;
+	return b ? gf_shift(a, logarithm[b]) : 0;
 }
 
 /* b is not 0 */
 static uint8_t gf_div(uint8_t a, uint8_t b)
 {
-	return a ? power[logarithm[a] + 255 - logarithm[b]] : 0;
+	return gf_shift(a, 255u - logarithm[b]);
 }
 
 /* The value of a polynomial, lowest coefficient first, at alpha^log_x. */
@@ -80,7 +71,7 @@ static uint8_t poly_at(const uint8_t *poly, size_t terms, unsigned log_x)
 	uint8_t sum = 0;
 
 	for (size_t i = terms; i-- > 0;)
-		sum = (uint8_t)((sum ? power[logarithm[sum] + log_x] : 0) ^ poly[i]);
+		sum = (uint8_t)(gf_shift(sum, log_x) ^ poly[i]);
 	return sum;
 }
 
@@ -93,7 +84,7 @@ static bool syndromes(uint8_t s[RS_PARITY_MAX], const uint8_t *word, size_t n, s
 		uint8_t sum = 0;
 
 		for (size_t i = 0; i < n; i++)
-			sum = (uint8_t)((sum ? power[logarithm[sum] + k] : 0) ^ word[i]);
+			sum = (uint8_t)(gf_shift(sum, (unsigned)k) ^ word[i]);
 		s[k] = sum;
 		any |= sum;
 	}
@@ -149,8 +140,8 @@ static uint8_t magnitude(const uint8_t *evaluator, size_t parity, const uint8_t 
 
 	/* the formal derivative: odd terms only, one degree lower */
 	for (size_t i = 1; i <= degree; i += 2)
-		under ^= locator[i] ? power[(logarithm[locator[i]] + back * (i - 1)) % 255] : 0;
-	return under ? gf_mul(power[log_x], gf_div(over, under)) : 0;
+		under ^= gf_shift(locator[i], back * (unsigned)(i - 1) % 255);
+	return under ? gf_shift(gf_div(over, under), log_x) : 0;
 }
 
 bool rs_correct(uint8_t *word, size_t n, size_t parity, const uint8_t *erased, size_t erasures,

@@ -15,23 +15,33 @@ static void put(struct pen *p, unsigned value, unsigned width)
 			p->bytes[p->bits / 8] |= (uint8_t)(0x80 >> p->bits % 8);
 }
 
-static bool read_pen(const struct pen *p, size_t len, int version, char *out, size_t cap,
-	struct segments *s, size_t *n)
-{
-	struct buf b = BUF_OVER(out, cap);
-	struct err e = { 0 };
-	bool ok = segments_read(&b, bytes_of(p->bytes, len), version, s, &e);
+/* What was read of a pen's bytes, the last one filled up with 0. */
+struct reading {
+	struct segments s;
+	char out[64];
+	size_t n;
+};
 
-	*n = b.len;
+static bool read_pen(const struct pen *p, int version, struct reading *r)
+{
+	struct buf b = BUF_ON(r->out);
+	struct err e = { 0 };
+	bool ok = segments_read(&b, bytes_of(p->bytes, (p->bits + 7) / 8), version, &r->s, &e);
+
+	r->n = b.len;
 	return ok;
+}
+
+static void assert_text(const struct reading *r, struct bytes expected)
+{
+	assert_int_equal(r->n, expected.len);
+	assert_memory_equal(r->out, expected.p, expected.len);
 }
 
 static void reads_digits_letters_and_bytes_in_one_symbol(void **state)
 {
 	struct pen p = { { 0 }, 0 };
-	struct segments s;
-	char out[64];
-	size_t n;
+	struct reading r;
 
 	(void)state;
 	put(&p, 1, 4), put(&p, 8, 10), put(&p, 12, 10), put(&p, 345, 10), put(&p, 67, 7);
@@ -41,26 +51,22 @@ static void reads_digits_letters_and_bytes_in_one_symbol(void **state)
 	put(&p, 0, 4);
 	p.bits = (p.bits + 7) / 8 * 8;
 	put(&p, 0xec, 8), put(&p, 0x11, 8), put(&p, 0xec, 8);
-	assert_true(read_pen(&p, p.bits / 8, 1, out, sizeof(out), &s, &n));
-	assert_int_equal(n, 15);
-	assert_memory_equal(out, "01234567AC-42\0\xff", 15);
-	assert_int_equal(s.count, 3);
-	assert_true(s.padded_right);
+	assert_true(read_pen(&p, 1, &r));
+	assert_text(&r, BYTES("01234567AC-42\0\xff"));
+	assert_int_equal(r.s.count, 3);
+	assert_true(r.s.padded_right);
 }
 
 static void reads_kanji_as_shift_jis(void **state)
 {
 	struct pen p = { { 0 }, 0 };
-	struct segments s;
-	char out[8];
-	size_t n;
+	struct reading r;
 
 	(void)state;
 	/* ISO/IEC 18004 7.4.6: 935f is d9f, e4aa is 1aaa */
 	put(&p, 8, 4), put(&p, 2, 8), put(&p, 0xd9f, 13), put(&p, 0x1aaa, 13);
-	assert_true(read_pen(&p, (p.bits + 7) / 8, 1, out, sizeof(out), &s, &n));
-	assert_int_equal(n, 4);
-	assert_memory_equal(out, "\x93\x5f\xe4\xaa", 4);
+	assert_true(read_pen(&p, 1, &r));
+	assert_text(&r, BYTES("\x93\x5f\xe4\xaa"));
 }
 
 static void names_the_eci_and_keeps_the_bytes(void **state)
@@ -72,15 +78,13 @@ static void names_the_eci_and_keeps_the_bytes(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct pen p = { { 0 }, 0 };
-		struct segments s;
-		char out[8];
-		size_t n;
+		struct reading r;
 
 		put(&p, 7, 4), put(&p, cases[i].bits, cases[i].width);
 		put(&p, 4, 4), put(&p, 1, 8), put(&p, 0xe9, 8), put(&p, 0, 4);
-		assert_true(read_pen(&p, (p.bits + 7) / 8, 1, out, sizeof(out), &s, &n));
-		assert_int_equal(s.eci, cases[i].eci);
-		assert_memory_equal(out, "\xe9", 1);
+		assert_true(read_pen(&p, 1, &r));
+		assert_int_equal(r.s.eci, cases[i].eci);
+		assert_text(&r, BYTES("\xe9"));
 	}
 }
 
@@ -94,14 +98,11 @@ static void takes_the_width_of_counts_from_the_version(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct pen p = { { 0 }, 0 };
-		struct segments s;
-		char out[8];
-		size_t n;
+		struct reading r;
 
 		put(&p, 4, 4), put(&p, 1, cases[i].width), put(&p, 'x', 8), put(&p, 0, 4);
-		assert_true(read_pen(&p, p.bits / 8, cases[i].version, out, sizeof(out), &s, &n));
-		assert_int_equal(n, 1);
-		assert_int_equal(out[0], 'x');
+		assert_true(read_pen(&p, cases[i].version, &r));
+		assert_text(&r, BYTES("x"));
 	}
 }
 
@@ -119,27 +120,23 @@ static void refuses_what_runs_past_the_end_or_is_no_character(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct pen p = { { 0 }, 0 };
-		struct segments s;
-		char out[64];
-		size_t n;
+		struct reading r;
 
 		put(&p, cases[i].mode, 4), put(&p, cases[i].count, cases[i].width);
 		put(&p, cases[i].first, cases[i].bits), put(&p, 0, 4);
-		assert_false(read_pen(&p, (p.bits + 7) / 8, 1, out, sizeof(out), &s, &n));
+		assert_false(read_pen(&p, 1, &r));
 	}
 }
 
 static void sees_padding_that_no_encoder_writes(void **state)
 {
 	struct pen p = { { 0 }, 0 };
-	struct segments s;
-	char out[8];
-	size_t n;
+	struct reading r;
 
 	(void)state;
 	put(&p, 4, 4), put(&p, 1, 8), put(&p, 'x', 8), put(&p, 0, 4), put(&p, 0x55, 8);
-	assert_true(read_pen(&p, p.bits / 8, 1, out, sizeof(out), &s, &n));
-	assert_false(s.padded_right);
+	assert_true(read_pen(&p, 1, &r));
+	assert_false(r.s.padded_right);
 }
 
 int main(void)

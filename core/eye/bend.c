@@ -5,15 +5,6 @@
 
 #include "core/eye/least.h"
 
-static float bend_of(const float *coefficient, const float *t)
-{
-	float sum = 0;
-
-	for (unsigned i = 0; i < GRID_BEND_TERMS; i++)
-		sum += coefficient[i] * t[i];
-	return sum;
-}
-
 enum {
 	STEPS = 4, /* samples a module */
 	STEEP = 6, /* gray values between two of them, the least that is an edge */
@@ -133,7 +124,7 @@ static void bend_measure(const struct grid *g, const struct image *in, bool down
 			continue;
 		sure = (1 - 2 * fabsf(off)) * (here > 40 ? 1 : here / 40);
 		grid_bend_terms(t, a, b, g->size);
-		fit_add(fit, t, off + bend_of(down ? g->bend_v : g->bend_u, t), sure);
+		fit_add(fit, t, off + grid_bend_of(down ? g->bend_v : g->bend_u, t), sure);
 	}
 }
 

@@ -55,19 +55,6 @@ static float clampf(float v, float least, float most)
 	return v < least ? least : v > most ? most : v;
 }
 
-/* The sum of rows r0..r1 and columns c0..c1, ends not included, of the margined picture. */
-static float sum_over(const struct decoder *d, unsigned side, int r0, int r1, int c0, int c1)
-{
-	unsigned w = side + 1;
-
-	r0 = r0 < 0 ? 0 : r0;
-	c0 = c0 < 0 ? 0 : c0;
-	r1 = r1 > (int)side ? (int)side : r1;
-	c1 = c1 > (int)side ? (int)side : c1;
-	return d->sums[(unsigned)r1 * w + (unsigned)c1] - d->sums[(unsigned)r0 * w + (unsigned)c1] -
-	       d->sums[(unsigned)r1 * w + (unsigned)c0] + d->sums[(unsigned)r0 * w + (unsigned)c0];
-}
-
 static void sum_up(struct decoder *d, const float *v, unsigned side)
 {
 	unsigned w = side + 1;
@@ -84,13 +71,15 @@ static void sum_up(struct decoder *d, const float *v, unsigned side)
 	}
 }
 
-static float area_of(unsigned side, int r, int c, int radius)
+/* Of what was summed up, the mean over RADIUS around a place, as far as there is any. */
+static float mean_around(const struct decoder *d, unsigned side, unsigned r, unsigned c)
 {
-	int r0 = r - radius < 0 ? 0 : r - radius, c0 = c - radius < 0 ? 0 : c - radius;
-	int r1 = r + radius + 1 > (int)side ? (int)side : r + radius + 1;
-	int c1 = c + radius + 1 > (int)side ? (int)side : c + radius + 1;
+	unsigned w = side + 1, r0 = r < RADIUS ? 0 : r - RADIUS, c0 = c < RADIUS ? 0 : c - RADIUS;
+	unsigned r1 = r + RADIUS + 1 > side ? side : r + RADIUS + 1;
+	unsigned c1 = c + RADIUS + 1 > side ? side : c + RADIUS + 1;
+	const float *top = d->sums + (size_t)r0 * w, *bottom = d->sums + (size_t)r1 * w;
 
-	return (float)((r1 - r0) * (c1 - c0));
+	return (bottom[c1] - top[c1] - bottom[c0] + top[c0]) / (float)((r1 - r0) * (c1 - c0));
 }
 
 /*
@@ -105,27 +94,17 @@ static void soften(struct decoder *d, const struct modules *gray)
 	d->soft.size = d->work.size = gray->size;
 	sum_up(d, gray->v, side);
 	for (unsigned r = 0; r < side; r++)
-		for (unsigned c = 0; c < side; c++) {
-			int y = (int)r, x = (int)c;
-
-			d->soft.v[r * side + c] = sum_over(d, side, y - RADIUS, y + RADIUS + 1,
-							  x - RADIUS, x + RADIUS + 1) /
-							  area_of(side, y, x, RADIUS) -
+		for (unsigned c = 0; c < side; c++)
+			d->soft.v[r * side + c] = mean_around(d, side, r, c) -
 						  gray->v[r * side + c];
-		}
 	for (size_t i = 0; i < n; i++)
 		d->work.v[i] = fabsf(d->soft.v[i]);
 	sum_up(d, d->work.v, side);
 	for (unsigned r = 0; r < side; r++)
-		for (unsigned c = 0; c < side; c++) {
-			int y = (int)r, x = (int)c;
-			float reach = sum_over(d, side, y - RADIUS, y + RADIUS + 1, x - RADIUS,
-					      x + RADIUS + 1) /
-				      area_of(side, y, x, RADIUS);
-
+		for (unsigned c = 0; c < side; c++)
 			d->soft.v[r * side + c] = clampf(
-				d->soft.v[r * side + c] / (reach + 1), -1.5f, 1.5f);
-		}
+				d->soft.v[r * side + c] / (mean_around(d, side, r, c) + 1), -1.5f,
+				1.5f);
 }
 
 static void transpose(struct modules *m)
@@ -265,7 +244,7 @@ static void know_patterns(struct decoder *d, const struct symbol *s, unsigned fo
 static void know_block(struct decoder *d, const struct symbol *s, const struct symbol_blocks *b,
 	unsigned block, unsigned mask)
 {
-	unsigned n = b->data + (block >= b->short_blocks) + b->parity;
+	unsigned n = symbol_block_data(b, block) + b->parity;
 
 	for (unsigned i = 0; i < n; i++) {
 		unsigned w = symbol_word(b, block, i);
@@ -380,7 +359,7 @@ static void sort_places(uint8_t *order, const float *trust, unsigned n)
 static bool read_block(struct decoder *d, const struct symbol_blocks *b, unsigned block,
 	unsigned steps, struct tally *tally)
 {
-	unsigned n = b->data + (block >= b->short_blocks) + b->parity;
+	unsigned n = symbol_block_data(b, block) + b->parity;
 	uint8_t word[RS_WORD_MAX], tried[RS_WORD_MAX], order[RS_WORD_MAX];
 	float trust[RS_WORD_MAX];
 	double wanted = b->blocks == 1 ? EVIDENCE_ALONE : EVIDENCE_BLOCK;
@@ -412,19 +391,24 @@ static bool read_block(struct decoder *d, const struct symbol_blocks *b, unsigne
 	return false;
 }
 
+static unsigned count_read(const struct decoder *d, unsigned blocks)
+{
+	unsigned read = 0;
+
+	for (unsigned i = 0; i < blocks; i++)
+		read += d->read[i];
+	return read;
+}
+
 /* Every block that is not read yet. Whether all are now. */
 static bool read_blocks(struct decoder *d, const struct symbol *s, const struct symbol_blocks *b,
 	unsigned mask, const struct modules *m, unsigned steps, struct tally *tally)
 {
-	unsigned read = 0;
-
 	find_blobs(d, s, m);
 	collect_words(d, s, m, mask);
-	for (unsigned i = 0; i < b->blocks; i++) {
+	for (unsigned i = 0; i < b->blocks; i++)
 		d->read[i] = d->read[i] || read_block(d, b, i, steps, tally);
-		read += d->read[i];
-	}
-	return read == b->blocks;
+	return count_read(d, b->blocks) == b->blocks;
 }
 
 static bool read_stream(struct decoder *d, const struct symbol *s, const struct symbol_blocks *b,
@@ -436,7 +420,7 @@ static bool read_stream(struct decoder *d, const struct symbol *s, const struct 
 	size_t len = 0;
 
 	for (unsigned block = 0; block < b->blocks; block++) {
-		unsigned n = b->data + (block >= b->short_blocks);
+		unsigned n = symbol_block_data(b, block);
 
 		for (unsigned i = 0; i < n; i++)
 			d->stream[len++] = d->fixed[symbol_word(b, block, i)];
@@ -452,15 +436,6 @@ static bool read_stream(struct decoder *d, const struct symbol *s, const struct 
 	out->erasures = tally->erasures;
 	out->eci = segments.eci;
 	return true;
-}
-
-static unsigned count_read(const struct decoder *d, unsigned blocks)
-{
-	unsigned read = 0;
-
-	for (unsigned i = 0; i < blocks; i++)
-		read += d->read[i];
-	return read;
 }
 
 /* As it is; then equalized by what is known; then again by what was read or is likely. */
@@ -527,7 +502,6 @@ bool decoder_read_soft(
 	struct decoder *d, const struct symbol *s, const struct modules *soft, struct decoded *out)
 {
 	size_t side = soft->size + 2 * MODULES_MARGIN;
-
 	float mean = 0.01f;
 
 	d->soft.size = d->work.size = soft->size;

@@ -144,7 +144,8 @@ static bool eye_begin(struct eye *eye, const struct image *in, struct err *e)
 	eye->prepared = NULL;
 	eye->own_on_canvas = false;
 	eye->looked = 0;
-	return reader_begin(eye->own, in, e) && canvas_reserve(&eye->canvas, pixels, side, e);
+	reader_begin(eye->own, in);
+	return canvas_reserve(&eye->canvas, pixels, side, e);
 }
 
 static struct eye_point code_centre(const struct eye_point corners[4])
@@ -277,8 +278,7 @@ static void eye_run_own(struct eye *eye, const struct image *in, const struct pa
 
 	look.fuse = eye->mode == EYE_VIDEO && !on_canvas;
 	if (on_canvas || eye->own_on_canvas) {
-		if (!reader_begin(eye->own, on_canvas ? &prepared : in, &ignored))
-			return;
+		reader_begin(eye->own, on_canvas ? &prepared : in);
 		eye->own_on_canvas = on_canvas;
 	}
 	if (!reader_look(eye->own, &look, eye_found, eye, &ignored))

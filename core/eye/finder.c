@@ -312,13 +312,12 @@ static float gray_level(const struct image *in, const struct finder *f, float *c
 
 	for (int i = 0; i < 8; i++) {
 		float dx = cosf((float)i * 0.7853982f), dy = sinf((float)i * 0.7853982f);
-		float far = f->module * (i % 2 ? 2.6f : 2.0f), brightest = 0;
+		float far = f->module * (i % 2 ? 2.6f : 2.0f);
 
 		core += image_gray(in, f->centre.x + dx * f->module * 0.6f,
 				f->centre.y + dy * f->module * 0.6f) /
 			8;
-		brightest = image_gray(in, f->centre.x + dx * far, f->centre.y + dy * far);
-		ring += brightest / 8;
+		ring += image_gray(in, f->centre.x + dx * far, f->centre.y + dy * far) / 8;
 	}
 	*contrast = ring - core;
 	return (core + ring) / 2;

@@ -54,7 +54,7 @@ bool grid_project(struct grid *g, unsigned size, const struct grid_point *points
 	return true;
 }
 
-static void bend_terms(float t[GRID_BEND_TERMS], float u, float v, float size)
+void grid_bend_terms(float t[GRID_BEND_TERMS], float u, float v, float size)
 {
 	float a = 2 * u / size - 1, b = 2 * v / size - 1;
 
@@ -74,7 +74,7 @@ static void bend_terms(float t[GRID_BEND_TERMS], float u, float v, float size)
 	t[13] = t[11] * b;
 }
 
-static float bend_of(const float *coefficient, const float *t)
+float grid_bend_of(const float coefficient[GRID_BEND_TERMS], const float t[GRID_BEND_TERMS])
 {
 	float sum = 0;
 
@@ -90,9 +90,9 @@ struct eye_point grid_at(const struct grid *g, float u, float v)
 	if (g->bent) {
 		float t[GRID_BEND_TERMS];
 
-		bend_terms(t, u, v, g->size);
-		u += bend_of(g->bend_u, t);
-		v += bend_of(g->bend_v, t);
+		grid_bend_terms(t, u, v, g->size);
+		u += grid_bend_of(g->bend_u, t);
+		v += grid_bend_of(g->bend_v, t);
 	}
 	x = g->h[0] * (double)u + g->h[1] * (double)v + g->h[2];
 	y = g->h[3] * (double)u + g->h[4] * (double)v + g->h[5];
@@ -159,11 +159,6 @@ float grid_timing(const struct grid *g, const struct image *in, bool light_on_da
 		}
 	}
 	return n > 0 ? (light_on_dark ? -sum : sum) / n : 0;
-}
-
-void grid_bend_terms(float t[GRID_BEND_TERMS], float u, float v, float size)
-{
-	bend_terms(t, u, v, size);
 }
 
 bool grid_flat_place(const struct grid *g, float x, float y, float *u, float *v)

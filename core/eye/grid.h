@@ -47,7 +47,9 @@ float grid_find_rings(const struct grid *g, const struct image *in, enum grid_ri
 	float v, float reach, bool light_on_dark, float *du, float *dv);
 /* Where on the flat square, not bent, a place of the picture lies. */
 bool grid_flat_place(const struct grid *g, float x, float y, float *u, float *v);
+/* The terms of the bend at a place, and what they come to with the grid's bend_u or bend_v. */
 void grid_bend_terms(float t[GRID_BEND_TERMS], float u, float v, float size);
+float grid_bend_of(const float coefficient[GRID_BEND_TERMS], const float t[GRID_BEND_TERMS]);
 /* Bend the grid through the points, by least squares. */
 void grid_bend_to(struct grid *g, const struct grid_point *points, size_t n, unsigned degree);
 /*

@@ -5,10 +5,11 @@
 
 #include "core/base/limits.h"
 
+static const char letters[] = "LMQH"; /* of levels, in their order */
+
 bool qr_level_read(struct str letter, enum qr_level *out)
 {
-	static const char letters[] = "LMQH";
-	size_t at = letter.len == 1 ? str_find_char(STR("LMQH"), letter.p[0], 0) : SIZE_MAX;
+	size_t at = letter.len == 1 ? str_find_char(str_of(letters), letter.p[0], 0) : SIZE_MAX;
 
 	if (at >= sizeof(letters) - 1)
 		return false;
@@ -31,8 +32,7 @@ bool qr_make(struct qr *out, struct bytes data, enum qr_level level, struct aren
 	if (data.len <= 7089 && !memchr(data.p, 0, data.len)) {
 		const char *text = arena_cstr(a, (struct str){ (const char *)data.p, data.len });
 
-		/* splits into numeric, alphanumeric and byte segments, which saves whole versions
-		 */
+		/* numeric, alphanumeric and byte segments, which saves whole versions */
 		code = QRcode_encodeString(text, 0, levels[level], QR_MODE_8, 1);
 	}
 	if (!code && data.len <= (size_t)LIMIT_CODE_BYTES)
@@ -40,7 +40,7 @@ bool qr_make(struct qr *out, struct bytes data, enum qr_level level, struct aren
 	if (!code)
 		return err_set(e, ERR_TOO_LARGE,
 			"%zu bytes do not fit a QR code of level %c; the limit is about %d",
-			data.len, "LMQH"[level], byte_limits[level]);
+			data.len, letters[level], byte_limits[level]);
 	modules = (size_t)code->width * (size_t)code->width;
 	dark = arena_alloc(a, modules);
 	for (size_t i = 0; i < modules; i++)

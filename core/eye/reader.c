@@ -73,15 +73,13 @@ void reader_close(struct reader *r)
 
 /* Copies in several sizes */
 
-bool reader_begin(struct reader *r, const struct image *in, struct err *e)
+void reader_begin(struct reader *r, const struct image *in)
 {
-	(void)e;
 	memset(r->level, 0, sizeof(r->level));
 	r->spent = 0;
 	r->level[PICTURE] = *in;
 	if (++r->fusion.age > FUSION_AGE)
 		r->fusion.version = 0;
-	return true;
 }
 
 static void halve(uint8_t *out, const struct image *in, uint32_t w, uint32_t h)
@@ -335,10 +333,7 @@ static bool add_alignments(struct sight *s, const struct symbol *symbol)
 		return false;
 	for (unsigned i = 0; i < n && n > 2; i++)
 		for (unsigned j = 0; j < n; j++) {
-			bool finder = (i == 0 && j == 0) || (i == 0 && j == n - 1) ||
-				      (i == n - 1 && j == 0);
-
-			if (finder || (i == n - 1 && j == n - 1) ||
+			if (symbol_align_is_finder(symbol, i, j) || (i == n - 1 && j == n - 1) ||
 				!add_alignment(
 					s, symbol->align[i], symbol->align[j], 1.5f, 0.65f, 2))
 				continue;

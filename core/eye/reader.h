@@ -27,7 +27,7 @@ struct reader_look {
 };
 
 /* A new picture: forget copies of the one before. in is borrowed until the next. */
-MUST_CHECK bool reader_begin(struct reader *r, const struct image *in, struct err *e);
-/* One look at it. Corners are in pixels of the picture. */
+void reader_begin(struct reader *r, const struct image *in);
+/* One look at it. Corners are in pixels of the picture. False: ERR_FULL. */
 MUST_CHECK bool reader_look(struct reader *r, const struct reader_look *look, engine_found *found,
 	void *context, struct err *e);

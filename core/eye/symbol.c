@@ -66,13 +66,9 @@ static void draw_alignment(struct symbol *s)
 	unsigned n = s->align_count;
 
 	for (unsigned i = 0; i < n; i++)
-		for (unsigned j = 0; j < n; j++) {
-			bool finder = (i == 0 && j == 0) || (i == 0 && j == n - 1) ||
-				      (i == n - 1 && j == 0);
-
-			if (!finder)
+		for (unsigned j = 0; j < n; j++)
+			if (!symbol_align_is_finder(s, i, j))
 				draw_rings(s, s->align[i], s->align[j], 2, 1u << 1);
-		}
 }
 
 static void place_words(struct symbol *s)
@@ -97,20 +93,26 @@ static void place_words(struct symbol *s)
 	}
 }
 
+/* Whole words in what the patterns leave. */
+static unsigned count_words(unsigned v)
+{
+	unsigned n = v / 7 + 2, bits = (16 * v + 128) * v + 64;
+
+	if (v >= 2)
+		bits -= (25 * n - 10) * n - 55;
+	if (v >= 7)
+		bits -= 36;
+	return bits / 8;
+}
+
 void symbol_init(struct symbol *s, int version)
 {
-	unsigned v = (unsigned)version, bits, n;
+	unsigned v = (unsigned)version;
 
 	s->version = version;
 	s->size = 17 + 4 * v;
 	place_alignment(s);
-	n = s->align_count;
-	bits = (16 * v + 128) * v + 64;
-	if (n)
-		bits -= (25 * n - 10) * n - 55;
-	if (v >= 7)
-		bits -= 36;
-	s->words = bits / 8;
+	s->words = count_words(v);
 	memset(s->kind, MODULE_DATA, (size_t)s->size * s->size);
 	for (unsigned i = FINDER; i < s->size - FINDER; i++) {
 		set_kind(s, 6, (int)i, i % 2 ? MODULE_LIGHT : MODULE_DARK);
@@ -132,14 +134,9 @@ void symbol_init(struct symbol *s, int version)
 
 struct symbol_blocks symbol_blocks(int version, unsigned level)
 {
-	unsigned v = (unsigned)version, n = v / 7 + 2, bits = (16 * v + 128) * v + 64, words;
+	unsigned v = (unsigned)version, words = count_words(v);
 	struct symbol_blocks b;
 
-	if (v >= 2)
-		bits -= (25 * n - 10) * n - 55;
-	if (v >= 7)
-		bits -= 36;
-	words = bits / 8;
 	b.blocks = blocks_of[level][v - 1];
 	b.parity = parity_of[level][v - 1];
 	b.short_blocks = b.blocks - words % b.blocks;
@@ -149,7 +146,7 @@ struct symbol_blocks symbol_blocks(int version, unsigned level)
 
 unsigned symbol_word(const struct symbol_blocks *b, unsigned block, unsigned i)
 {
-	unsigned data = b->data + (block >= b->short_blocks);
+	unsigned data = symbol_block_data(b, block);
 
 	if (i >= data) /* check bytes stand after all data bytes */
 		return b->blocks * b->data + (b->blocks - b->short_blocks) +

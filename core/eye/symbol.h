@@ -37,6 +37,13 @@ struct symbol {
 };
 
 void symbol_init(struct symbol *s, int version);
+/* Whether a finder stands where the alignment pattern of places i and j would. */
+static inline bool symbol_align_is_finder(const struct symbol *s, unsigned i, unsigned j)
+{
+	unsigned last = s->align_count - 1;
+
+	return (i == 0 && j == 0) || (i == 0 && j == last) || (i == last && j == 0);
+}
 
 /* How words are shared out: `blocks` of which the first `short_blocks` have one data byte less. */
 struct symbol_blocks {
@@ -44,6 +51,11 @@ struct symbol_blocks {
 	unsigned data;	 /* data bytes of a short block */
 	unsigned parity; /* check bytes of each */
 };
+/* Data bytes of a block. */
+static inline unsigned symbol_block_data(const struct symbol_blocks *b, unsigned block)
+{
+	return b->data + (block >= b->short_blocks);
+}
 /* level as in the format's two bits: 1 L, 0 M, 3 Q, 2 H. */
 struct symbol_blocks symbol_blocks(int version, unsigned level);
 /* The place, among the words as laid out, of byte i of a block (data first, then check bytes). */

@@ -64,32 +64,41 @@ export interface PlanItem {
 		| "keep-in-touch"
 		| "face-time";
 	state: "open" | "snooze" | "done" | "drop";
+	/** One line in the owner's language: "Say hello to Ben Kim". */
 	title: string;
 	due: string;
 	until?: string;
 	overdue: boolean;
+	/** Why it stands where it stands in the queue. */
 	place: { is: "waiting" | "late" | "due" | "snoozed" | "finished"; says: string };
 	why: string;
+	/** Everything that led to it, the first is why. */
 	whys: string[];
 	text?: string;
 	topic?: string;
 	of?: string;
+	/** The entry that causes it: what a consent answers, what a favour given for a lead names. */
 	source: string;
 	event: number;
 	person?: { key: string; name: string };
 	also: string[];
 	by?: string;
+	/** An introduction that waits for one's own yes or no: answered by a consent. */
 	asked?: true;
+	/** The state entries that a change replaces: give them back in followup-state's after. */
 	after: string[];
+	/** When its state was last changed; absent while untouched. */
 	changed_ms?: number;
 	met?: Met;
 	balance?: Balance;
+	/** A gentle word, such as about an ask before any give. */
 	hint?: string;
 	offers?: string[];
 	cares?: string[];
 	working?: string[];
 	actions: ("draft" | "ics" | "decline" | "worked" | "answer" | "give" | "vcard")[];
 	draft?: Mail;
+	/** A short reply that declines, in the person's language. */
 	decline?: Mail;
 }
 
@@ -128,6 +137,7 @@ export interface PlanGoals {
 	people: { done: number; goal: number };
 	leads: { done: number; goal: number };
 	followed_up: number;
+	/** From their Mondays; oldest first, this one last. */
 	weeks: { from: string; people: number; leads: number; followed_up: number }[];
 }
 
@@ -143,6 +153,7 @@ export interface PlanLoop {
 	reported?: string;
 	thanked?: string;
 	worked: boolean;
+	/** Something of it is still owed. */
 	open: boolean;
 }
 

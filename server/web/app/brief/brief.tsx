@@ -30,7 +30,7 @@ function questions(person: Person): string[] {
 function One({ person }: { person: Person }): VNode {
 	const open = person.items.filter((item) => !isOver(item));
 	const notes = [...person.notes].sort((a, b) => b.at_ms - a.at_ms).filter((note) => note.text);
-	const offers = (person.favours ?? []).filter((one) => one.way === "offered" && !one.closed && one.text);
+	const offers = person.favours.filter((one) => one.way === "offered" && !one.closed && one.text);
 	return (
 		<article class="brief-one">
 			<h2>

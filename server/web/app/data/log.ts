@@ -1,15 +1,6 @@
 // GET /v1/me/log: everything of the owner's that the rules plan with (docs/api.md).
+import type { Fact } from "@web/core";
 import type { Card, EventInfo } from "./types";
-
-export interface Row {
-	entry: string;
-	event: number;
-	kind: string;
-	at_ms: number;
-	own: boolean;
-	other?: string;
-	payload: Record<string, unknown>;
-}
 
 /** How somebody is called, and what of their card the owner has. */
 export interface Who {
@@ -32,7 +23,7 @@ export interface Log {
 	server_ms: number;
 	event: EventInfo;
 	card: Card;
-	rows: Row[];
+	rows: Fact[];
 	/** Entries that were taken back: to be dropped here too. */
 	gone: string[];
 	people: Who[];

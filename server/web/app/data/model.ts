@@ -38,7 +38,6 @@ export function useModel(): Model {
 	return model;
 }
 
-/** What moves the data; set by start() of station.ts, or by a fixture. */
 export interface NewItem {
 	/** Made by entryId() where another entry of the same write names it. */
 	id?: string;
@@ -48,6 +47,7 @@ export interface NewItem {
 	at_ms?: number;
 }
 
+/** What moves the data; set by start() of station.ts. */
 export interface Engine {
 	write(kind: EntryKind, payload: Payload): Promise<string>;
 	writeAll(news: NewItem[]): Promise<string[]>;

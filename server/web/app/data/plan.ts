@@ -1,9 +1,10 @@
 // From what rests on this phone to what the screens show: the facts of the download and of the
 // entries not in it, planned by the C rules, with the people's names and cards put to it.
-import type { Core, PlanItem, PlanLoop, PlanPerson } from "@web/core";
+import type { Core, Fact, PlanItem, PlanLoop, PlanPerson } from "@web/core";
 import { isoDate } from "@web/dates";
 import { language } from "../../text";
-import type { Log, Row, Who } from "./log";
+import { type Details, firstCard } from "./details";
+import type { Log, Who } from "./log";
 import type { Head, StoredEntry } from "./store";
 import type { Account, Card, Item, Loop, Model, PendingCode, Person, Tie, Unsent } from "./types";
 
@@ -16,17 +17,17 @@ export interface Snapshot {
 	aliases: Record<string, string>;
 }
 
-export interface Fact extends Row {
+interface Placed extends Fact {
 	sent: boolean;
 }
 
-type Texts = Record<string, unknown>;
+type Texts = Fact["payload"];
 const textOf = (payload: Texts, name: string): string => (typeof payload[name] === "string" ? (payload[name] as string) : "");
 const textsOf = (payload: Texts, name: string): string[] =>
 	Array.isArray(payload[name]) ? (payload[name] as unknown[]).filter((one): one is string => typeof one === "string") : [];
 
 /** An own entry as the server would show it in the log. */
-function ownFact(entry: StoredEntry, snapshot: Snapshot): Fact {
+function ownFact(entry: StoredEntry, snapshot: Snapshot): Placed {
 	const payload = JSON.parse(entry.payload) as Texts;
 	const { log, head, aliases } = snapshot;
 	const b = textOf(payload, "b");
@@ -44,7 +45,7 @@ function ownFact(entry: StoredEntry, snapshot: Snapshot): Fact {
 }
 
 /** The log as it will be: the download, and what of this phone's is not in it. */
-export function factsOf(snapshot: Snapshot): Fact[] {
+function factsOf(snapshot: Snapshot): Placed[] {
 	const { log, entries, head } = snapshot;
 	const had = new Set([...log.rows.map((row) => row.entry), ...(log.gone ?? [])]);
 	const unsent = new Set(entries.filter((entry) => entry.seq > head.cursor).map((entry) => entry.id));
@@ -69,25 +70,10 @@ function cardOf(card: Card, settings: Record<string, string>): Card {
 	};
 }
 
-
-interface Details {
-	name: string;
-	organization: string;
-	title: string;
-	emails: string[];
-	phones: string[];
-	urls: string[];
-}
-
 /** Cards are the same bytes each time: read once. */
 const cards = new Map<string, Details | undefined>();
 function readCard(core: Core, text: string): Details | undefined {
-	if (!cards.has(text))
-		try {
-			cards.set(text, core.readCards(text)[0]);
-		} catch {
-			cards.set(text, undefined);
-		}
+	if (!cards.has(text)) cards.set(text, firstCard(core, text));
 	return cards.get(text);
 }
 
@@ -105,14 +91,14 @@ interface Called {
 
 /** Everything of the facts that a person's page shows, found by entry or by person. */
 class Known {
-	readonly byEntry = new Map<string, Fact>();
+	readonly byEntry = new Map<string, Placed>();
 	private who = new Map<string, Who>();
 	private shown = new Map<string, Details[]>();
 
 	constructor(
 		core: Core,
 		private log: Log,
-		facts: Fact[],
+		facts: Placed[],
 	) {
 		for (const fact of facts) this.byEntry.set(fact.entry, fact);
 		for (const one of log.people) this.who.set(one.key, one);

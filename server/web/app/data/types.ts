@@ -6,6 +6,8 @@
 //
 // Ids: people and queue keys in 22 characters of base64url; entries as UUIDs; dates YYYY-MM-DD.
 
+import type { Balance, PlanGoals, PlanItem, PlanLoop, PlanPerson } from "@web/core";
+
 export type EntryKind =
 	| "meeting"
 	| "contact"
@@ -22,61 +24,25 @@ export type EntryKind =
 	| "setting"
 	| "retract";
 
-export type ItemState = "open" | "done" | "drop" | "snooze";
-export type ItemKind =
-	| "hello"
-	| "promise"
-	| "thanks"
-	| "introduce"
-	| "referral"
-	| "report-back"
-	| "share"
-	| "congratulate"
-	| "keep-in-touch"
-	| "face-time";
-export type FavourWay = "offered" | "given" | "asked" | "received";
+export type { Balance };
+export type ItemState = PlanItem["state"];
+export type ItemKind = PlanItem["kind"];
+export type FavourWay = keyof Balance;
+export type Goals = PlanGoals;
 
-export interface Balance {
-	offered: number;
-	given: number;
-	asked: number;
-	received: number;
-}
-
-export interface Note {
-	entry: string;
-	text: string;
-	topics: string[];
-	at: string;
-	at_ms: number;
-	/** The tie that it was written about. */
-	of: string;
-	prompt?: "working" | "cares";
-	/** Where it stands: on this phone alone, or at the server too. */
+/** Where it stands: on this phone alone, or at the server too. */
+interface Sent {
 	sent: boolean;
 }
 
-/** A meeting or a contact: how the owner knows the person. */
-export interface Tie {
-	entry: string;
-	event: number;
-	at_ms: number;
-	how: "meeting" | "contact" | "introduction";
-	/** The other one was named by a code, not by their own chip. */
-	byCode: boolean;
-	sent: boolean;
-}
+/** of: the tie that it was written about. */
+export type Note = PlanPerson["notes"][number] & Sent & { at: string };
 
-/** What one gave, offered, asked or received, as it was written down. */
-export interface Favour {
-	entry: string;
-	way: FavourWay;
-	text: string;
-	at_ms: number;
-	/** Of an offer or an ask: another entry says that it was kept. */
-	closed: boolean;
-	sent: boolean;
-}
+/** How the owner knows the person. byCode: named by a code, not by their own chip. */
+export type Tie = PlanPerson["ties"][number] & Sent & { byCode: boolean };
+
+/** closed: of an offer or an ask, another entry says that it was kept. */
+export type Favour = PlanPerson["favours"][number] & Sent;
 
 export interface Person {
 	key: string;
@@ -109,91 +75,30 @@ export interface Person {
 	/** Fields of one's own card that were shared with them beyond the exchange. */
 	sharedWith?: string[];
 	/** Newest first. */
-	favours?: Favour[];
+	favours: Favour[];
 	/** The merge entries that made one person of several ties: retract one to undo it. */
-	merges?: string[];
+	merges: string[];
 }
 
-/** The queue's row, as in docs/api.md, with its person at hand. */
-export interface Item {
-	key: string;
-	kind: ItemKind;
-	state: ItemState;
-	due: string;
-	until?: string;
-	overdue: boolean;
-	/** One line in the owner's language: "Say hello to Ben Kim". */
-	title: string;
-	why: string;
-	/** Everything that led to it, the first is why. */
-	whys: string[];
-	text?: string;
-	topics?: string[];
-	of?: string;
-	event?: number;
-	/** The state entries that a change replaces: give them back in followup-state's after. */
-	after: string[];
-	/** Absent only for a lead that is for nobody yet. */
-	person?: Person;
-	/** Others whom it concerns (an introduction's second side, whom a lead would interest). */
-	also: Person[];
-	notes: Note[];
-	met?: { count: number; first: string; last: string };
-	balance?: Balance;
-	/** A gentle word, such as about an ask before any give. */
-	hint?: string;
-	/** Open offers to this person, which come first. */
-	offers: string[];
-	/** Why it stands where it stands in the queue. */
-	place?: { is: "waiting" | "late" | "due" | "snoozed" | "finished"; says: string };
-	/** The other one that why speaks of: who introduced, who was the way to it. */
-	by?: Person;
-	/** When its state was last changed; 0 or absent while untouched. */
-	changed_ms?: number;
-	/** The entry that causes it: what a consent answers, what a favour given for a lead names. */
-	source?: string;
-	/** What can be done beside done, snooze, drop and note (docs/api.md, "The plan"). */
-	actions?: string[];
-	/** A short reply that declines, in the person's language. */
-	decline?: { subject: string; body: string };
-	/** An introduction that waits for one's own yes or no: answered by a consent. */
-	asked?: boolean;
-	draft?: { subject: string; body: string };
-	sent: boolean;
-}
-
-export interface Week {
-	/** Its Monday. */
-	from: string;
-	people: number;
-	leads: number;
-	followed_up: number;
-}
-
-export interface Goals {
-	people: { done: number; goal: number };
-	leads: { done: number; goal: number };
-	followed_up: number;
-	/** Oldest first, this one last. */
-	weeks: Week[];
-}
+/** The plan's item (docs/api.md, "The plan") with its people at hand. */
+export type Item = Omit<PlanItem, "person" | "also" | "by" | "met" | "offers"> &
+	Sent & {
+		/** Absent only for a lead that is for nobody yet. */
+		person?: Person;
+		/** Others whom it concerns (an introduction's second side, whom a lead would interest). */
+		also: Person[];
+		/** The other one that why speaks of: who introduced, who was the way to it. */
+		by?: Person;
+		notes: Note[];
+		met?: Person["met"];
+		/** Open offers to this person, which come first. */
+		offers: string[];
+		/** Of a lead. */
+		topics?: string[];
+	};
 
 /** A referral's chain: who asked or referred, what has happened, who waits for news. */
-export interface Loop {
-	kind?: "referral" | "introduced" | "introduce";
-	of: string;
-	text?: string;
-	declined?: string;
-	worked?: boolean;
-	/** Something of it is still owed. */
-	open?: boolean;
-	person?: Person;
-	about?: Person;
-	asked?: string;
-	acted?: string;
-	reported?: string;
-	thanked?: string;
-}
+export type Loop = Omit<PlanLoop, "person" | "about"> & { person?: Person; about?: Person };
 
 export interface Plan {
 	/** Not finished, in the queue's order. */
@@ -267,7 +172,7 @@ export interface Account {
 		mutual: boolean;
 		/** They asked, and wait for one's own yes. */
 		asked?: boolean;
-		goals?: { people: { done: number; goal: number }; leads: { done: number; goal: number } };
+		goals?: Pick<Goals, "people" | "leads">;
 	}[];
 }
 
@@ -280,7 +185,7 @@ export interface Model {
 	people: Person[];
 	plan: Plan;
 	/** Names of the events of one's ties, by number, as far as they are known. */
-	events?: Record<number, string>;
+	events: Record<number, string>;
 	/** The newest value of each setting ("goal/people", "situation", "card/work", ...). */
 	settings: Record<string, string>;
 	/** The entries that a new value of a setting replaces. */

@@ -47,7 +47,7 @@ function Asked({ model, item }: { model: Model; item: Item }): VNode {
 function suggestion(model: Model): VNode | null {
 	const owed = (person: Person): number =>
 		person.balance.asked + person.balance.received - person.balance.given - person.balance.offered;
-	const offered = model.people.find((person) => person.favours?.some((one) => one.way === "offered" && !one.closed));
+	const offered = model.people.find((person) => person.favours.some((one) => one.way === "offered" && !one.closed));
 	const behind = [...model.people].sort((a, b) => owed(b) - owed(a))[0];
 	const person = offered ?? (behind && owed(behind) > 0 ? behind : undefined);
 	if (!person) return null;

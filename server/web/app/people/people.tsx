@@ -15,7 +15,7 @@ import { type Likeness, type Suggestion, pairKey, refusePair, refusedPairs, sugg
 import { PersonPage } from "./person";
 
 export const eventName = (model: Model, event: number): string =>
-	event === model.event.event ? model.event.name : (model.events?.[event] ?? t("Another event"));
+	event === model.event.event ? model.event.name : (model.events[event] ?? t("Another event"));
 
 function Badges({ person }: { person: Person }): VNode {
 	const open = person.items.filter((item) => !isOver(item));

@@ -41,7 +41,7 @@ function exportCard(model: Model, person: Person): void {
 		...person.working.map((text) => t("Working on: {text}", { text })),
 		...person.cares.map((text) => t("Cares about: {text}", { text })),
 	].join("\n");
-	saveFile(fileName(nameOf(person), "vcf"), "text/vcard", vcard(person, note));
+	saveFile(fileName(nameOf(person), "vcf"), new Blob([vcard(person, note)], { type: "text/vcard" }));
 }
 
 function Head({ model, person }: PartProps): VNode {
@@ -230,7 +230,7 @@ const Owed = ({ title, none, children }: { title: string; none: string; children
 /** Promises both ways: what was said and is not yet kept. */
 function Promises({ model, person, open }: PartProps): VNode {
 	const promised = person.items.filter((item) => item.kind === "promise");
-	const favours = (person.favours ?? []).filter((one) => !one.closed);
+	const favours = person.favours.filter((one) => !one.closed);
 	const mine = favours.filter((one) => one.way === "offered");
 	const theirs = favours.filter((one) => one.way === "asked");
 	const items = promised.filter((item) => !isOver(item));
@@ -363,7 +363,7 @@ function Leaving({ model, person, open }: PartProps): VNode {
 				<Button icon="merge" onClick={() => open({ sheet: "same" })}>
 					{t("The same person as…")}
 				</Button>
-				{person.merges?.length ? (
+				{person.merges.length > 0 ? (
 					<Button icon="undo" onClick={() => void act(t("They are two people again"), () => unmerge(person))}>
 						{t("Part them again")}
 					</Button>

@@ -27,7 +27,7 @@ export function ringOf(person: Person, today: string): Ring {
 	const last = person.lastContact ?? person.met?.last;
 	const days = last ? daysBetween(last, today) : Infinity;
 	if (days > (person.rhythm_days || touchDays)) return 2;
-	return (person.met?.count ?? 0) > 1 || person.favours?.length ? 0 : 1;
+	return (person.met?.count ?? 0) > 1 || person.favours.length ? 0 : 1;
 }
 
 /** The topic that one's notes about them name most often; the earlier one of equals. */

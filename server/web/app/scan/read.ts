@@ -1,16 +1,8 @@
 // What a scanned code is: a card of somebody's, or something else that is named as what it is.
 import type { Core } from "@web/core";
+import { type Details, firstCard } from "../data/details";
 import type { Model } from "../data/types";
 import { codeText } from "./decode";
-
-export interface Details {
-	name: string;
-	organization: string;
-	title: string;
-	emails: string[];
-	phones: string[];
-	urls: string[];
-}
 
 /** What is no card to keep, and why. */
 export type Refusal = "own" | "ticket" | "pair" | "foreign-event" | "link" | "nothing";
@@ -45,15 +37,7 @@ function readLink(core: Core, text: string, model: Model): Reading | undefined {
 }
 
 /** An address by which this very page is reached counts too. */
-const sameServer = (host: string | undefined): boolean => host === location.host;
-
-function details(core: Core, bytes: Uint8Array): Details | undefined {
-	try {
-		return core.readCards(bytes)[0];
-	} catch {
-		return undefined;
-	}
-}
+const sameServer = (host: string): boolean => host === location.host;
 
 const isUtf8 = (bytes: Uint8Array, text: string): boolean => {
 	const again = new TextEncoder().encode(text);
@@ -70,7 +54,7 @@ export function readCode(core: Core, bytes: Uint8Array, model: Model): Reading {
 	const text = codeText(bytes);
 	const linked = readLink(core, text, model);
 	if (linked) return linked;
-	const card = details(core, bytes);
+	const card = firstCard(core, bytes);
 	if (!card) return refused("nothing");
 	const line = kithLine(text);
 	const named = line ? readLink(core, line, model) : undefined;

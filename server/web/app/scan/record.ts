@@ -1,8 +1,9 @@
 // A reading becomes entries: the meeting first, then what the person showed with it.
 import { entryId } from "../data/bytes";
+import type { Details } from "../data/details";
 import { type NewItem, current, writeAll } from "../data/model";
 import type { Model, Person } from "../data/types";
-import type { Details, Reading } from "./read";
+import type { Reading } from "./read";
 
 export interface Recorded {
 	/** The meeting or contact that notes are about. */

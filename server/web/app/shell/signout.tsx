@@ -6,14 +6,7 @@ import { Button, Dialog, Problem, useTask } from "../../parts";
 import { t } from "../../text";
 import { signOut, syncNow, unsentFile } from "../data/model";
 import { type Model, UnsentError } from "../data/types";
-
-function save(file: Blob, name: string): void {
-	const link = document.createElement("a");
-	link.href = URL.createObjectURL(file);
-	link.download = name;
-	link.click();
-	setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
+import { saveFile } from "../ui/file";
 
 function Ways({ model, count, onClose }: { model: Model; count: number; onClose: () => void }): VNode {
 	const { busy, error, run } = useTask();
@@ -46,7 +39,7 @@ function Ways({ model, count, onClose }: { model: Model; count: number; onClose:
 			</Button>
 			<Button
 				icon="download"
-				onClick={() => void run(async () => save(await unsentFile(), `kith-unsent-${model.event.event}.json`))}
+				onClick={() => void run(async () => saveFile(`kith-unsent-${model.event.event}.json`, await unsentFile()))}
 			>
 				{t("Download them as a file")}
 			</Button>

@@ -112,15 +112,6 @@ const Line = ({ one, children }: { one: Unsent; children?: preact.ComponentChild
 	</li>
 );
 
-/** Whether something is on this phone alone: a word and a sign beside it. */
-export const Sent = ({ sent }: { sent: boolean }): VNode | null =>
-	sent ? null : (
-		<span class="saved-here">
-			<Icon name="phone" />
-			{t("Saved here")}
-		</span>
-	);
-
 export function StatusStrip({ model }: { model: Model }): VNode {
 	const [open, setOpen] = useState(false);
 	const [, tick] = useState(0);

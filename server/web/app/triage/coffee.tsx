@@ -16,7 +16,8 @@ export function CoffeeSheet({ person, onClose }: { person: Person; onClose: () =
 	const save = (event: Event): void => {
 		event.preventDefault();
 		const text = [workOf(person), ...person.working, ...person.cares].filter(Boolean).join("\n");
-		saveFile(fileName(title, "ics"), "text/calendar", hourAs({ uid: crypto.randomUUID(), start: new Date(when), title, text }));
+		const ics = hourAs({ uid: crypto.randomUUID(), start: new Date(when), title, text });
+		saveFile(fileName(title, "ics"), new Blob([ics], { type: "text/calendar" }));
 		onClose();
 	};
 	return (

@@ -20,9 +20,6 @@ import { useSwipe } from "./swipe";
 
 type Sheet = "snooze" | "note" | "decline" | "lead" | "coffee";
 
-/** What may have worked out: then everybody who helped is thanked. */
-const hopeful = ["referral", "report-back", "introduce", "promise"];
-
 const Key = ({ name }: { name: string }): VNode => (
 	<kbd class="key" aria-hidden="true">
 		{name}
@@ -88,7 +85,7 @@ export function Triage({ model, first }: { model: Model; first?: string }): VNod
 			answerIntroduction(model, item, given),
 		);
 	};
-	const isLead = item?.actions?.includes("give") || (item?.kind === "share" && !item.person);
+	const isLead = item?.actions.includes("give");
 	const open = Boolean(item && !isOver(item));
 	const acts: Record<string, () => void> =
 		!item || !open
@@ -221,12 +218,12 @@ export function Triage({ model, first }: { model: Model; first?: string }): VNod
 											{t("Decline")}
 										</Button>
 									)}
-									{(item.actions?.includes("worked") ?? hopeful.includes(item.kind)) && (
+									{item.actions.includes("worked") && (
 										<Button small kind="quiet" icon="congratulate" onClick={() => done(true)}>
 											{t("It worked out")}
 										</Button>
 									)}
-									{item.person && (item.actions?.includes("ics") || item.kind === "face-time") && (
+									{item.person && item.actions.includes("ics") && (
 										<Button small kind="quiet" icon="calendar" onClick={() => setSheet("coffee")}>
 											{t("Plan a coffee")}
 										</Button>

@@ -96,7 +96,7 @@ export const merge = async (model: Model, people: Person[]): Promise<Undo> =>
 	);
 
 export const unmerge = async (person: Person): Promise<void> => {
-	for (const entry of person.merges ?? []) await retract(entry);
+	for (const entry of person.merges) await retract(entry);
 };
 
 /** Meetings are withdrawn from on both sides; a card that was kept is let go. */

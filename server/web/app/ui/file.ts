@@ -1,7 +1,7 @@
 // Files that are made on the phone.
 
-export function saveFile(name: string, type: string, text: string | Blob): void {
-	const url = URL.createObjectURL(typeof text === "string" ? new Blob([text], { type }) : text);
+export function saveFile(name: string, file: Blob): void {
+	const url = URL.createObjectURL(file);
 	const a = document.createElement("a");
 	a.href = url;
 	a.download = name;

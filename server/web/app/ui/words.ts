@@ -1,5 +1,5 @@
 // What the screens say about people, items and days.
-import { dateShort, dateWords, daysBetween, fromIso, isoDate, locale, plusDays, today } from "@web/dates";
+import { dateShort, dateWords, daysBetween, fromIso, isoDate, locale, nextMonday, plusDays, today } from "@web/dates";
 import { key } from "@web/i18n";
 import { type Key, language, t } from "../../text";
 import type { Item, ItemKind, Person, Tie } from "../data/types";
@@ -75,8 +75,6 @@ export const dayWords = (date: Date): string =>
 export const monthWords = (date: Date): string =>
 	new Intl.DateTimeFormat(locale(language()), { month: "long", year: "numeric" }).format(date);
 
-export const numberWords = (n: number): string => new Intl.NumberFormat(locale(language())).format(n);
-
 export const listWords = (words: string[]): string =>
 	new Intl.ListFormat(locale(language()), { type: "conjunction" }).format(words);
 
@@ -134,10 +132,9 @@ export interface SnoozeDay {
 
 export function snoozeDays(): SnoozeDay[] {
 	const now = today();
-	const monday = plusDays(now, ((8 - new Date().getDay()) % 7) || 7);
 	return [
 		...(new Date().getHours() < 17 ? [{ key: key("Tonight"), icon: "moon", date: now }] : []),
 		{ key: key("Tomorrow"), icon: "sun", date: plusDays(now, 1) },
-		{ key: key("Next week"), icon: "calendar", date: monday },
+		{ key: key("Next week"), icon: "calendar", date: nextMonday(now) },
 	];
 }

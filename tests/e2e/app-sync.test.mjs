@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { online, phone, settings, status, tab } from "./lib/app.mjs";
 import { accessibility, launch, noBrowser, open } from "./lib/browser.mjs";
-import { fakeServer, log, me, personId } from "./lib/fake-server.mjs";
+import { fakeServer, personId } from "./lib/fake-server.mjs";
 import { hashEntry } from "./lib/station.mjs";
 import { until } from "./lib/world.mjs";
 
@@ -20,13 +20,18 @@ describe("the phone and what a server may answer", { skip: noBrowser }, () => {
 		await browser?.close();
 		server?.close();
 	});
-	beforeEach(() => {
-		Object.assign(server.world, { log: log(), me: me(), streams: new Map(), answers: [], signedIn: true, worker: "" });
-		server.asked.length = 0;
-	});
+	beforeEach(() => server.anew());
 
 	const visit = async () => {
 		const page = await open(browser, server.url, phone);
+		await online(page);
+		return page;
+	};
+	/** A page whose clock can be moved on. */
+	const visitWithClock = async () => {
+		const page = await open(browser, undefined, phone);
+		await page.clock.install();
+		await page.goto(server.url);
 		await online(page);
 		return page;
 	};
@@ -146,6 +151,34 @@ describe("the phone and what a server may answer", { skip: noBrowser }, () => {
 		await page.context().close();
 	});
 
+	test("an answer that begins and does not end is none: it is asked for again", async () => {
+		const page = await visitWithClock();
+		server.world.stalls = { path: "/v1/streams/", begins: true };
+		const begun = page.waitForResponse((answer) => answer.url().includes("/v1/streams/"));
+		await write(page, "Work");
+		await begun;
+		server.world.stalls = undefined;
+		await page.clock.fastForward("00:25");
+		await status(page).getByText("Offline, 1 saved on this phone").waitFor();
+		await page.clock.fastForward("00:25");
+		await online(page);
+		assert.equal(server.world.streams.size, 1);
+		await page.context().close();
+	});
+
+	test("signs out also when the server does not answer", async () => {
+		const page = await visitWithClock();
+		await settings(page);
+		server.world.stalls = { path: "/v1/signout" };
+		const begun = page.waitForRequest((request) => request.url().endsWith("/v1/signout"));
+		await page.getByRole("button", { name: "Sign out of this device" }).click();
+		await begun;
+		await page.clock.fastForward("00:25");
+		await page.getByText("Your follow-ups are waiting").waitFor();
+		assert.deepEqual(await page.evaluate(async () => (await indexedDB.databases()).map((one) => one.name)), []);
+		await page.context().close();
+	});
+
 	test("sends half of what is too large", async () => {
 		const page = await visit();
 		const large = () => [413, { error: { code: "too-large", text: "too large" } }];
@@ -234,6 +267,10 @@ describe("the phone and what a server may answer", { skip: noBrowser }, () => {
 		await page.reload();
 		await page.getByText("Your follow-ups are waiting").waitFor();
 		assert.ok(server.asked.some((one) => one.path === "/v1/signout"));
+		await page.reload();
+		await page.getByText("Your follow-ups are waiting").waitFor();
+		// a network that wants to be paid first says that all is well
+		server.world.fail = [200, "welcome", "to this network"];
 		await page.reload();
 		await page.getByText("Your follow-ups are waiting").waitFor();
 		// signing in is another session, which nothing ends

@@ -22,18 +22,7 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		await browser?.close();
 		server?.close();
 	});
-	beforeEach(() => {
-		Object.assign(server.world, {
-			log: log(),
-			streams: new Map(),
-			me: me(),
-			signedIn: true,
-			organizer: true,
-			pair: "opened",
-			fail: undefined,
-		});
-		server.asked.length = 0;
-	});
+	beforeEach(() => server.anew());
 
 	const visit = (path, options = phone) => open(browser, server.url + path, options);
 	const tab = (page, name) => page.getByRole("navigation", { name: "Parts of the app" }).getByRole("link", { name: new RegExp(`^${name}`) }).click();

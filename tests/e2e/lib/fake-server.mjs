@@ -145,7 +145,7 @@ const attendees = () =>
 /** Replies by "METHOD path"; a function gets the body and the query. state may be changed by tests. */
 export async function fakeServer() {
 	const asked = [];
-	const world = {
+	const fresh = () => ({
 		log: log(),
 		streams: new Map(),
 		answers: [], // to the next batches, instead: (batch) => [status, json, headers]
@@ -158,8 +158,10 @@ export async function fakeServer() {
 		organizer: true,
 		pair: "opened",
 		fail: undefined, // [status, code, text] for every POST
+		stalls: undefined, // { path, begins }: no answer to what is below it, or one that does not end
 		preview: { rows: 120, new: 112, changed: 8, problems: [], sample: attendees().slice(0, 3) },
-	};
+	});
+	const world = fresh();
 	/** Takes whatever comes, as a server that never refuses; what is taken is in the next download. */
 	const append = (store, batch) => {
 		const stream = world.streams.get(store) ?? { seq: 0, hash: "A".repeat(43) };
@@ -186,7 +188,7 @@ export async function fakeServer() {
 		"POST /v1/codes": ({ code }) => world.codes(code),
 		"POST /v1/me/consents": ({ purpose, given }) => ((world.me.consents[purpose] = given), [200, {}]),
 		"POST /v1/me/feed": ({ renew }) => [200, { url: `https://kith.example/v1/queue.ics?key=${renew ? "new" : "old"}Secret0123456789abcdef` }],
-		"POST /v1/signout": () => ((world.signedIn = false), [200, {}]),
+		"POST /v1/signout": () => ((world.signedIn = false), [204]),
 		"POST /v1/signin": ({ code }) =>
 			code === "GOOD" ? ((world.signedIn = true), [200, {}]) : [401, { error: { code: "unauthenticated", text: "This code is not known. Check it, or ask at the desk." } }],
 		"POST /v1/pair": () => [200, { pairing: "p", digits: "42" }],
@@ -232,17 +234,26 @@ export async function fakeServer() {
 				if (!servePage("server", request.url, reply)) reply.writeHead(404).end();
 				return;
 			}
+			if (world.stalls && pathname.startsWith(world.stalls.path)) {
+				if (world.stalls.begins) reply.writeHead(200, { "Content-Type": "application/json" }).write("{");
+				return;
+			}
 			const [status, json, headers = {}] =
 				request.method === "POST" && world.fail
 					? [world.fail[0], { error: { code: world.fail[1], text: world.fail[2] } }]
 					: route(body, searchParams);
-			reply.writeHead(status, { "Content-Type": "application/json", ...headers }).end(JSON.stringify(json));
+			reply.writeHead(status, { "Content-Type": "application/json", ...headers }).end(json && JSON.stringify(json));
 		});
 	});
 	return {
 		url: await listen(server),
 		asked,
 		world,
+		/** As at the start, for the next test. */
+		anew() {
+			Object.assign(world, fresh());
+			asked.length = 0;
+		},
 		close() {
 			server.closeAllConnections();
 			server.close();

@@ -9,7 +9,7 @@ import type { Log } from "./log";
 import { type NewItem, current, publish, setEngine } from "./model";
 import { type Snapshot, makeModel } from "./plan";
 import { Store, alone, currentAccount, notSame, setCurrentAccount, unlessBusy } from "./store";
-import { type Heard, SyncError, accountName, fetchAccount, fetchFirst, fetchLog, lookUpCode, send } from "./sync";
+import { type Heard, SyncError, accountName, endSession, fetchAccount, fetchFirst, fetchLog, lookUpCode, send } from "./sync";
 import { type SyncState, UnsentError } from "./types";
 
 const everyMs = 10_000;
@@ -365,17 +365,6 @@ const aliasesOf = (log: Log, learned: Record<string, string> = {}): Record<strin
 	...Object.fromEntries((log.badges ?? []).map(({ badge, key }) => [badge, key])),
 });
 
-/** Whether the server has ended the session; a gateway in front of it has not. */
-async function endSession(): Promise<boolean> {
-	try {
-		const init = { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" };
-		const answer = await fetch("/v1/signout", init);
-		return answer.ok || answer.status === 401;
-	} catch {
-		return false;
-	}
-}
-
 /** Whose log it is, from now on. */
 async function adopt(log: Log, etag: string): Promise<Store> {
 	const name = accountName(log);
@@ -415,4 +404,3 @@ export async function start(): Promise<void> {
 	}
 	await new Station(store, core, hasherOf(core), new Clock()).begin();
 }
-

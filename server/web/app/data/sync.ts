@@ -40,27 +40,74 @@ const mostRounds = 1000;
 
 export const accountName = (log: Log): string => `${log.event.event}-${log.me}`;
 
-/** A server that does not answer within this is as good as none. */
+/** A server that is silent for this long is as good as none. */
 const patience_ms = 20_000;
 
-async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+interface Answer {
+	status: number;
+	headers: Headers;
+	text: string;
+}
+
+/** The body; each part of it earns new patience. */
+async function textOf({ body }: Response, renew: () => void): Promise<string> {
+	const reader = body?.getReader();
+	const decoder = new TextDecoder();
+	let text = "";
+	for (;;) {
+		renew();
+		const part = await reader?.read();
+		text += decoder.decode(part?.value, { stream: true });
+		if (!part || part.done) return text + decoder.decode();
+	}
+}
+
+async function fetched(path: string, init: RequestInit): Promise<Answer> {
 	const stop = new AbortController();
-	const timer = setTimeout(() => stop.abort(), patience_ms);
-	let response: Response;
+	let timer: number | undefined;
+	const renew = (): void => {
+		clearTimeout(timer);
+		timer = window.setTimeout(() => stop.abort(), patience_ms);
+	};
+	renew();
 	try {
-		response = await fetch(path, { cache: "no-store", signal: stop.signal, ...init });
+		const response = await fetch(path, { cache: "no-store", signal: stop.signal, ...init });
+		return { status: response.status, headers: response.headers, text: await textOf(response, renew) };
 	} catch {
 		throw new SyncError("offline");
 	} finally {
 		clearTimeout(timer);
 	}
-	if (response.ok || response.status === 304) return response;
-	const body = (await response.json().catch(() => ({}))) as {
-		wipe?: boolean;
-		error?: { code?: string };
-	};
-	const wait = Number(response.headers.get("Retry-After")) * 1000 || 0;
-	switch (response.status) {
+}
+
+function readJson<T>({ text }: Answer): T {
+	try {
+		return JSON.parse(text) as T;
+	} catch {
+		throw new SyncError("problem", "malformed");
+	}
+}
+
+interface Refusal {
+	wipe?: boolean;
+	error?: { code?: string };
+}
+
+function refusalOf({ text }: Answer): Refusal {
+	try {
+		return (JSON.parse(text) ?? {}) as Refusal;
+	} catch {
+		return {}; // a gateway's page
+	}
+}
+
+async function ask(path: string, init: RequestInit = {}): Promise<Answer> {
+	const answer = await fetched(path, init);
+	const { status } = answer;
+	if ((status >= 200 && status < 300) || status === 304) return answer;
+	const body = refusalOf(answer);
+	const wait = Number(answer.headers.get("Retry-After")) * 1000 || 0;
+	switch (status) {
 		case 401:
 			throw new SyncError("signed-out");
 		case 403:
@@ -72,9 +119,12 @@ async function ask(path: string, init: RequestInit = {}): Promise<Response> {
 		case 504:
 			throw new SyncError("offline");
 		default:
-			throw new SyncError("problem", body.error?.code ?? String(response.status));
+			throw new SyncError("problem", body.error?.code ?? String(status));
 	}
 }
+
+const post = (path: string, body: string, headers: Record<string, string> = {}): Promise<Answer> =>
+	ask(path, { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body });
 
 const ownerOf = (store: Store): string => store.name.slice(store.name.indexOf("-") + 1);
 
@@ -129,12 +179,8 @@ export async function send(store: Store, hasher: Hasher, clock: Clock, heard: He
 		if (currentAccount() !== store.name) throw new SyncError("other-person");
 		let reply: Reply;
 		try {
-			const response = await ask(`/v1/streams/${head.store_id}`, {
-				method: "POST",
-				headers: { "Content-Type": "application/json", "Kith-Owner": ownerOf(store) },
-				body: batchOf(store, head, prev, from, entries, clock, heard),
-			});
-			reply = (await response.json()) as Reply;
+			const batch = batchOf(store, head, prev, from, entries, clock, heard);
+			reply = readJson<Reply>(await post(`/v1/streams/${head.store_id}`, batch, { "Kith-Owner": ownerOf(store) }));
 		} catch (e) {
 			if (e instanceof SyncError && e.detail === "too-large" && most > 1) {
 				most = Math.max(1, Math.floor(entries.length / 2));
@@ -146,7 +192,7 @@ export async function send(store: Store, hasher: Hasher, clock: Clock, heard: He
 				await store.fork(hasher);
 				continue;
 			}
-			throw e instanceof SyncError ? e : new SyncError("problem", "malformed");
+			throw e;
 		}
 		heard.refusal_seq = reply.refusal_seq ?? 0;
 		if (heard.timeline !== reply.timeline) {
@@ -175,7 +221,7 @@ export async function fetchLog(store: Store): Promise<Log | undefined> {
 		if (had) await store.set("download", { ...had, at_ms: Date.now() });
 		return undefined;
 	}
-	const log = await readJson<Log>(response);
+	const log = readJson<Log>(response);
 	if (accountName(log) !== store.name) throw new SyncError("other-person", accountName(log));
 	await store.set("download", {
 		etag: response.headers.get("ETag") ?? "",
@@ -188,11 +234,11 @@ export async function fetchLog(store: Store): Promise<Log | undefined> {
 /** Who is signed in here, with their log: for a phone that has no account yet. */
 export const fetchFirst = async (): Promise<{ log: Log; etag: string }> => {
 	const response = await ask("/v1/me/log");
-	return { log: await readJson<Log>(response), etag: response.headers.get("ETag") ?? "" };
+	return { log: readJson<Log>(response), etag: response.headers.get("ETag") ?? "" };
 };
 
 export async function fetchAccount(store: Store): Promise<Account> {
-	const account = await readJson<Account>(await ask("/v1/me"));
+	const account = readJson<Account>(await ask("/v1/me"));
 	if (account.id !== ownerOf(store)) throw new SyncError("other-person");
 	return account;
 }
@@ -200,22 +246,18 @@ export async function fetchAccount(store: Store): Promise<Account> {
 /** Short code to badge id; undefined: nobody has it. */
 export async function lookUpCode(code: string): Promise<string | undefined> {
 	try {
-		const response = await ask("/v1/codes", {
-			method: "POST",
-			headers: { "Content-Type": "application/json" },
-			body: JSON.stringify({ code }),
-		});
-		return (await readJson<{ id: string }>(response)).id;
+		return readJson<{ id: string }>(await post("/v1/codes", JSON.stringify({ code }))).id;
 	} catch (e) {
 		if (e instanceof SyncError && (e.detail === "not-found" || e.detail === "404")) return undefined;
 		throw e;
 	}
 }
 
-async function readJson<T>(response: Response): Promise<T> {
+/** Whether the server has ended the session; a gateway in front of it, whatever it says, has not. */
+export async function endSession(): Promise<boolean> {
 	try {
-		return (await response.json()) as T;
-	} catch {
-		throw new SyncError("problem", "malformed");
+		return (await post("/v1/signout", "{}")).status === 204;
+	} catch (e) {
+		return e instanceof SyncError && e.what === "signed-out";
 	}
 }

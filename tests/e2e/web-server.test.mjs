@@ -86,6 +86,21 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		});
 	}
 
+	test("a referral that was declined leaves no loop open", async () => {
+		const due = new Date().toISOString().slice(0, 10);
+		server.world.log = log([met(7, personId(2)), row(20, "followup", Date.now() - 9e6, { owner: ana, of: entryId(7), kind: "referral", due })], [who(2, "Ben Okafor")]);
+		const page = await visit("/#/me");
+		await page.getByText("1 loop is open").waitFor();
+		await tab(page, "Queue");
+		await page.getByText("Act on the referral").click();
+		await page.getByRole("button", { name: "Decline", exact: true }).click();
+		await page.getByRole("button", { name: "Decline without a mail" }).click();
+		await page.getByText("Dropped: Ben Okafor").waitFor();
+		await page.evaluate(() => void (location.hash = "#/me"));
+		await page.getByText("No loop is open: everybody has heard from you.").waitFor();
+		await page.context().close();
+	});
+
 	test("signs in by ticket: the code leaves the address, a wrong one is explained", async () => {
 		server.world.signedIn = false;
 		const page = await visit("/t#WRONG");

@@ -17,13 +17,11 @@ const steps: { step: Step; title: Key }[] = [
 
 const gap = 80;
 
-export const isClosed = (loop: Loop): boolean => Boolean(loop.reported && loop.thanked);
-
 function loopWords(loop: Loop): string {
 	const name = nameOf(loop.person);
 	if (!loop.acted) return t("{name} waits to hear whether you will act.", { name });
 	if (!loop.reported) return t("{name} waits for news.", { name });
-	return loop.thanked ? t("All is said and thanked.") : t("A thank-you is left to say.");
+	return t("A thank-you is left to say.");
 }
 
 function Chain({ loop }: { loop: Loop }): VNode {
@@ -54,7 +52,7 @@ function Chain({ loop }: { loop: Loop }): VNode {
 }
 
 export function Loops({ loops }: { loops: Loop[] }): VNode {
-	const open = loops.filter((loop) => !isClosed(loop));
+	const open = loops.filter((loop) => loop.open);
 	const day = (date: string | undefined): string => (date ? dateShort(date, language()) : "–");
 	return (
 		<figure class="picture">

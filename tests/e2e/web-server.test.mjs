@@ -101,6 +101,25 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		await page.context().close();
 	});
 
+	test("offers to install itself in the settings too, once, however early the browser says that it can", async () => {
+		const page = await open(browser, undefined, phone);
+		await page.addInitScript(() => {
+			const add = globalThis.addEventListener.bind(globalThis);
+			globalThis.asked = 0;
+			globalThis.addEventListener = (type, ...more) => {
+				add(type, ...more);
+				if (type !== "beforeinstallprompt" || globalThis.told) return;
+				globalThis.told = true;
+				dispatchEvent(Object.assign(new Event(type, { cancelable: true }), { prompt: async () => void globalThis.asked++ }));
+			};
+		});
+		await page.goto(`${server.url}/#/me/settings`);
+		await page.getByRole("button", { name: "Install Kith" }).click();
+		await page.getByText("choose “Add to Home Screen”").waitFor();
+		assert.equal(await page.evaluate(() => globalThis.asked), 1);
+		await page.context().close();
+	});
+
 	test("signs in by ticket: the code leaves the address, a wrong one is explained", async () => {
 		server.world.signedIn = false;
 		const page = await visit("/t#WRONG");

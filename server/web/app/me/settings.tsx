@@ -1,6 +1,6 @@
 // How the app behaves for its owner: what is shared, goals, rhythm, language, devices, one's data.
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { key } from "@web/i18n";
 import { Button } from "../../parts";
 import { LanguageSwitch } from "../../language";
@@ -8,6 +8,7 @@ import { type Key, t } from "../../text";
 import { setSetting } from "../data/model";
 import type { Model, Purpose } from "../data/types";
 import { link } from "../route";
+import { standalone, useInstall } from "../shell/install";
 import { SignOut } from "../shell/signout";
 import { consent } from "../ui/acts";
 import { LinkRow, Panel, Select, Switch } from "../ui/ui";
@@ -80,25 +81,14 @@ function Habits({ model }: { model: Model }): VNode {
 	);
 }
 
-interface InstallEvent extends Event {
-	prompt: () => Promise<unknown>;
-}
-
-let canInstall: InstallEvent | undefined;
-addEventListener("beforeinstallprompt", (event) => {
-	event.preventDefault();
-	canInstall = event as InstallEvent;
-});
-
 /** Only once something is worth keeping, and never over the work. */
 function Install({ model }: { model: Model }): VNode | null {
-	const [offer, setOffer] = useState<InstallEvent>();
-	useEffect(() => setOffer(canInstall), []);
-	if (model.people.length === 0 || matchMedia("(display-mode: standalone)").matches) return null;
+	const install = useInstall();
+	if (model.people.length === 0 || standalone()) return null;
 	return (
 		<Panel title={t("On your home screen")}>
-			{offer ? (
-				<Button icon="plus" onClick={() => void offer.prompt()}>
+			{install ? (
+				<Button icon="plus" onClick={() => void install()}>
 					{t("Install Kith")}
 				</Button>
 			) : (

@@ -68,6 +68,20 @@ function useNews(): void {
 	}, []);
 }
 
+/** The browser's own question, where it has one. It lets itself be asked once. */
+export function useInstall(): (() => Promise<void>) | undefined {
+	useNews();
+	const question = prompt;
+	return (
+		question &&
+		(async () => {
+			prompt = undefined;
+			await question.prompt();
+			tell();
+		})
+	);
+}
+
 export function NewVersion(): VNode | null {
 	useNews();
 	if (!waiting && !replaced) return null;
@@ -89,14 +103,14 @@ export function NewVersion(): VNode | null {
 	);
 }
 
-const standalone = (): boolean =>
+export const standalone = (): boolean =>
 	matchMedia("(display-mode: standalone)").matches || (navigator as { standalone?: boolean }).standalone === true;
 const isApple = (): boolean => /iPhone|iPad/.test(navigator.userAgent);
 
 export function InstallHint({ model }: { model: Model }): VNode | null {
-	useNews();
+	const install = useInstall();
 	const [gone, setGone] = useState(() => localStorage.getItem(declined) !== null);
-	if (gone || standalone() || model.people.length === 0 || !(prompt || isApple())) return null;
+	if (gone || standalone() || model.people.length === 0 || !(install || isApple())) return null;
 	const decline = (): void => {
 		localStorage.setItem(declined, "1");
 		setGone(true);
@@ -104,12 +118,12 @@ export function InstallHint({ model }: { model: Model }): VNode | null {
 	return (
 		<p class="bar">
 			<span>
-				{prompt
+				{install
 					? t("Put Kith on your home screen: it opens at once, also without a network.")
 					: t("Put Kith on your home screen: touch Share, then “Add to Home Screen”.")}
 			</span>
-			{prompt && (
-				<Button small kind="main" onClick={() => void prompt?.prompt().then(decline)}>
+			{install && (
+				<Button small kind="main" onClick={() => void install().then(decline)}>
 					{t("Add")}
 				</Button>
 			)}

@@ -114,13 +114,14 @@ export class LoneKiosk {
 		return Object.fromEntries(text.split('\n').filter((l) => l && !l.startsWith('#')).map((l) => l.split(' ')));
 	}
 
-	/** Daemon and readers, in KiB of PSS. */
+	/** Daemon, readers, and what decodes pictures for them, in KiB of PSS. */
 	pss() {
 		const of = (pid) => Number(/^Pss:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))[1]);
+		const below = (pid) => fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
+		const tree = (pid) => [pid, ...below(pid).flatMap(tree)];
 		const main = this.service.process.pid;
-		const children = fs.readFileSync(`/proc/${main}/task/${main}/children`, 'utf8').trim().split(' ').filter(Boolean);
-		assert.ok(children.length > 0, 'readers run in processes of their own');
-		return [main, ...children].map(of).reduce((a, b) => a + b, 0);
+		assert.ok(below(main).length > 0, 'readers run in processes of their own');
+		return tree(main).map(of).reduce((a, b) => a + b, 0);
 	}
 
 	async stop() {

@@ -4,7 +4,6 @@
  * (docs/benchmarks.md).
  */
 #define _DEFAULT_SOURCE
-#include <getopt.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +15,7 @@
 #include "server/store/people.h"
 #include "server/store/sessions.h"
 #include "server/writer.h"
+#include "tests/bench/options.h"
 #include "tests/bench/process.h"
 #include "tests/bench/raw.h"
 #include "tests/bench/stats.h"
@@ -373,53 +373,21 @@ static void report(const struct bench *b)
 	stats_result("queue.raw_per_s", median(b, SIDE_RAW, false), GOAL_NONE, 0);
 }
 
-static bool size_option(const char *text, size_t max, size_t *out)
-{
-	uint64_t n;
-
-	if (!str_u64(str_of(text), &n) || n == 0 || n > max)
-		return false;
-	*out = (size_t)n;
-	return true;
-}
-
 static bool read_options(struct options *o, int argc, char **argv)
 {
-	bool ok = true;
-	int c;
+	const struct bench_option rows[] = {
+		{ .letter = 's', .name = "SERVER", .text = &o->server },
+		{ .letter = 'd', .name = "DIR", .text = &o->dir },
+		{ 'r', "ROUNDS", .number = &o->rounds, .min = 1, .max = ROUNDS_MAX },
+		{ 'm', "MEETINGS", .number = &o->large, .min = 1000, .max = 10000000 },
+		{ 'l', "CONNECTIONS", .number = &o->lanes, .min = 1, .max = 1000 },
+		{ 'n', "REQUESTS_OF_EACH", .number = &o->requests, .min = 1, .max = 100000 },
+	};
 
 	*o = (struct options){
 		.rounds = 5, .large = 1000000, .small = 1000, .lanes = 16, .requests = 250
 	};
-	while (ok && (c = getopt(argc, argv, "s:d:r:m:l:n:")) != -1) {
-		switch (c) {
-		case 's':
-			o->server = optarg;
-			break;
-		case 'd':
-			o->dir = optarg;
-			break;
-		case 'r':
-			ok = size_option(optarg, ROUNDS_MAX, &o->rounds);
-			break;
-		case 'm':
-			ok = size_option(optarg, 10000000, &o->large) && o->large >= 1000;
-			break;
-		case 'l':
-			ok = size_option(optarg, 1000, &o->lanes);
-			break;
-		case 'n':
-			ok = size_option(optarg, 100000, &o->requests);
-			break;
-		default:
-			ok = false;
-		}
-	}
-	if (ok && optind == argc && o->server && o->dir)
-		return true;
-	fprintf(stderr, "usage: bench-queue -s SERVER -d DIR [-r ROUNDS] [-m MEETINGS]"
-			" [-l CONNECTIONS] [-n REQUESTS_OF_EACH]\n");
-	return false;
+	return bench_options_read("bench-queue", rows, ARRAY_LEN(rows), argc, argv);
 }
 
 int main(int argc, char **argv)

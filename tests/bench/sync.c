@@ -4,7 +4,6 @@
  * request. Each beside raw SQLite or the server's own route that stores nothing, in turns.
  */
 #define _DEFAULT_SOURCE
-#include <getopt.h>
 #include <unistd.h>
 
 #include "core/base/clock.h"
@@ -13,6 +12,7 @@
 #include "server/store/people.h"
 #include "server/store/store.h"
 #include "tests/bench/kiosk.h"
+#include "tests/bench/options.h"
 #include "tests/bench/process.h"
 #include "tests/bench/raw.h"
 #include "tests/bench/stats.h"
@@ -577,64 +577,26 @@ static void report(const struct bench *b)
 	}
 }
 
-static bool size_option(const char *text, size_t max, size_t *out)
-{
-	uint64_t n;
-
-	if (!str_u64(str_of(text), &n) || n == 0 || n > max)
-		return false;
-	*out = (size_t)n;
-	return true;
-}
-
 static bool read_options(struct options *o, int argc, char **argv)
 {
-	bool ok = true;
-	int c;
+	const struct bench_option rows[] = {
+		{ .letter = 's', .name = "SERVER", .text = &o->server },
+		{ .letter = 'd', .name = "DIR", .text = &o->dir },
+		{ 'r', "ROUNDS", .number = &o->rounds, .min = 1, .max = ROUNDS_MAX },
+		{ 'k', "KIOSKS", .number = &o->kiosks, .min = 1, .max = 1000 },
+		{ 'a', "ATTENDEES", .number = &o->attendees, .min = 2, .max = 1000000 },
+		{ 'l', "REQUESTS_OF_100", .number = &o->large_requests, .min = 1, .max = 1000 },
+		{ 'n', "REQUESTS_OF_1", .number = &o->small_requests, .min = 1, .max = 1000 },
+		{ .letter = 'e', .flag = &o->evening_only },
+		{ .letter = 'm', .flag = &o->memory_only },
+	};
 
 	*o = (struct options){ .rounds = 5,
 		.kiosks = 200,
 		.attendees = 20000,
 		.large_requests = 2,
 		.small_requests = 20 };
-	while (ok && (c = getopt(argc, argv, "s:d:r:k:a:l:n:em")) != -1) {
-		switch (c) {
-		case 's':
-			o->server = optarg;
-			break;
-		case 'd':
-			o->dir = optarg;
-			break;
-		case 'r':
-			ok = size_option(optarg, ROUNDS_MAX, &o->rounds);
-			break;
-		case 'k':
-			ok = size_option(optarg, 1000, &o->kiosks);
-			break;
-		case 'a':
-			ok = size_option(optarg, 1000000, &o->attendees) && o->attendees > 1;
-			break;
-		case 'l':
-			ok = size_option(optarg, 1000, &o->large_requests);
-			break;
-		case 'n':
-			ok = size_option(optarg, 1000, &o->small_requests);
-			break;
-		case 'e':
-			o->evening_only = true;
-			break;
-		case 'm':
-			o->memory_only = true;
-			break;
-		default:
-			ok = false;
-		}
-	}
-	if (ok && optind == argc && o->server && o->dir)
-		return true;
-	fprintf(stderr, "usage: bench-sync -s SERVER -d DIR [-r ROUNDS] [-k KIOSKS] [-a ATTENDEES]"
-			" [-l REQUESTS_OF_100] [-n REQUESTS_OF_1] [-e | -m]\n");
-	return false;
+	return bench_options_read("bench-sync", rows, ARRAY_LEN(rows), argc, argv);
 }
 
 int main(int argc, char **argv)

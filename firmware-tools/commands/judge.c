@@ -8,7 +8,7 @@
 #include "core/tag/event_key.h"
 
 static const struct str keys_mark = STR_INIT("kith-event-keys-1");
-static const struct str revoked_mark = STR_INIT("kith-revoked-1");
+static const struct str revoked_mark = STR_INIT(JUDGE_REVOKED_MARK);
 
 static bool take_digits(struct str *s, size_t n, char after, int *out)
 {
@@ -125,7 +125,7 @@ static int compare(const void *a, const void *b)
 	return id_compare(*(const struct id *)a, *(const struct id *)b);
 }
 
-static bool read_revoked(struct judge *j, struct bytes text, struct arena *a, struct err *e)
+bool judge_revoked_read(struct judge *j, struct bytes text, struct arena *a, struct err *e)
 {
 	struct buf ids = BUF_IN(a);
 	struct lines l;
@@ -146,6 +146,11 @@ static bool read_revoked(struct judge *j, struct bytes text, struct arena *a, st
 		qsort(j->revoked, j->revoked_count, sizeof(id), compare);
 	}
 	return true;
+}
+
+bool judge_is_revoked(const struct judge *j, struct id id)
+{
+	return j->revoked_count && bsearch(&id, j->revoked, j->revoked_count, sizeof(id), compare);
 }
 
 static bool open_keys(
@@ -186,7 +191,7 @@ bool judge_open(struct judge *j, const struct judge_options *o, struct arena *a,
 		return err_set(e, ERR_MALFORMED, "%s holds no key", o->keys_file);
 	if (o->revoked_file &&
 		(!file_read(&text, o->revoked_file, JUDGE_FILE_MAX, a, e) ||
-			(!read_revoked(j, text, a, e) && !err_in(e, "%s", o->revoked_file))))
+			(!judge_revoked_read(j, text, a, e) && !err_in(e, "%s", o->revoked_file))))
 		return false;
 	return true;
 }
@@ -217,8 +222,7 @@ struct judgement judge_badge(
 	if (by->until_ms && now_ms >= by->until_ms)
 		return (struct judgement){ false, "rotated-out-key",
 			"this badge was signed by a key that was replaced and holds no more" };
-	if (j->revoked_count &&
-		bsearch(&b->id, j->revoked, j->revoked_count, sizeof(b->id), compare))
+	if (judge_is_revoked(j, b->id))
 		return (struct judgement){ false, "revoked", "this badge was revoked" };
 	return (struct judgement){ true, badge_verdict_name(v), badge_verdict_words(v) };
 }

@@ -13,6 +13,8 @@
 #include "core/base/arena.h"
 #include "core/tag/badge.h"
 
+#define JUDGE_REVOKED_MARK "kith-revoked-1" /* the first line of such a list */
+
 enum { JUDGE_KEYS_MAX = 256, JUDGE_FILE_MAX = 16 << 20 };
 
 struct judge_key {
@@ -38,6 +40,10 @@ MUST_CHECK bool judge_open(
 /* Only the list of keys, as judge_open takes it; and its text. */
 MUST_CHECK bool judge_keys_read(struct judge *j, struct bytes text, struct err *e);
 void judge_keys_write(struct buf *out, const struct judge *j);
+/* Only the list of revoked badges, which lives in a. ERR_MALFORMED names the line. */
+MUST_CHECK bool judge_revoked_read(
+	struct judge *j, struct bytes text, struct arena *a, struct err *e);
+bool judge_is_revoked(const struct judge *j, struct id id);
 
 struct judgement {
 	bool ok;

@@ -199,32 +199,52 @@ static bool run_export(struct job *j, char **rest, struct arena *a, struct err *
 	return ok;
 }
 
-/* Ids are only ever added, each once. */
+static bool read_revoked(
+	struct judge *known, struct bytes *text, const char *path, struct arena *a, struct err *e)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return true;
+	return file_read(text, path, JUDGE_FILE_MAX, a, e) &&
+	       (text->len == 0 || judge_revoked_read(known, *text, a, e) ||
+		       err_in(e, "%s is no list of revoked badges", path));
+}
+
+static bool stands_in(const struct id *ids, size_t n, struct id id)
+{
+	while (n-- > 0)
+		if (id_equal(ids[n], id))
+			return true;
+	return false;
+}
+
+/* The file with the ids that it lacks behind it: they are only ever added, each once. */
 static bool run_revoke(struct job *j, char **rest, struct arena *a, struct err *e)
 {
-	static const struct str mark = STR_INIT("kith-revoked-1\n");
-	struct buf text = BUF_IN(a);
+	struct judge *known = ARENA_NEW(a, struct judge);
 	struct bytes old = { 0 };
-	struct stat st;
-	struct str known;
+	struct buf text = BUF_IN(a);
+	struct id *added;
+	size_t n = 0;
 
-	if (stat(j->list_file, &st) == 0 && !file_read(&old, j->list_file, JUDGE_FILE_MAX, a, e))
+	if (!read_revoked(known, &old, j->list_file, a, e))
 		return false;
-	if (!utf8_check(old, &known) || (old.len && !str_starts(known, mark)))
-		return err_set(e, ERR_MALFORMED, "%s is no list of revoked badges", j->list_file);
-	buf_add_str(&text, old.len ? known : mark);
+	buf_add(&text, old.len ? old : BYTES(JUDGE_REVOKED_MARK));
 	if (text.p[text.len - 1] != '\n')
 		buf_add_char(&text, '\n');
-	for (; *rest; rest++) {
-		struct id_text line;
+	while (rest[n])
+		n++;
+	added = ARENA_ARRAY(a, n, struct id);
+	for (n = 0; *rest; rest++) {
 		struct id id;
 
 		if (!id_read(str_of(*rest), &id))
 			return err_set(e, ERR_USAGE, "\"%.60s\" is no badge's id", *rest);
-		line = id_text(id);
-		if (str_find(known, str_of(line.s), 0) != SIZE_MAX)
+		if (judge_is_revoked(known, id) || stands_in(added, n, id))
 			continue;
-		buf_add_str(&text, str_of(line.s));
+		added[n++] = id;
+		id_write(&text, id);
 		buf_add_char(&text, '\n');
 	}
 	return file_replace(j->list_file, buf_bytes(&text), KEYS_MODE, e);

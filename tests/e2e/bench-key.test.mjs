@@ -90,5 +90,10 @@ describe('kith-badge key', () => {
 		assert.equal(fs.readFileSync(at('revoked'), 'utf8'), `kith-revoked-1\nBBBBBBBBBBBBBBBBBBBBBA\n${ID}\n`);
 		await refused(77, /was revoked/, 'verify', ...reader(), '--keys', at('list'), '--revoked', at('revoked'));
 		await refused(65, /no list of revoked badges/, 'key', 'revoke', '--list', at('one.key'), ID);
+		// a remark revokes nobody, so what it names is still to be added; and once, however often it is given
+		fs.writeFileSync(at('remarked'), `kith-revoked-1\r\n# ${ID} came back`);
+		await good('key', 'revoke', '--list', at('remarked'), ID, ID);
+		assert.equal(fs.readFileSync(at('remarked'), 'utf8'), `kith-revoked-1\r\n# ${ID} came back\n${ID}\n`);
+		await refused(77, /was revoked/, 'verify', ...reader(), '--keys', at('list'), '--revoked', at('remarked'));
 	});
 });

@@ -109,6 +109,8 @@ static bool give_up(struct batch *b, struct err *e)
 	uint8_t uid[NFC_UID_MAX];
 	struct buf to = BUF_ON(uid);
 	const struct journal_line *line;
+	struct id id;
+	bool done;
 
 	if (!hex_read(&to, str_of(b->spoilt)) || !buf_ok(&to))
 		return err_set(e, ERR_USAGE, "--spoilt takes a chip's UID, hexadecimal");
@@ -117,11 +119,15 @@ static bool give_up(struct batch *b, struct err *e)
 		return err_set(e, ERR_NOT_FOUND, "the journal knows no chip %s", b->spoilt);
 	if (line->step == JOURNAL_SPOILT)
 		return true;
+	done = line->step == JOURNAL_DONE;
+	id = line->id;
+	if (!journal_note(&b->journal, JOURNAL_SPOILT, id, buf_bytes(&to), line->chip, e))
+		return false;
 	fprintf(stderr, "given up: chip %s with the badge %s of " STR_FMT "%s\n", b->spoilt,
-		id_text(line->id).s, STR_ARG(name_of(b, line->id)),
-		line->step == JOURNAL_DONE ? "; destroy it, or revoke the badge"
-					   : "; destroy it: the badge may stand on it");
-	return journal_note(&b->journal, JOURNAL_SPOILT, line->id, buf_bytes(&to), line->chip, e);
+		id_text(id).s, STR_ARG(name_of(b, id)),
+		done ? "; destroy it, or revoke the badge"
+		     : "; destroy it: the badge may stand on it");
+	return true;
 }
 
 static bool prepare(struct batch *b, struct arena *a, struct err *e)
@@ -188,10 +194,6 @@ static bool may_write(
 		return err_set(e, ERR_CONFLICT,
 			"it carries the badge of " STR_FMT " already; put on the next one",
 			STR_ARG(str_sub(name_of(b, chip->id), 0, 80)));
-	if (!t->len)
-		return err_set(e, ERR_UNSUPPORTED,
-			"this is a %s; badges are written on NTAG213, NTAG215 and NTAG216",
-			bench_tag_name(t));
 	if (b->overwrite || (chip && chip->step == JOURNAL_BEGIN) ||
 		!bench_tag_badge(t, &other, &none))
 		return true;

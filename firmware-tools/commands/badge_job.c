@@ -37,8 +37,9 @@ bool badge_job_write(struct nfc_port *p, struct bench_tag *t, const struct ntag_
 	if (!bench_tag_badge(t, &b, e))
 		return err_in(e, "reading it back");
 	verdict = badge_verify(&b, &key, 1, j->key->event, nfc_tag_uid(&t->tag));
-	if (verdict != BADGE_OK || !id_equal(b.id, j->badge.id))
+	if (verdict != BADGE_OK)
 		return err_set(e, ERR_IO, "reading it back: %s; take another chip",
 			badge_verdict_words(verdict));
-	return true;
+	return id_equal(b.id, j->badge.id) ||
+	       err_set(e, ERR_IO, "reading it back: this is another badge; take another chip");
 }

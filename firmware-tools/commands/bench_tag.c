@@ -107,13 +107,17 @@ bool bench_tag_read(struct nfc_port *p, struct bench_tag *t, struct err *e)
 	return true;
 }
 
+bool bench_tag_is_ntag(const struct bench_tag *t, struct err *e)
+{
+	return t->len ||
+	       err_set(e, ERR_UNSUPPORTED, "this is a %s; badges are NTAG213, NTAG215 or NTAG216",
+		       bench_tag_name(t));
+}
+
 bool bench_ntag_get(struct nfc_port *p, uint64_t until_ns, struct bench_tag *t, struct err *e)
 {
-	if (!bench_tag_wait(p, until_ns, &t->tag, e) || !bench_tag_read(p, t, e))
-		return false;
-	return t->len ||
-	       err_set(e, ERR_UNSUPPORTED, "this is a %s; badges are NTAG213, NTAG215 and NTAG216",
-		       bench_tag_name(t));
+	return bench_tag_wait(p, until_ns, &t->tag, e) && bench_tag_read(p, t, e) &&
+	       bench_tag_is_ntag(t, e);
 }
 
 bool bench_until_done(
@@ -158,9 +162,8 @@ bool bench_tag_ndef(const struct bench_tag *t, struct bytes *message, struct err
 	const size_t cc_at = (size_t)NTAG_CC_PAGE * NTAG_PAGE;
 	struct ntag_ndef ndef;
 
-	if (!t->len)
-		return err_set(e, ERR_UNSUPPORTED,
-			"this is a %s; badges are NTAG213, NTAG215 or NTAG216", bench_tag_name(t));
+	if (!bench_tag_is_ntag(t, e))
+		return false;
 	if (!ntag_find_ndef(&ndef, bytes_of(t->mem + cc_at, t->len - cc_at), e))
 		return false;
 	if (ndef.more)

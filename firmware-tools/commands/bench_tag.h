@@ -33,10 +33,12 @@ MUST_CHECK bool bench_tag_wait(
 	struct nfc_port *p, uint64_t until_ns, struct nfc_tag *out, struct err *e);
 /* Its kind and its memory; of what is no NTAG, its name and its message. */
 MUST_CHECK bool bench_tag_read(struct nfc_port *p, struct bench_tag *t, struct err *e);
+/* What bench_tag_read found is an NTAG; ERR_UNSUPPORTED names anything else. */
+MUST_CHECK bool bench_tag_is_ntag(const struct bench_tag *t, struct err *e);
 /* bench_tag_wait and bench_tag_read; ERR_UNSUPPORTED names anything but an NTAG. */
 MUST_CHECK bool bench_ntag_get(
 	struct nfc_port *p, uint64_t until_ns, struct bench_tag *t, struct err *e);
-/* What to call it: "NTAG213", "MIFARE Classic", "a phone". */
+/* What to call it: "NTAG213", "MIFARE Classic", "phone". */
 const char *bench_tag_name(const struct bench_tag *t);
 /* Its UID in hexadecimal, NUL-terminated. */
 struct bench_uid {

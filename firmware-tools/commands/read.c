@@ -1,27 +1,14 @@
 /* kith-badge read: what stands on a badge, and whether it is genuine. */
-#include <getopt.h>
 #include <stdio.h>
-#include <sysexits.h>
 
 #include "core/base/clock.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
-#include "core/tag/event_key.h"
 #include "core/tag/ndef.h"
 #include "firmware-tools/command.h"
 #include "firmware-tools/commands/bench_tag.h"
-
-#define USAGE                                                                                      \
-	"usage: kith-badge read --reader CONN [--json] [--key FILE | --key-public WORD] "          \
-	"[--wait SECONDS]"
-
-struct job {
-	const char *reader, *key_file, *key_word, *wait;
-	bool json;
-	struct badge_key key;
-	bool has_key;
-	uint64_t until_ns;
-};
+#include "firmware-tools/commands/judge.h"
+#include "firmware-tools/options.h"
 
 /* All that is known of a tag; texts live in the command's arena. */
 struct found {
@@ -29,96 +16,49 @@ struct found {
 	struct ndef_message message;
 	struct badge badge;
 	bool has_badge, has_verdict;
-	enum badge_verdict verdict;
+	struct judgement verdict;
 };
 
-static bool read_options(struct job *j, int argc, char **argv, struct err *e)
+struct job {
+	const char *reader, *wait;
+	bool json;
+	struct judge_options by;
+	struct judge judge;
+	struct nfc_port *port;
+	uint64_t until_ns;
+	struct found found;
+};
+
+static const struct option_row rows[] = {
+	{ "reader", "CONN", "the reader", offsetof(struct job, reader), true },
+	{ "json", NULL, "print one line of JSON", offsetof(struct job, json), false },
+	JUDGE_OPTION_ROWS(struct job, by),
+	{ "wait", "SECONDS", "how long to wait for a tag (10)", offsetof(struct job, wait), false },
+};
+
+static bool is_judged(const struct job *j)
 {
-	static const struct option options[] = {
-		{ "reader", required_argument, NULL, 'r' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "key", required_argument, NULL, 'k' },
-		{ "key-public", required_argument, NULL, 'p' },
-		{ "wait", required_argument, NULL, 'w' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c;
+	const struct judge_options *by = &j->by;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (c) {
-		case 'r':
-			j->reader = optarg;
-			break;
-		case 'j':
-			j->json = true;
-			break;
-		case 'k':
-			j->key_file = optarg;
-			break;
-		case 'p':
-			j->key_word = optarg;
-			break;
-		case 'w':
-			j->wait = optarg;
-			break;
-		default:
-			return err_set(e, ERR_USAGE, USAGE);
-		}
-	}
-	if (!j->reader || optind < argc || (j->key_file && j->key_word))
-		return err_set(e, ERR_USAGE, USAGE);
-	return true;
-}
-
-static bool prepare(struct job *j, struct arena *a, struct err *e)
-{
-	uint64_t wait_s = BENCH_WAIT_S;
-	struct event_key key;
-
-	if (j->wait && !bench_wait_read(&wait_s, j->wait, e))
-		return false;
-	if (j->key_word && !badge_key_read(&j->key, str_of(j->key_word), e))
-		return false;
-	if (j->key_file) {
-		if (!event_key_read_file(&key, j->key_file, a, e))
-			return false;
-		j->key = event_key_public(&key);
-		crypto_wipe(&key, sizeof(key));
-	}
-	j->has_key = j->key_word || j->key_file;
-	j->until_ns = clock_monotonic_ns() + wait_s * 1000000000u;
-	return true;
+	return by->key_file || by->key_word || by->keys_file || by->revoked_file;
 }
 
 /* As far as it can be understood; e says what could not. */
-static void understand(struct found *f, const struct job *j, struct err *e)
+static void understand(struct job *j, struct err *e)
 {
+	struct found *f = &j->found;
 	struct bytes ndef;
 
-	if (!bench_tag_message(&f->tag, &ndef, e) || !ndef_read(&f->message, ndef, e))
-		return;
-	if (!f->tag.len) {
-		err_set(e, ERR_UNSUPPORTED, "this is a %s; badges are NTAG213, NTAG215 or NTAG216",
-			bench_tag_name(&f->tag));
-		return;
-	}
-	if (!badge_read(&f->badge, ndef, e))
+	if (!bench_tag_message(&f->tag, &ndef, e) || !ndef_read(&f->message, ndef, e) ||
+		!bench_tag_is_ntag(&f->tag, e) || !badge_read(&f->badge, ndef, e))
 		return;
 	f->has_badge = true;
-	if (!j->has_key)
+	if (!is_judged(j))
 		return;
 	f->has_verdict = true;
-	f->verdict = badge_verify(&f->badge, &j->key, 1, j->key.event, nfc_tag_uid(&f->tag.tag));
-	if (f->verdict != BADGE_OK)
-		err_set(e, ERR_FORBIDDEN, "%s", badge_verdict_words(f->verdict));
-}
-
-static struct str uid_text(const struct found *f, struct arena *a)
-{
-	struct buf hex = BUF_IN(a);
-
-	hex_write(&hex, nfc_tag_uid(&f->tag.tag));
-	return buf_str(&hex);
+	f->verdict = judge_badge(&j->judge, &f->badge, nfc_tag_uid(&f->tag.tag), clock_wall_ms());
+	if (!f->verdict.ok)
+		err_set(e, ERR_FORBIDDEN, "%s", f->verdict.words);
 }
 
 static struct str record_text(const struct ndef_record *r, struct arena *a)
@@ -162,7 +102,7 @@ static void print_json(const struct found *f, const struct err *e, struct arena 
 	struct json_writer w = JSON_TO(&out);
 
 	json_open(&w, NULL, '{');
-	json_str(&w, "uid", uid_text(f, a));
+	json_str(&w, "uid", str_of(bench_uid_text(nfc_tag_uid(&f->tag.tag)).s));
 	json_str(&w, "tag", str_of(bench_tag_name(&f->tag)));
 	if (f->has_badge) {
 		json_id(&w, "id", f->badge.id);
@@ -171,8 +111,8 @@ static void print_json(const struct found *f, const struct err *e, struct arena 
 		json_u64(&w, "key", f->badge.key);
 	}
 	if (f->has_verdict) {
-		json_str(&w, "verdict", str_of(badge_verdict_name(f->verdict)));
-		json_str(&w, "words", str_of(badge_verdict_words(f->verdict)));
+		json_str(&w, "verdict", str_of(f->verdict.name));
+		json_str(&w, "words", str_of(f->verdict.words));
 	}
 	if (f->tag.is_ntag424)
 		json_str(&w, "sun", sun_text(f, a));
@@ -187,13 +127,13 @@ static void print_json(const struct found *f, const struct err *e, struct arena 
 
 static void print_lines(const struct found *f, struct arena *a)
 {
-	printf("uid " STR_FMT "\ntag %s\n", STR_ARG(uid_text(f, a)), bench_tag_name(&f->tag));
+	printf("uid %s\ntag %s\n", bench_uid_text(nfc_tag_uid(&f->tag.tag)).s,
+		bench_tag_name(&f->tag));
 	if (f->has_badge)
 		printf("id %s\nhost " STR_FMT "\nevent %lu\nkey %u\n", id_text(f->badge.id).s,
 			STR_ARG(f->badge.host), (unsigned long)f->badge.event, f->badge.key);
 	if (f->has_verdict)
-		printf("verdict %s: %s\n", badge_verdict_name(f->verdict),
-			badge_verdict_words(f->verdict));
+		printf("verdict %s: %s\n", f->verdict.name, f->verdict.words);
 	for (size_t i = 0; i < f->message.count; i++) {
 		const struct ndef_record *r = &f->message.records[i];
 		struct buf line = BUF_IN(a);
@@ -206,37 +146,33 @@ static void print_lines(const struct found *f, struct arena *a)
 		printf("sun " STR_FMT "\n", STR_ARG(sun_text(f, a)));
 }
 
-/* Taken away in between: wait for it again. */
-static bool read_tag(struct nfc_port *p, const struct job *j, struct found *f, struct err *e)
+static bool read_once(void *work, struct err *e)
 {
-	for (;;) {
-		if (!bench_tag_wait(p, j->until_ns, &f->tag.tag, e))
-			return false;
-		if (bench_tag_read(p, &f->tag, e))
-			return true;
-		if (e->code != ERR_GONE || clock_monotonic_ns() >= j->until_ns)
-			return false;
-		fprintf(stderr, "the badge was taken away too early; put it back on the reader\n");
-		*e = (struct err){ 0 };
-	}
+	struct job *j = work;
+
+	return bench_tag_wait(j->port, j->until_ns, &j->found.tag.tag, e) &&
+	       bench_tag_read(j->port, &j->found.tag, e);
 }
 
 static int run_read(int argc, char **argv, struct arena *a, struct err *e)
 {
-	struct job j = { 0 };
-	struct found *f = ARENA_NEW(a, struct found);
-	struct nfc_port *port = NULL;
+	const struct option_table table = OPTION_TABLE("read", rows, "", 0, 0);
+	struct job *j = ARENA_NEW(a, struct job);
+	bool helped;
+	int rest;
 
-	if (read_options(&j, argc, argv, e) && prepare(&j, a, e) &&
-		nfc_port_open(&port, j.reader, e) && read_tag(port, &j, f, e)) {
-		*e = (struct err){ 0 };
-		understand(f, &j, e);
-		if (j.json)
-			print_json(f, e, a);
+	if (options_read(j, &table, argc, argv, &rest, &helped, e) && !helped &&
+		bench_wait_until(&j->until_ns, j->wait, e) &&
+		(!is_judged(j) || judge_open(&j->judge, &j->by, a, e)) &&
+		nfc_port_open(&j->port, j->reader, e) &&
+		bench_until_done(read_once, j, j->until_ns, e)) {
+		understand(j, e);
+		if (j->json)
+			print_json(&j->found, e, a);
 		else
-			print_lines(f, a);
+			print_lines(&j->found, a);
 	}
-	nfc_port_close(port);
+	nfc_port_close(j->port);
 	return err_exit_status(e->code);
 }
 

@@ -28,6 +28,7 @@ struct bytes arena_copy(struct arena *a, struct bytes b);
 struct str arena_str(struct arena *a, struct str s);
 /* A NUL-terminated copy, for functions of libc and libraries. Stops at a NUL inside s. */
 const char *arena_cstr(struct arena *a, struct str s);
+/* A NUL stands behind its end, so that out.p may be given to libc too. */
 struct str arena_printf(struct arena *a, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Everything handed out becomes invalid; one block is kept for the next use. */
 void arena_reset(struct arena *a);

@@ -16,7 +16,7 @@ static void air_set(struct sim_air *air, struct bytes data, bool crc)
 	}
 }
 
-/* One frame out and, perhaps, one back; the clock goes on by what that took. */
+/* RFConfiguration item 2; 0 counts as 16. */
 static uint64_t timeout_ns(const struct chip *c)
 {
 	unsigned n = c->timeout_code == 0 || c->timeout_code > 16 ? 16 : c->timeout_code;
@@ -24,6 +24,7 @@ static uint64_t timeout_ns(const struct chip *c)
 	return UINT64_C(100000) << (n - 1);
 }
 
+/* One frame out and, perhaps, one back; the clock goes on by what that took. */
 static void on_air(struct chip *c, const struct sim_air *sent, struct sim_air *answer)
 {
 	sim_field_exchange(c->field, sent, answer);
@@ -34,7 +35,7 @@ static void on_air(struct chip *c, const struct sim_air *sent, struct sim_air *a
 	c->clock.now_ns += sim_air_ns(sent->bits, answer->bits);
 }
 
-/* Nobody answered: the chip waited its whole timeout (RFConfiguration item 2; 0 counts as 16). */
+/* Nobody answered: the chip waited its whole timeout. */
 static enum chip_status timed_out(struct chip *c)
 {
 	c->clock.now_ns += timeout_ns(c);

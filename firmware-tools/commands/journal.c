@@ -20,11 +20,6 @@ static const char *const steps[JOURNAL_STEPS] = {
 	[JOURNAL_SPOILT] = "spoilt",
 };
 
-const char *journal_step_name(enum journal_step step)
-{
-	return steps[step];
-}
-
 static void remember(struct journal *j, const struct journal_line *line)
 {
 	if (j->count == j->room) {

@@ -45,4 +45,3 @@ MUST_CHECK bool journal_note(struct journal *j, enum journal_step step, struct i
 /* The newest line about that badge, or about that chip; NULL: none. */
 const struct journal_line *journal_of_id(const struct journal *j, struct id id);
 const struct journal_line *journal_of_uid(const struct journal *j, struct bytes uid);
-const char *journal_step_name(enum journal_step step);

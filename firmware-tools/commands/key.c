@@ -272,7 +272,7 @@ static const struct verb {
 
 static struct option_table table_of(const struct verb *v, struct arena *a)
 {
-	const char *command = arena_printf(a, "key %s%c", v->name, '\0').p;
+	const char *command = arena_printf(a, "key %s", v->name).p;
 
 	return (struct option_table){ command, v->arguments, v->rows, v->count, v->min, v->max };
 }

@@ -1,9 +1,7 @@
-#define _XOPEN_SOURCE 700 /* realpath */
 #include "firmware-tools/commands/reader.h"
 
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <unistd.h>
 
 #include "firmware-tools/command.h"
 #include "firmware-tools/commands/reader_hints.h"
@@ -17,14 +15,10 @@ static const struct reader_command *const commands[] = {
 
 void reader_print_hints(const char *root, const char *path, struct arena *a)
 {
-	char real[PATH_MAX];
-	struct str device = str_of(path && realpath(path, real) ? real : "");
 	struct reader_hints hints;
-	size_t slash;
 
-	while ((slash = str_find_char(device, '/', 0)) != SIZE_MAX)
-		device = str_sub(device, slash + 1, device.len);
-	reader_hints_find(&hints, root, device, a);
+	reader_hints_find(&hints, root,
+		path && access(path, F_OK) == 0 ? reader_device(path, a) : STR(""), a);
 	for (size_t i = 0; i < hints.count; i++)
 		printf("look: " STR_FMT "\n", STR_ARG(hints.hints[i]));
 }

@@ -13,8 +13,7 @@ enum { SMALL_FILE = 64 << 10 };
 
 /* By vendor and product of USB. */
 static const struct {
-	const char *vendor, *product, *what;
-	const char *connection; /* NULL: a serial line, found by its name */
+	const char *vendor, *product, *what, *connection;
 } usb_devices[] = {
 	{ "04cc", "2533", "PN533 reader", "pn53x_usb" },
 	{ "04e6", "5591", "SCL3711 reader", "pn53x_usb" },
@@ -38,7 +37,18 @@ static const struct {
 
 static const char *path_of(struct arena *a, const char *root, const char *rest)
 {
-	return arena_printf(a, "%s/%s%c", root, rest, '\0').p;
+	return arena_printf(a, "%s/%s", root, rest).p;
+}
+
+struct str reader_device(const char *path, struct arena *a)
+{
+	char real[PATH_MAX];
+	struct str device = str_of(realpath(path, real) ? real : path);
+	size_t slash;
+
+	while ((slash = str_find_char(device, '/', 0)) != SIZE_MAX)
+		device = str_sub(device, slash + 1, device.len);
+	return arena_str(a, device);
 }
 
 static struct str text_of(struct arena *a, const char *path)
@@ -70,21 +80,15 @@ static void find_lines(struct reader_places *out, const char *root, size_t kind,
 
 	for (int i = 0; i < n; i++) {
 		if (fnmatch(lines[kind].pattern, names[i]->d_name, 0) == 0) {
-			struct str path = arena_printf(
-				a, "%s/%s%c", folder, names[i]->d_name, '\0');
-			char real[PATH_MAX];
-			struct str device = str_of(realpath(path.p, real) ? real : path.p);
-			size_t slash;
+			struct str device = reader_device(path_of(a, folder, names[i]->d_name), a);
 
-			while ((slash = str_find_char(device, '/', 0)) != SIZE_MAX)
-				device = str_sub(device, slash + 1, device.len);
 			/* a path with a ':' cannot be given to libnfc */
 			if (!strchr(names[i]->d_name, ':'))
 				add_place(out,
 					(struct reader_place){
 						arena_printf(a, "%s:/%s/%s", lines[kind].driver,
 							lines[kind].folder, names[i]->d_name),
-						str_of(lines[kind].what), arena_str(a, device) });
+						str_of(lines[kind].what), device });
 		}
 		free(names[i]);
 	}
@@ -98,10 +102,10 @@ static void find_usb(struct reader_places *out, const char *root, struct arena *
 	int n = scandir(folder, &names, is_entry, alphasort);
 
 	for (int i = 0; i < n; i++) {
-		struct str vendor = str_trim(text_of(
-			a, arena_printf(a, "%s/%s/idVendor%c", folder, names[i]->d_name, '\0').p));
-		struct str product = str_trim(text_of(
-			a, arena_printf(a, "%s/%s/idProduct%c", folder, names[i]->d_name, '\0').p));
+		struct str vendor = str_trim(
+			text_of(a, arena_printf(a, "%s/%s/idVendor", folder, names[i]->d_name).p));
+		struct str product = str_trim(
+			text_of(a, arena_printf(a, "%s/%s/idProduct", folder, names[i]->d_name).p));
 
 		for (size_t k = 0; k < ARRAY_LEN(usb_devices); k++)
 			if (str_equal(vendor, str_of(usb_devices[k].vendor)) &&
@@ -198,9 +202,8 @@ static void hint_mini_uart(struct reader_hints *out, struct str device)
 static void hint_latency(
 	struct reader_hints *out, const char *root, struct str device, struct arena *a)
 {
-	struct str path = arena_printf(a,
-		"%s/sys/bus/usb-serial/devices/" STR_FMT "/latency_timer%c", root, STR_ARG(device),
-		'\0');
+	struct str path = arena_printf(a, "%s/sys/bus/usb-serial/devices/" STR_FMT "/latency_timer",
+		root, STR_ARG(device));
 	uint64_t ms;
 
 	if (!str_u64(str_trim(text_of(a, path.p)), &ms) || ms <= 1)
@@ -219,7 +222,7 @@ static void hint_latency(
 static void hint_access(
 	struct reader_hints *out, const char *root, struct str device, struct arena *a)
 {
-	struct str path = arena_printf(a, "%s/dev/" STR_FMT "%c", root, STR_ARG(device), '\0');
+	struct str path = arena_printf(a, "%s/dev/" STR_FMT, root, STR_ARG(device));
 
 	if (access(path.p, F_OK) == 0 && access(path.p, R_OK | W_OK) != 0)
 		add_hint(out,

@@ -26,6 +26,8 @@ struct reader_hints {
 
 /* Lines with a stable name first; texts live in a. */
 void reader_places_find(struct reader_places *out, const char *root, struct arena *a);
+/* The device that a path leads to, by its name alone: "ttyUSB0"; in a. */
+struct str reader_device(const char *path, struct arena *a);
 /* About that place; device empty: what concerns USB readers. */
 void reader_hints_find(
 	struct reader_hints *out, const char *root, struct str device, struct arena *a);

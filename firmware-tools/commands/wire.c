@@ -13,7 +13,7 @@
 #include "core/nfc/connection.h"
 #include "firmware-tools/chipsim/frame.h"
 
-enum { SAM_TIMEOUT_MS = 500, GET_FIRMWARE = 0x02 };
+enum { SAM_TIMEOUT_MS = 500 };
 
 bool wire_path(const char *where, char out[256])
 {

@@ -39,8 +39,10 @@ struct wire_answer {
 	size_t line_bytes; /* of command, ACK and reply: what the bus had to carry */
 };
 
-/* The path of a serial line in a reader's name ("/dev/ttyAMA0", "pn532_uart:/dev/ttyAMA0:115200"),
- * into out; false when it names no line. */
+/*
+ * The path of a serial line in a reader's name ("/dev/ttyAMA0", "pn532_uart:/dev/ttyAMA0:115200"),
+ * into out; false when it names no line.
+ */
 MUST_CHECK bool wire_path(const char *where, char out[256]);
 /*
  * Open by path, with our lock on the reader. ERR_NOT_FOUND, ERR_FORBIDDEN (with the group to join)

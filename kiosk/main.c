@@ -127,7 +127,11 @@ static int run_command(struct arguments *a, const char *name, struct err *e)
 		}
 		if (!commands[i].bare && !kiosk_config_read(a->config, a->file, a->arena, e))
 			return err_exit_status(e->code);
-		return commands[i].run(a, e) ? 0 : err_exit_status(e->code);
+		/* what stays in the buffer was not said yet */
+		if (commands[i].run(a, e) &&
+			(fflush(stdout) == 0 || err_errno(e, "cannot write the answer")))
+			return 0;
+		return err_exit_status(e->code);
 	}
 	err_set(e, ERR_USAGE, "no command \"%s\"; kith-kiosk --help lists them", name);
 	return EX_USAGE;

@@ -267,13 +267,21 @@ size_t people_count(const struct people *p)
 	return n;
 }
 
-const struct person *people_find(const struct people *p, struct id id)
+/* By an attendee's id or a badge's. */
+static struct record *find_record(const struct people *p, struct id id)
 {
 	uint32_t at = map_get(&p->by_id, id);
 
 	if (!at)
 		at = map_get(&p->by_badge, id) & INDEX;
-	return at ? &p->records[at].person : NULL;
+	return at ? &p->records[at] : NULL;
+}
+
+const struct person *people_find(const struct people *p, struct id id)
+{
+	const struct record *r = find_record(p, id);
+
+	return r ? &r->person : NULL;
 }
 
 bool people_is_revoked(const struct people *p, struct id badge)
@@ -286,15 +294,6 @@ const struct person *people_find_ticket(const struct people *p, const uint8_t ha
 	uint32_t at = map_get(&p->by_ticket, id_of_hash(hash));
 
 	return at ? &p->records[at].person : NULL;
-}
-
-static struct record *find_record(struct people *p, struct id who)
-{
-	uint32_t at = map_get(&p->by_id, who);
-
-	if (!at)
-		at = map_get(&p->by_badge, who) & INDEX;
-	return at ? &p->records[at] : NULL;
 }
 
 void people_check_in(struct people *p, struct id who, int64_t at_ms)

@@ -90,7 +90,6 @@ int reader_main(
 	const struct reader_type *const *types, size_t n, const char *kind, const char *argument)
 {
 	const struct reader_type *type = NULL;
-	unsigned retry_ms = READER_RETRY_MIN_MS;
 	bool heard = true;
 
 	for (size_t i = 0; i < n; i++)
@@ -106,15 +105,13 @@ int reader_main(
 
 		heard = send_word(SCAN_ALIVE, "");
 		if (type->open(&reader, argument, &e)) {
-			retry_ms = READER_RETRY_MIN_MS;
 			/* its first report says that it is ready, and names the device */
 			heard = heard && serve(type, reader, &e);
 			type->close(reader);
 		} else {
 			heard = heard && send_word(SCAN_FAULT, e.text);
 		}
-		heard = heard && pause_alive(retry_ms);
-		retry_ms = retry_ms * 2 > READER_REOPEN_MS ? READER_REOPEN_MS : retry_ms * 2;
+		heard = heard && pause_alive(READER_REOPEN_MS);
 	}
 	return heard ? 0 : EX_IOERR;
 }

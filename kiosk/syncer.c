@@ -289,6 +289,13 @@ static size_t read_ids(const struct json *list, const struct id **out, struct ar
 	return n;
 }
 
+static struct str get_text(const struct json *o, const char *key)
+{
+	struct str s;
+
+	return json_get_str(o, key, &s) ? s : STR("");
+}
+
 static bool read_row(struct roster_row *row, const struct json *o, struct arena *a)
 {
 	const struct json *in = json_get(o, "checked_in_ms");
@@ -296,10 +303,9 @@ static bool read_row(struct roster_row *row, const struct json *o, struct arena 
 	*row = (struct roster_row){ 0 };
 	if (!json_get_id(o, "id", &row->id))
 		return false;
-	if (!json_get_str(o, "name", &row->name) ||
-		!json_get_str(o, "organization", &row->organization) ||
-		!json_get_str(o, "lang", &row->lang))
-		row->name = row->name.p ? row->name : STR("");
+	row->name = get_text(o, "name");
+	row->organization = get_text(o, "organization");
+	row->lang = get_text(o, "lang");
 	row->badge_count = read_ids(json_get(o, "badges"), &row->badges, a);
 	row->revoked_count = read_ids(json_get(o, "revoked"), &row->revoked, a);
 	row->has_ticket = json_get_blob(o, "ticket", row->ticket, sizeof(row->ticket));

@@ -420,31 +420,6 @@ void percent_write(struct buf *out, struct str s)
 	}
 }
 
-void html_write(struct buf *out, struct str s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		switch (s.p[i]) {
-		case '&':
-			buf_lit(out, "&amp;");
-			break;
-		case '<':
-			buf_lit(out, "&lt;");
-			break;
-		case '>':
-			buf_lit(out, "&gt;");
-			break;
-		case '"':
-			buf_lit(out, "&quot;");
-			break;
-		case '\'':
-			buf_lit(out, "&#39;");
-			break;
-		default:
-			buf_add_char(out, s.p[i]);
-		}
-	}
-}
-
 void json_write_str(struct buf *out, struct str s)
 {
 	size_t from = 0;

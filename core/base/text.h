@@ -34,8 +34,6 @@ MUST_CHECK bool base32_read(struct buf *out, struct str s);
 MUST_CHECK bool percent_read(struct buf *out, struct str s, bool form);
 /* Everything but unreserved characters becomes %XX. */
 void percent_write(struct buf *out, struct str s);
-/* & < > " ' as entities: for text and for attribute values in double quotes. */
-void html_write(struct buf *out, struct str s);
 /* A JSON string with its quotes (RFC 8259 7). */
 void json_write_str(struct buf *out, struct str s);
 /* For one line of a terminal or log: \\ \n \r \t, other controls and bytes outside UTF-8 as \xHH.

@@ -13,9 +13,9 @@ enum nfc_card { NFC_CARD_OTHER, NFC_CARD_DESFIRE, NFC_CARD_NTAG424 };
 /* By GetVersion, which NXP's cards answer; the tag is selected anew where it did not like that. */
 MUST_CHECK bool nfc_type4_card(
 	struct nfc_port *p, const struct nfc_tag *tag, enum nfc_card *card, struct err *e);
+enum { NFC_TYPE4_MAX = 8192 };
 /*
- * Adds the message to out, at most LIMIT_CARD_NDEF bytes. ERR_NOT_FOUND: it has no NDEF
+ * Adds the message to out, at most NFC_TYPE4_MAX bytes. ERR_NOT_FOUND: it has no NDEF
  * application, or an empty one; ERR_FORBIDDEN: it does not let it be read; ERR_MALFORMED.
  */
-enum { NFC_TYPE4_MAX = 8192 };
 MUST_CHECK bool nfc_type4_read_ndef(struct nfc_port *p, struct buf *out, struct err *e);

@@ -1,7 +1,6 @@
 #include "server/store/facts.h"
 
 #include "core/base/json.h"
-#include "core/base/limits.h"
 
 enum field_type { END, PERSON, ENTRY, ENTRIES, TEXT, TEXTS, WORD, DATE, FLAG, NUMBER };
 
@@ -144,11 +143,6 @@ static bool is_list(const struct json *list, bool of_ids)
 	return true;
 }
 
-static bool is_text(struct str s)
-{
-	return s.len <= LIMIT_PAYLOAD_BYTES;
-}
-
 static bool check_field(const struct json *root, const struct field *f)
 {
 	struct id id;
@@ -164,7 +158,7 @@ static bool check_field(const struct json *root, const struct field *f)
 	case TEXTS:
 		return is_list(json_get(root, f->name), f->type == ENTRIES);
 	case TEXT:
-		return json_get_str(root, f->name, &s) && is_text(s);
+		return json_get_str(root, f->name, &s);
 	case WORD:
 		return json_get_str(root, f->name, &s) && is_word(f->words, s);
 	case DATE:

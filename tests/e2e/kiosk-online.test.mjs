@@ -125,6 +125,27 @@ test('a badge is refused once it was revoked, or replaced at the desk', () => wi
 	assert.equal((await w.tap('spare', 'welcome')).person.name, 'Ben K.');
 }));
 
+test('who went is forgotten here too, though this kiosk writes of them late', () => withWorld({ role: 'door', config: ['staff_pin = 4711'] }, async (w) => {
+	const phone = await w.phone('ana');
+	await w.cable.pull();
+	assert.equal((await w.tap('ana', 'welcome')).person.name, 'Ana M.');
+	await phone.good('POST', '/v1/me/delete', { confirm: w.person('ana').name });
+	await w.cable.plug();
+	await w.synced();
+	await until('a welcome without a name', async () => {
+		await w.screen.act('finish');
+		await away(w);
+		return (await w.tap('ana', 'welcome')).person.name === '';
+	}, 15000);
+	await w.screen.act('staff', { pin: '4711' });
+	await w.screen.see('the desk', (s) => s.staff === true);
+	for (const [q, n] of [['ben', 1], ['ana', 0]]) {
+		await w.screen.act('find', { q });
+		await w.screen.see(`${n} found for ${q}`, (s) => s.found?.length === n);
+	}
+	assert.deepEqual((await w.organizer.good('GET', `/v1/events/${w.event}/attendees?q=ana`)).filter((x) => x.name.startsWith('Ana')), []);
+}));
+
 test('a revoked kiosk closes and keeps nothing that the server has', () => withWorld({ role: 'door' }, async (w) => {
 	await w.tap('ana', 'welcome');
 	await w.synced();

@@ -13,7 +13,6 @@ struct world {
 	pthread_mutex_t lock;
 	pthread_cond_t arrived;
 	struct exchange *queued;
-	struct events *events;
 	struct arena arena;
 };
 
@@ -49,16 +48,6 @@ static bool tell(void *context, struct request *q, struct reply *r, struct err *
 	return true;
 }
 
-static bool stream(void *context, struct request *q, struct reply *r, struct err *e)
-{
-	struct world *w = context;
-
-	(void)q;
-	(void)e;
-	r->events = w->events;
-	return true;
-}
-
 static bool broken(void *context, struct request *q, struct reply *r, struct err *e)
 {
 	(void)context;
@@ -75,7 +64,6 @@ static const struct route routes[] = {
 	{ "POST", "/write", ROLE_ANYONE, ROUTE_WRITE, echo, NULL, 0, "is queued" },
 	{ "GET", "/nobody", 0, ROUTE_READ, count, NULL, 0, "a route without a role" },
 	{ "GET", "/attendee", ROLE_ATTENDEE, ROUTE_READ, count, NULL, 0, "for attendees" },
-	{ "GET", "/events", ROLE_ANYONE, ROUTE_READ, stream, NULL, 0, "events" },
 	{ "GET", "/broken", ROLE_ANYONE, ROUTE_READ, broken, NULL, 0, "fails inside" },
 };
 
@@ -96,7 +84,6 @@ static void open_world(struct world *w, struct http_config c)
 	memset(w, 0, sizeof(*w));
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->arrived, NULL);
-	w->events = events_new();
 	c.listen = c.listen ? c.listen : "127.0.0.1:0";
 	c.routes = routes;
 	c.route_count = ARRAY_LEN(routes);
@@ -108,7 +95,6 @@ static void open_world(struct world *w, struct http_config c)
 static void close_world(struct world *w)
 {
 	http_close(w->http);
-	events_free(w->events);
 	arena_finish(&w->arena);
 	pthread_cond_destroy(&w->arrived);
 	pthread_mutex_destroy(&w->lock);
@@ -578,74 +564,6 @@ static void drops_a_slow_client_in_the_callers_loop(void **state)
 	close_world(&w);
 }
 
-static void gives_a_newcomer_the_newest_of_each_type_then_what_comes(void **state)
-{
-	struct world w;
-	const char *got;
-	int fd;
-
-	(void)state;
-	open_world(&w, (struct http_config){ .threads = 2 });
-	events_publish(w.events, "state", BYTES("1"));
-	events_publish(w.events, "other", BYTES("a"));
-	events_publish(w.events, "state", BYTES("2"));
-	fd = client_connect(http_address(w.http));
-	client_send(fd, BYTES("GET /events HTTP/1.1\r\n" HOST "\r\n"));
-	got = client_read_until(fd, "data: a\n\n", &w.arena);
-	assert_non_null(strstr(got, "Content-Type: text/event-stream"));
-	assert_non_null(strstr(got, "event: state\ndata: 2\n\n"));
-	assert_null(strstr(got, "data: 1\n"));
-	events_publish(w.events, "state", BYTES("x\ny"));
-	client_read_until(fd, "event: state\ndata: x\ndata: y\n\n", &w.arena);
-	http_close(w.http);
-	w.http = NULL;
-	client_read_all(fd, &w.arena); /* ends */
-	close(fd);
-	close_world(&w);
-}
-
-static void drops_an_event_client_that_does_not_keep_up(void **state)
-{
-	struct world w;
-	uint8_t *large;
-	const char *got;
-	int fd;
-
-	(void)state;
-	open_world(&w, (struct http_config){ .threads = 1 });
-	large = arena_alloc(&w.arena, 1 << 20);
-	memset(large, 'a', 1 << 20);
-	fd = client_connect(http_address(w.http));
-	client_send(fd, BYTES("GET /events HTTP/1.1\r\n" HOST "\r\n"));
-	events_publish(w.events, "state", BYTES("first"));
-	client_read_until(fd, "data: first\n\n", &w.arena);
-	for (int i = 0; i < 200; i++)
-		events_publish(w.events, "state", bytes_of(large, 1 << 20));
-	got = client_read_all(fd, &w.arena); /* closed, before all had come */
-	assert_true(strlen(got) < (size_t)200 << 20);
-	assert_int_equal(status_of(ask(&w, BYTES("GET / HTTP/1.1\r\n" HOST "\r\n"))), 200);
-	close(fd);
-	close_world(&w);
-}
-
-static void closes_with_event_clients_present_and_after_they_left(void **state)
-{
-	struct world w;
-	int fd;
-
-	(void)state;
-	open_world(&w, (struct http_config){ .threads = 2 });
-	for (int i = 0; i < 20; i++) {
-		fd = client_connect(http_address(w.http));
-		client_send(fd, BYTES("GET /events HTTP/1.1\r\n" HOST "\r\n"));
-		client_read_until(fd, "\r\n\r\n", &w.arena);
-		if (i % 2)
-			close(fd);
-		events_publish(w.events, "state", BYTES("1"));
-	}
-	close_world(&w);
-}
-
 static void refuses_a_plain_listener_outside_loopback(void **state)
 {
 	struct http_config c = { .routes = routes, .route_count = ARRAY_LEN(routes), .threads = 1 };
@@ -692,9 +610,6 @@ int main(void)
 		cmocka_unit_test(finishes_an_exchange_whose_client_has_gone),
 		cmocka_unit_test(runs_in_the_callers_loop),
 		cmocka_unit_test(drops_a_slow_client_in_the_callers_loop),
-		cmocka_unit_test(gives_a_newcomer_the_newest_of_each_type_then_what_comes),
-		cmocka_unit_test(drops_an_event_client_that_does_not_keep_up),
-		cmocka_unit_test(closes_with_event_clients_present_and_after_they_left),
 		cmocka_unit_test(refuses_a_plain_listener_outside_loopback),
 	};
 

@@ -52,6 +52,8 @@ enum desk_sound { SOUND_NONE, SOUND_DONE, SOUND_EXCHANGE, SOUND_ATTENTION, SOUND
 	X(REASON_NONE, "", SOUND_NONE, 0)                                                          \
 	X(REASON_UNKNOWN_BADGE, "unknown-badge", SOUND_STOP, 1)                                    \
 	X(REASON_UNKNOWN_TICKET, "unknown-ticket", SOUND_STOP, 1)                                  \
+	X(REASON_UNKNOWN_KEY, "unknown-key", SOUND_STOP, 1)                                        \
+	X(REASON_ROTATED_OUT, "rotated-out-key", SOUND_STOP, 1)                                    \
 	X(REASON_REVOKED, "revoked", SOUND_STOP, 1)                                                \
 	X(REASON_FOREIGN_EVENT, "foreign-event", SOUND_STOP, 1)                                    \
 	X(REASON_OTHER_CHIP, "other-chip", SOUND_STOP, 1)                                          \
@@ -131,7 +133,7 @@ enum desk_seen {
 	SEEN_TICKET,  /* a ticket code that the roster knows */
 	SEEN_CODE,    /* a printed or shown badge code of a person of this event */
 	SEEN_CARD,    /* a guest's card */
-	SEEN_UNKNOWN, /* reason unknown-badge or unknown-ticket: worth one quick sync */
+	SEEN_UNKNOWN, /* reason unknown-badge, -ticket or -key: worth one quick sync */
 	SEEN_REFUSED, /* any other reason */
 };
 

@@ -5,13 +5,15 @@ static bool read_keys(struct event_info *out, const struct json *list, struct er
 	for (const struct json *o = list ? list->first : NULL; o && out->key_count < EVENT_KEYS_MAX;
 		o = o->next) {
 		struct badge_key *key = &out->keys[out->key_count];
-		uint64_t number;
+		uint64_t number, until_ms;
 
 		if (!json_get_u64(o, "number", &number) || number > UINT8_MAX ||
 			!json_get_blob(o, "public", key->public_key, sizeof(key->public_key)))
 			return err_set(e, ERR_MALFORMED, "event: a key is wrong");
 		key->event = out->number;
 		key->number = (uint8_t)number;
+		if (json_get_u64(o, "until_ms", &until_ms) && until_ms <= INT64_MAX)
+			key->until_ms = (int64_t)until_ms;
 		out->key_count++;
 	}
 	return true;

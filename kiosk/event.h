@@ -4,7 +4,7 @@
 #include "core/base/json.h"
 #include "core/tag/badge.h"
 
-enum { EVENT_KEYS_MAX = 8, EVENT_TOPICS_MAX = 6 };
+enum { EVENT_KEYS_MAX = 256 /* as many as there are numbers */, EVENT_TOPICS_MAX = 6 };
 
 struct event_info {
 	uint32_t number;

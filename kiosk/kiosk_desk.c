@@ -20,13 +20,20 @@ int64_t kiosk_zone_ms(int64_t wall_ms)
 	return localtime_r(&t, &tm) ? (int64_t)tm.tm_gmtoff * 1000 : 0;
 }
 
+/* The server's clock where it was heard: this one may be wrong (docs/sync-protocol.md). */
+static int64_t utc_ms(const struct kiosk *k)
+{
+	return clock_wall_ms() + (k->syncer ? syncer_state(k->syncer).server_offset_ms : 0);
+}
+
 static struct resolver resolver(const struct kiosk *k)
 {
 	return (struct resolver){ .event = &k->event,
 		.people = k->people,
 		.ticket_key = bytes_of(k->identity.ticket_key, sizeof(k->identity.ticket_key)),
 		.show_names = k->config->show_names,
-		.zone_ms = kiosk_zone_ms(clock_wall_ms()) };
+		.zone_ms = kiosk_zone_ms(clock_wall_ms()),
+		.now_ms = utc_ms(k) };
 }
 
 /* "Recorded" means that it is on the disk, which is what this does. */

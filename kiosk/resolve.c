@@ -88,6 +88,26 @@ static void unknown(struct desk_scan *out, enum desk_reason reason)
 	out->reason = reason;
 }
 
+/* What a badge is refused for that is not BADGE_OK, on a chip or printed. */
+static void refuse_verdict(struct desk_scan *out, enum badge_verdict v)
+{
+	static const struct {
+		enum desk_seen seen;
+		enum desk_reason reason;
+	} rows[] = {
+		[BADGE_FOREIGN_EVENT] = { SEEN_REFUSED, REASON_FOREIGN_EVENT },
+		/* the quick sync brings new keys and new people */
+		[BADGE_UNKNOWN_KEY] = { SEEN_UNKNOWN, REASON_UNKNOWN_KEY },
+		[BADGE_UNSIGNED] = { SEEN_UNKNOWN, REASON_UNKNOWN_BADGE },
+		[BADGE_ROTATED_OUT] = { SEEN_REFUSED, REASON_ROTATED_OUT },
+		[BADGE_OTHER_CHIP] = { SEEN_REFUSED, REASON_OTHER_CHIP },
+		[BADGE_FORGED] = { SEEN_REFUSED, REASON_FORGED },
+	};
+
+	out->seen = rows[v].seen;
+	out->reason = rows[v].reason;
+}
+
 /* A badge that is verified, or whose owner the roster knows. */
 static void take_badge(
 	const struct resolver *r, enum desk_seen seen, struct desk_scan *out, struct arena *a)
@@ -162,15 +182,13 @@ static void take_badge_link(
 	const struct resolver *r, const struct link *link, struct desk_scan *out, struct arena *a)
 {
 	enum badge_verdict v = badge_link_verify(
-		link, r->event->keys, r->event->key_count, r->event->number);
+		link, r->event->keys, r->event->key_count, r->event->number, r->now_ms);
 
 	out->key = link->id;
 	if (v == BADGE_OK || (v == BADGE_UNSIGNED && people_find(r->people, link->id)))
 		take_badge(r, SEEN_CODE, out, a);
-	else if (v == BADGE_UNSIGNED)
-		unknown(out, REASON_UNKNOWN_BADGE);
 	else
-		refuse(out, REASON_FORGED);
+		refuse_verdict(out, v);
 }
 
 static void take_card(
@@ -278,23 +296,6 @@ static void take_other_chip(
 	refuse(out, REASON_NO_BADGE);
 }
 
-static enum desk_reason reason_of_verdict(enum badge_verdict v)
-{
-	switch (v) {
-	case BADGE_FOREIGN_EVENT:
-		return REASON_FOREIGN_EVENT;
-	case BADGE_OTHER_CHIP:
-		return REASON_OTHER_CHIP;
-	case BADGE_OK:
-	case BADGE_UNKNOWN_KEY:
-		return REASON_UNKNOWN_BADGE;
-	case BADGE_FORGED:
-	case BADGE_UNSIGNED:
-		break;
-	}
-	return REASON_FORGED;
-}
-
 static void take_chip(
 	const struct resolver *r, const struct scan *scan, struct desk_scan *out, struct arena *a)
 {
@@ -315,13 +316,12 @@ static void take_chip(
 		return;
 	}
 	out->key = badge.id;
-	v = badge_verify(&badge, r->event->keys, r->event->key_count, r->event->number, uid);
+	v = badge_verify(
+		&badge, r->event->keys, r->event->key_count, r->event->number, uid, r->now_ms);
 	if (v == BADGE_OK)
 		take_badge(r, SEEN_CHIP, out, a);
-	else if (v == BADGE_UNKNOWN_KEY)
-		unknown(out, REASON_UNKNOWN_BADGE); /* the quick sync brings new keys too */
 	else
-		refuse(out, reason_of_verdict(v));
+		refuse_verdict(out, v);
 }
 
 bool resolve_scan(

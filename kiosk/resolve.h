@@ -15,6 +15,7 @@ struct resolver {
 	struct bytes ticket_key;
 	bool show_names; /* no: the public screen greets without them */
 	int64_t zone_ms; /* what to add to UTC for the venue's clock */
+	int64_t now_ms;	 /* UTC, as far as it is known: which keys hold still */
 };
 
 /* False for what is no scan of a person or card (SCAN_ALIVE and the like). */

@@ -174,8 +174,14 @@ static const struct badge_key *find_key(
 	return NULL;
 }
 
+/* Of a signature that is right. */
+static enum badge_verdict verdict_of(const struct badge_key *key, int64_t now_ms)
+{
+	return key->until_ms && now_ms >= key->until_ms ? BADGE_ROTATED_OUT : BADGE_OK;
+}
+
 enum badge_verdict badge_verify(const struct badge *b, const struct badge_key *keys, size_t n,
-	uint32_t event, struct bytes uid)
+	uint32_t event, struct bytes uid, int64_t now_ms)
 {
 	uint8_t under[BADGE_SIGNED_MAX], check[2];
 	struct buf to = BUF_ON(under);
@@ -193,7 +199,7 @@ enum badge_verdict badge_verify(const struct badge *b, const struct badge_key *k
 	signed_bytes(&to, b, uid);
 	if (!buf_ok(&to) || !sign_verify(b->signature, buf_bytes(&to), key->public_key))
 		return BADGE_FORGED;
-	return BADGE_OK;
+	return verdict_of(key, now_ms);
 }
 
 static void link_signed_bytes(struct buf *out, uint32_t event, struct id id)
@@ -212,8 +218,8 @@ void badge_link_sign(uint8_t signature[SIGNATURE_LEN], struct id id, const struc
 	sign_message(signature, buf_bytes(&to), key->secret);
 }
 
-enum badge_verdict badge_link_verify(
-	const struct link *link, const struct badge_key *keys, size_t n, uint32_t event)
+enum badge_verdict badge_link_verify(const struct link *link, const struct badge_key *keys,
+	size_t n, uint32_t event, int64_t now_ms)
 {
 	uint8_t under[64];
 	struct buf to = BUF_ON(under);
@@ -225,7 +231,7 @@ enum badge_verdict badge_link_verify(
 	for (size_t i = 0; i < n; i++)
 		if (keys[i].event == event &&
 			sign_verify(link->signature, buf_bytes(&to), keys[i].public_key))
-			return BADGE_OK;
+			return verdict_of(&keys[i], now_ms);
 	return BADGE_FORGED;
 }
 
@@ -236,6 +242,8 @@ static const struct {
 	[BADGE_FOREIGN_EVENT] = { "foreign-event", "this badge belongs to another event" },
 	[BADGE_UNKNOWN_KEY] = { "unknown-key",
 		"this badge was signed by a key that is not known here" },
+	[BADGE_ROTATED_OUT] = { "rotated-out-key",
+		"this badge was signed by a key that was replaced and holds no more" },
 	[BADGE_OTHER_CHIP] = { "other-chip", "this badge was copied from another chip" },
 	[BADGE_FORGED] = { "forged", "this badge is forged or damaged" },
 	[BADGE_UNSIGNED] = { "unsigned", "this link carries no signature" },

@@ -42,6 +42,8 @@ struct badge_key {
 	uint32_t event;
 	uint8_t number;
 	uint8_t public_key[SIGN_PUBLIC_LEN];
+	int64_t until_ms; /* when what it signed ends to hold, of the wall clock; 0: it signs still
+			   */
 };
 
 /* An event key with its secret; its file is in core/tag/event_key.h. */
@@ -55,6 +57,7 @@ enum badge_verdict {
 	BADGE_OK,
 	BADGE_FOREIGN_EVENT, /* an honest badge, it may be, but of another event */
 	BADGE_UNKNOWN_KEY,   /* of this event, by a key that this station does not have yet */
+	BADGE_ROTATED_OUT,   /* genuine, by a key that was replaced and whose time is over */
 	BADGE_OTHER_CHIP,    /* copied: signed for another chip */
 	BADGE_FORGED,	     /* or damaged */
 	BADGE_UNSIGNED,	     /* printed links only */
@@ -72,16 +75,21 @@ MUST_CHECK bool badge_write(struct buf *ndef, const struct badge *what, struct b
  * newer version; ERR_MALFORMED: damaged. Slices of out borrow from ndef.
  */
 MUST_CHECK bool badge_read(struct badge *out, struct bytes ndef, struct err *e);
-/* event is the station's own. Only BADGE_OK may be trusted in any field. */
+/*
+ * event is the station's own. Only BADGE_OK may be trusted in any field; BADGE_ROTATED_OUT is said
+ * only of a badge whose signature is right.
+ */
 enum badge_verdict badge_verify(const struct badge *b, const struct badge_key *keys, size_t n,
-	uint32_t event, struct bytes uid);
+	uint32_t event, struct bytes uid, int64_t now_ms);
 
 /* The printed link: the signature over ("kith-qr-1", event, id). */
 void badge_link_sign(uint8_t signature[SIGNATURE_LEN], struct id id, const struct event_key *key);
-/* BADGE_OK, BADGE_UNSIGNED or BADGE_FORGED; a link of another event is not told from a forged one.
+/*
+ * BADGE_OK, BADGE_UNSIGNED, BADGE_ROTATED_OUT or BADGE_FORGED: links of another event, and of an
+ * unknown key, are not told from forged ones.
  */
-enum badge_verdict badge_link_verify(
-	const struct link *link, const struct badge_key *keys, size_t n, uint32_t event);
+enum badge_verdict badge_link_verify(const struct link *link, const struct badge_key *keys,
+	size_t n, uint32_t event, int64_t now_ms);
 
 /* "ok", "foreign-event": for JSON and logs. */
 const char *badge_verdict_name(enum badge_verdict v);

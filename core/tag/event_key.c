@@ -121,6 +121,7 @@ bool badge_key_read(struct badge_key *out, struct str word, struct err *e)
 		return err_set(e, ERR_MALFORMED, "a public key reads EVENT.NUMBER.BASE64URL");
 	out->event = (uint32_t)event;
 	out->number = (uint8_t)number;
+	out->until_ms = 0;
 	return true;
 }
 

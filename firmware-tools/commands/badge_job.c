@@ -36,7 +36,7 @@ bool badge_job_write(struct nfc_port *p, struct bench_tag *t, const struct ntag_
 		return false;
 	if (!bench_tag_badge(t, &b, e))
 		return err_in(e, "reading it back");
-	verdict = badge_verify(&b, &key, 1, j->key->event, nfc_tag_uid(&t->tag));
+	verdict = badge_verify(&b, &key, 1, j->key->event, nfc_tag_uid(&t->tag), 0);
 	if (verdict != BADGE_OK)
 		return err_set(e, ERR_IO, "reading it back: %s; take another chip",
 			badge_verdict_words(verdict));

@@ -66,15 +66,15 @@ static bool lines_next(struct lines *l, struct str *line)
 	return false;
 }
 
-static bool add_key(struct judge *j, struct badge_key key, int64_t until_ms, struct err *e)
+static bool add_key(struct judge *j, struct badge_key key, struct err *e)
 {
 	if (j->key_count == JUDGE_KEYS_MAX)
 		return err_set(e, ERR_TOO_LARGE, "more than %d keys", JUDGE_KEYS_MAX);
 	for (size_t i = 0; i < j->key_count; i++)
-		if (j->keys[i].key.number == key.number && j->keys[i].key.event == key.event)
+		if (j->keys[i].number == key.number && j->keys[i].event == key.event)
 			return err_set(e, ERR_CONFLICT, "key %u of event %lu is there twice",
 				key.number, (unsigned long)key.event);
-	j->keys[j->key_count++] = (struct judge_key){ key, until_ms };
+	j->keys[j->key_count++] = key;
 	return true;
 }
 
@@ -82,17 +82,16 @@ static bool read_key_line(struct judge *j, struct str line, struct err *e)
 {
 	struct badge_key key;
 	struct str word;
-	int64_t until_ms = 0;
 
 	if (!str_split(&line, ' ', &word) || !badge_key_read(&key, word, e))
 		return false;
 	line = str_trim(line);
 	if (line.len && (!str_starts(line, STR("until ")) ||
-				!judge_time_read(str_sub(line, 6, line.len), &until_ms)))
+				!judge_time_read(str_sub(line, 6, line.len), &key.until_ms)))
 		return err_set(e, ERR_MALFORMED,
 			"behind a key stands nothing, or \"until\" and a time as in "
 			"2026-12-01T00:00:00Z");
-	return add_key(j, key, until_ms, e);
+	return add_key(j, key, e);
 }
 
 bool judge_keys_read(struct judge *j, struct bytes text, struct err *e)
@@ -113,7 +112,7 @@ void judge_keys_write(struct buf *out, const struct judge *j)
 	buf_add_str(out, keys_mark);
 	buf_add_char(out, '\n');
 	for (size_t i = 0; i < j->key_count; i++) {
-		badge_key_write(out, &j->keys[i].key);
+		badge_key_write(out, &j->keys[i]);
 		if (j->keys[i].until_ms)
 			buf_printf(out, " until %s", clock_text(j->keys[i].until_ms).s);
 		buf_add_char(out, '\n');
@@ -160,15 +159,14 @@ static bool open_keys(
 	struct badge_key key;
 	struct bytes text;
 
-	if (o->key_word &&
-		(!badge_key_read(&key, str_of(o->key_word), e) || !add_key(j, key, 0, e)))
+	if (o->key_word && (!badge_key_read(&key, str_of(o->key_word), e) || !add_key(j, key, e)))
 		return false;
 	if (o->key_file) {
 		if (!event_key_read_file(&secret, o->key_file, a, e))
 			return false;
 		key = event_key_public(&secret);
 		crypto_wipe(&secret, sizeof(secret));
-		if (!add_key(j, key, 0, e))
+		if (!add_key(j, key, e))
 			return false;
 	}
 	if (o->keys_file &&
@@ -199,7 +197,7 @@ bool judge_open(struct judge *j, const struct judge_options *o, struct arena *a,
 static bool knows_event(const struct judge *j, uint32_t event)
 {
 	for (size_t i = 0; i < j->key_count; i++)
-		if (j->keys[i].key.event == event)
+		if (j->keys[i].event == event)
 			return true;
 	return false;
 }
@@ -207,22 +205,11 @@ static bool knows_event(const struct judge *j, uint32_t event)
 struct judgement judge_badge(
 	const struct judge *j, const struct badge *b, struct bytes uid, int64_t now_ms)
 {
-	const struct judge_key *by = NULL;
 	enum badge_verdict v = BADGE_FOREIGN_EVENT;
 
-	for (size_t i = 0; i < j->key_count; i++)
-		if (j->keys[i].key.event == b->event && j->keys[i].key.number == b->key)
-			by = &j->keys[i];
-	if (by)
-		v = badge_verify(b, &by->key, 1, b->event, uid);
-	else if (knows_event(j, b->event))
-		v = BADGE_UNKNOWN_KEY;
-	if (v != BADGE_OK)
-		return (struct judgement){ false, badge_verdict_name(v), badge_verdict_words(v) };
-	if (by->until_ms && now_ms >= by->until_ms)
-		return (struct judgement){ false, "rotated-out-key",
-			"this badge was signed by a key that was replaced and holds no more" };
-	if (judge_is_revoked(j, b->id))
+	if (knows_event(j, b->event))
+		v = badge_verify(b, j->keys, j->key_count, b->event, uid, now_ms);
+	if (v == BADGE_OK && judge_is_revoked(j, b->id))
 		return (struct judgement){ false, "revoked", "this badge was revoked" };
-	return (struct judgement){ true, badge_verdict_name(v), badge_verdict_words(v) };
+	return (struct judgement){ v == BADGE_OK, badge_verdict_name(v), badge_verdict_words(v) };
 }

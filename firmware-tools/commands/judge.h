@@ -17,13 +17,8 @@
 
 enum { JUDGE_KEYS_MAX = 256, JUDGE_FILE_MAX = 16 << 20 };
 
-struct judge_key {
-	struct badge_key key;
-	int64_t until_ms; /* of the wall clock; 0: it signs still */
-};
-
 struct judge {
-	struct judge_key keys[JUDGE_KEYS_MAX];
+	struct badge_key keys[JUDGE_KEYS_MAX];
 	size_t key_count;
 	struct id *revoked; /* sorted */
 	size_t revoked_count;
@@ -47,7 +42,7 @@ bool judge_is_revoked(const struct judge *j, struct id id);
 
 struct judgement {
 	bool ok;
-	const char *name;  /* "ok", "rotated-out-key", "revoked" or a badge_verdict_name */
+	const char *name;  /* "revoked" or a badge_verdict_name */
 	const char *words; /* one sentence for people */
 };
 

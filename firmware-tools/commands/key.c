@@ -117,10 +117,8 @@ static bool write_list(const struct judge *list, const char *path, struct arena 
 static bool put(struct judge *list, struct badge_key key, int64_t until_ms, struct err *e)
 {
 	for (size_t i = 0; i < list->key_count; i++)
-		if (list->keys[i].key.event == key.event &&
-			list->keys[i].key.number == key.number) {
-			if (memcmp(list->keys[i].key.public_key, key.public_key, SIGN_PUBLIC_LEN) !=
-				0)
+		if (list->keys[i].event == key.event && list->keys[i].number == key.number) {
+			if (memcmp(list->keys[i].public_key, key.public_key, SIGN_PUBLIC_LEN) != 0)
 				return err_set(e, ERR_CONFLICT,
 					"the list has another key %u of this event", key.number);
 			list->keys[i].until_ms = until_ms;
@@ -128,7 +126,8 @@ static bool put(struct judge *list, struct badge_key key, int64_t until_ms, stru
 		}
 	if (list->key_count == JUDGE_KEYS_MAX)
 		return err_set(e, ERR_FULL, "the list has %d keys", JUDGE_KEYS_MAX);
-	list->keys[list->key_count++] = (struct judge_key){ key, until_ms };
+	key.until_ms = until_ms;
+	list->keys[list->key_count++] = key;
 	return true;
 }
 
@@ -138,8 +137,8 @@ static unsigned next_number(const struct judge *list, const struct event_key *ol
 	unsigned next = old->number + 1u;
 
 	for (size_t i = 0; i < list->key_count; i++)
-		if (list->keys[i].key.event == old->event && list->keys[i].key.number >= next)
-			next = list->keys[i].key.number + 1u;
+		if (list->keys[i].event == old->event && list->keys[i].number >= next)
+			next = list->keys[i].number + 1u;
 	return next;
 }
 

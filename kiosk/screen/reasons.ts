@@ -14,11 +14,13 @@ const again = key("Hold it still on the reader and try again");
 
 const refusals: Record<string, Refusal> = {
 	"unknown-badge": { text: key("This badge is not known here"), advice: desk, tone: "stop" },
+	"unknown-key": { text: key("This badge's signature is not known here"), advice: desk, tone: "stop" },
+	"rotated-out-key": { text: key("This badge is out of date"), advice: desk, tone: "stop" },
 	"unknown-ticket": { text: key("This ticket is not known here"), advice: desk, tone: "stop" },
 	"revoked": { text: key("This badge is no longer valid"), advice: desk, tone: "stop" },
 	"foreign-event": { text: key("This badge is from another event"), advice: desk, tone: "stop" },
 	"other-chip": { text: key("This badge was copied from another one"), advice: desk, tone: "stop" },
-	"forged": { text: key("This badge cannot be verified"), advice: desk, tone: "stop" },
+	"forged": { text: key("This badge is damaged or forged"), advice: desk, tone: "stop" },
 	"newer-badge": {
 		text: key("This badge is newer than this station"),
 		advice: desk,

@@ -17,8 +17,8 @@ static const char sql_save[] = "UPDATE event SET name = $2, host = $3, topics = 
 			       " starts = $6, ends = $7,"
 			       " roster_rev = roster_rev + 1 WHERE event = $1";
 static const char sql_list[] = "SELECT event FROM event ORDER BY event";
-static const char sql_keys[] = "SELECT number, public_key, until_ms FROM event_key WHERE event = $1"
-			       " AND (until_ms IS NULL OR until_ms > $2) ORDER BY number";
+static const char sql_keys[] =
+	"SELECT number, public_key, until_ms FROM event_key WHERE event = $1 ORDER BY number";
 static const char sql_last_key[] = "SELECT MAX(number) FROM event_key WHERE event = $1";
 static const char sql_end_keys[] =
 	"UPDATE event_key SET until_ms = $2 WHERE event = $1 AND until_ms IS NULL";
@@ -203,7 +203,6 @@ bool event_write_keys(struct buf *out, struct db *db, uint32_t event, struct err
 
 	buf_lit(out, "kith-event-keys-1\n");
 	db_bind_i64(q, 1, event);
-	db_bind_i64(q, 2, clock_wall_ms());
 	while ((row = db_step(q, e)) == DB_ROW) {
 		buf_printf(out, "%lu.%lld.", (unsigned long)event, (long long)db_i64(q, 0));
 		base64url_write(out, db_blob(q, 1));
@@ -237,7 +236,6 @@ static bool write_keys(struct json_writer *w, struct db *db, uint32_t event, str
 	enum db_row row;
 
 	db_bind_i64(q, 1, event);
-	db_bind_i64(q, 2, clock_wall_ms());
 	json_open(w, "keys", '[');
 	while ((row = db_step(q, e)) == DB_ROW) {
 		json_open(w, NULL, '{');

@@ -30,11 +30,12 @@ MUST_CHECK bool event_signing_key(struct db *db, uint32_t event, uint8_t *number
 	uint8_t secret[SIGN_SECRET_LEN], struct err *e);
 /*
  * Make the next signing key; what the others signed holds until until_ms. Kiosks are told with the
- * roster, and a key whose time is over is told no more. ERR_NOT_FOUND; ERR_FULL after 255.
+ * roster, of keys whose time is over too: their badges are refused by a word of their own.
+ * ERR_NOT_FOUND; ERR_FULL after 255.
  */
 MUST_CHECK bool event_rotate_key(struct db *db, uint32_t event, int64_t until_ms, int64_t now_ms,
 	uint8_t *number, struct err *e);
-/* The public keys that hold now, as kith-badge takes them (kith-event-key(5)). */
+/* The public keys with their times, as kith-badge takes them (kith-event-key(5)). */
 MUST_CHECK bool event_write_keys(struct buf *out, struct db *db, uint32_t event, struct err *e);
 /* Only the opening of payloads needs this much, and it needs it often. */
 MUST_CHECK bool event_seal_keys(struct db *db, uint32_t event, uint8_t public_key[SEAL_PUBLIC_LEN],

@@ -52,7 +52,7 @@ static bool tap(struct hands *h, struct err *e)
 	if (!nfc_type2_read_ndef(h->port, &tag, &memory, e) ||
 		!badge_read(&b, memory.ndef.message, e))
 		return false;
-	verdict = badge_verify(&b, &key, 1, key.event, nfc_tag_uid(&tag));
+	verdict = badge_verify(&b, &key, 1, key.event, nfc_tag_uid(&tag), 0);
 	return verdict == BADGE_OK || err_set(e, ERR_FORBIDDEN, "%s", badge_verdict_words(verdict));
 }
 

@@ -44,7 +44,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (badge_read(&badge, b, &e)) {
 		key.event = badge.event;
 		key.number = badge.key;
-		badge_verify(&badge, &key, 1, badge.event, BYTES("\x04\x01\x02\x03\x04\x05\x06"));
+		badge_verify(
+			&badge, &key, 1, badge.event, BYTES("\x04\x01\x02\x03\x04\x05\x06"), 0);
 	}
 	return 0;
 }

@@ -92,6 +92,17 @@ static struct bytes badge_ndef(struct world *w, struct id id, const struct event
 	return buf_bytes(&ndef);
 }
 
+static struct str badge_link(struct world *w, struct id id, const struct event_key *key)
+{
+	uint8_t signature[LINK_SIGNATURE_LEN];
+	struct buf out = BUF_IN(&w->a);
+
+	if (key)
+		badge_link_sign(signature, id, key);
+	link_badge_write(&out, STR("kith.example"), id, key ? signature : NULL);
+	return buf_str(&out);
+}
+
 static struct desk_scan resolved(struct world *w, struct scan scan)
 {
 	struct desk_scan out;
@@ -168,9 +179,26 @@ static void chips_that_cannot_be_trusted_are_named(void **state)
 	revoked.revoked_count = 1;
 	people_put(w.people, &revoked);
 	refused_for(resolved(&w, chip_scan(badge_ndef(&w, w.unknown, &w.key))), REASON_REVOKED);
+	end_world(&w);
+}
+
+static void a_key_that_is_new_or_over_has_its_own_word(void **state)
+{
+	struct desk_scan s;
+	struct world w;
+
+	(void)state;
+	make_world(&w);
+	w.event.keys[0].until_ms = 2000;
+	w.r.now_ms = 1999;
+	assert_int_equal(resolved(&w, chip_scan(badge_ndef(&w, w.badge, &w.key))).seen, SEEN_CHIP);
+	w.r.now_ms = 2000;
+	refused_for(resolved(&w, chip_scan(badge_ndef(&w, w.badge, &w.key))), REASON_ROTATED_OUT);
+	refused_for(resolved(&w, code_scan(badge_link(&w, w.badge, &w.key))), REASON_ROTATED_OUT);
 	w.key.number = 2;
-	assert_int_equal(
-		resolved(&w, chip_scan(badge_ndef(&w, w.badge, &w.key))).seen, SEEN_UNKNOWN);
+	s = resolved(&w, chip_scan(badge_ndef(&w, w.badge, &w.key)));
+	assert_int_equal(s.seen, SEEN_UNKNOWN);
+	assert_int_equal(s.reason, REASON_UNKNOWN_KEY);
 	end_world(&w);
 }
 
@@ -213,17 +241,6 @@ static void a_vcard_on_a_strangers_tag_is_a_guests_card(void **state)
 	assert_int_equal(s.seen, SEEN_CARD);
 	assert_string_equal(s.guest.name, "Li Wei");
 	end_world(&w);
-}
-
-static struct str badge_link(struct world *w, struct id id, const struct event_key *key)
-{
-	uint8_t signature[LINK_SIGNATURE_LEN];
-	struct buf out = BUF_IN(&w->a);
-
-	if (key)
-		badge_link_sign(signature, id, key);
-	link_badge_write(&out, STR("kith.example"), id, key ? signature : NULL);
-	return buf_str(&out);
 }
 
 static void badge_codes_name_people_when_signed_or_known(void **state)
@@ -364,6 +381,7 @@ int main(void)
 		cmocka_unit_test(a_signed_chip_names_its_person),
 		cmocka_unit_test(a_signed_chip_needs_no_roster),
 		cmocka_unit_test(chips_that_cannot_be_trusted_are_named),
+		cmocka_unit_test(a_key_that_is_new_or_over_has_its_own_word),
 		cmocka_unit_test(other_tags_are_named),
 		cmocka_unit_test(a_vcard_on_a_strangers_tag_is_a_guests_card),
 		cmocka_unit_test(badge_codes_name_people_when_signed_or_known),

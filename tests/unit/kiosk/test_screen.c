@@ -255,11 +255,15 @@ static void an_event_is_read_and_what_is_wrong_is_named(void **state)
 		    "Meetup\",\"host\":\"kith.example\",\"topics\":[\"1\",\"2\",\"3\",\"4\",\"5\","
 		    "\"6\","
 		    "\"7\"],\"keys\":[{\"number\":1,\"public\":"
+		    "\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\",\"until_ms\":5},"
+		    "{\"number\":2,\"public\":"
 		    "\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}],"
 		    "\"settings\":{\"badge_checkin\":\"yes\"}}"),
 		&a, &e));
 	assert_int_equal(event.topic_count, EVENT_TOPICS_MAX);
 	assert_int_equal(event.keys[0].event, 7);
+	assert_int_equal(event.keys[0].until_ms, 5);
+	assert_int_equal(event.keys[1].until_ms, 0);
 	assert_true(event.badge_checkin);
 	assert_true(event_info_read(&event, STR("{\"event\":7}"), &a, &e));
 	assert_false(event.badge_checkin);

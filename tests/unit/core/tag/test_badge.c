@@ -45,7 +45,7 @@ static enum badge_verdict judge(const struct world *w, const uint8_t *ndef, stru
 	struct err e = { 0 };
 
 	assert_true(badge_read(&b, bytes_of(ndef, w->len), &e));
-	return badge_verify(&b, w->known, 2, 7, with_uid);
+	return badge_verify(&b, w->known, 2, 7, with_uid, 0);
 }
 
 static void verifies_what_it_wrote(void **state)
@@ -96,7 +96,7 @@ static void refuses_every_flipped_bit(void **state)
 			w.ndef[bit / 8] ^= (uint8_t)(1u << (bit % 8));
 			if (badge_read(&b, bytes_of(w.ndef, w.len), &e))
 				assert_int_not_equal(
-					badge_verify(&b, w.known, 2, 7, uid()), BADGE_OK);
+					badge_verify(&b, w.known, 2, 7, uid(), 0), BADGE_OK);
 			w.ndef[bit / 8] ^= (uint8_t)(1u << (bit % 8));
 		}
 		for (size_t bit = 0; bit < sizeof(uid_bytes) * 8; bit++) {
@@ -126,7 +126,7 @@ static void refuses_a_record_taken_away_or_added(void **state)
 	without.ndef[112 - 82 + 14] &= (uint8_t)~0x40u;
 	memcpy(without.ndef + badge_len, "\x50\x00\x00", 3);
 	assert_true(badge_read(&b, bytes_of(without.ndef, badge_len + 3), &e));
-	assert_int_equal(badge_verify(&b, without.known, 2, 7, uid()), BADGE_FORGED);
+	assert_int_equal(badge_verify(&b, without.known, 2, 7, uid(), 0), BADGE_FORGED);
 }
 
 static void names_each_kind_of_stranger(void **state)
@@ -137,15 +137,41 @@ static void names_each_kind_of_stranger(void **state)
 
 	(void)state;
 	assert_true(badge_read(&b, bytes_of(w.ndef, w.len), &e));
-	assert_int_equal(badge_verify(&b, w.known, 2, 8, uid()), BADGE_FOREIGN_EVENT);
-	assert_int_equal(badge_verify(&b, w.known, 1, 7, uid()), BADGE_UNKNOWN_KEY);
-	assert_int_equal(badge_verify(&b, w.known, 2, 7, bytes_of(other_uid, 7)), BADGE_OTHER_CHIP);
-	assert_int_equal(badge_verify(&b, w.known, 2, 7, BYTES("")), BADGE_OTHER_CHIP);
+	assert_int_equal(badge_verify(&b, w.known, 2, 8, uid(), 0), BADGE_FOREIGN_EVENT);
+	assert_int_equal(badge_verify(&b, w.known, 1, 7, uid(), 0), BADGE_UNKNOWN_KEY);
+	assert_int_equal(
+		badge_verify(&b, w.known, 2, 7, bytes_of(other_uid, 7), 0), BADGE_OTHER_CHIP);
+	assert_int_equal(badge_verify(&b, w.known, 2, 7, BYTES(""), 0), BADGE_OTHER_CHIP);
 	sign_keypair(w.known[1].public_key, w.key.secret);
-	assert_int_equal(badge_verify(&b, w.known, 2, 7, uid()), BADGE_FORGED);
+	assert_int_equal(badge_verify(&b, w.known, 2, 7, uid(), 0), BADGE_FORGED);
 	assert_string_equal(badge_verdict_name(BADGE_OTHER_CHIP), "other-chip");
 	assert_string_equal(
 		badge_verdict_words(BADGE_FOREIGN_EVENT), "this badge belongs to another event");
+}
+
+static void a_replaced_key_holds_for_its_time(void **state)
+{
+	struct world w = world(BYTES(""));
+	uint8_t signature[SIGNATURE_LEN];
+	struct link link = { .kind = LINK_BADGE, .id = w.what.id, .has_signature = true };
+	struct badge b;
+	struct err e = { 0 };
+
+	(void)state;
+	badge_link_sign(signature, w.what.id, &w.key);
+	memcpy(link.signature, signature, sizeof(signature));
+	w.known[1].until_ms = 1000;
+	assert_true(badge_read(&b, bytes_of(w.ndef, w.len), &e));
+	assert_int_equal(badge_verify(&b, w.known, 2, 7, uid(), 999), BADGE_OK);
+	assert_int_equal(badge_verify(&b, w.known, 2, 7, uid(), 1000), BADGE_ROTATED_OUT);
+	assert_int_equal(badge_link_verify(&link, w.known, 2, 7, 999), BADGE_OK);
+	assert_int_equal(badge_link_verify(&link, w.known, 2, 7, 1000), BADGE_ROTATED_OUT);
+	/* only who signed is excused by age: a forger with an old key's number is a forger */
+	b.signature[5] ^= 1;
+	link.signature[5] ^= 1;
+	assert_int_equal(badge_verify(&b, w.known, 2, 7, uid(), 1000), BADGE_FORGED);
+	assert_int_equal(badge_link_verify(&link, w.known, 2, 7, 1000), BADGE_FORGED);
+	assert_string_equal(badge_verdict_name(BADGE_ROTATED_OUT), "rotated-out-key");
 }
 
 static void fits_the_smallest_chip_or_says_the_limit(void **state)
@@ -200,12 +226,12 @@ static void verifies_a_printed_link(void **state)
 	badge_link_sign(signature, w.what.id, &w.key);
 	link_badge_write(&to, w.what.host, w.what.id, signature);
 	assert_int_equal(link_read(buf_str(&to), &link), LINK_BADGE);
-	assert_int_equal(badge_link_verify(&link, w.known, 2, 7), BADGE_OK);
-	assert_int_equal(badge_link_verify(&link, w.known, 2, 9), BADGE_FORGED);
+	assert_int_equal(badge_link_verify(&link, w.known, 2, 7, 0), BADGE_OK);
+	assert_int_equal(badge_link_verify(&link, w.known, 2, 9, 0), BADGE_FORGED);
 	link.id.b[0] ^= 1;
-	assert_int_equal(badge_link_verify(&link, w.known, 2, 7), BADGE_FORGED);
+	assert_int_equal(badge_link_verify(&link, w.known, 2, 7, 0), BADGE_FORGED);
 	link.has_signature = false;
-	assert_int_equal(badge_link_verify(&link, w.known, 2, 7), BADGE_UNSIGNED);
+	assert_int_equal(badge_link_verify(&link, w.known, 2, 7, 0), BADGE_UNSIGNED);
 }
 
 int main(void)
@@ -216,6 +242,7 @@ int main(void)
 		cmocka_unit_test(refuses_every_flipped_bit),
 		cmocka_unit_test(refuses_a_record_taken_away_or_added),
 		cmocka_unit_test(names_each_kind_of_stranger),
+		cmocka_unit_test(a_replaced_key_holds_for_its_time),
 		cmocka_unit_test(fits_the_smallest_chip_or_says_the_limit),
 		cmocka_unit_test(tells_no_badge_from_a_newer_one),
 		cmocka_unit_test(verifies_a_printed_link),

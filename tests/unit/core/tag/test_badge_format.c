@@ -102,7 +102,8 @@ static void the_pages_verify(void **state)
 		fail_msg("%s", e.text);
 	assert_string_equal(id_text(b.id).s, "AAECAwQFBgcICQoLDA0ODw");
 	assert_str(b.host, "ev.example.org");
-	assert_int_equal(badge_verify(&b, &d->public_key, 1, 7, bytes_of(uid_bytes, 7)), BADGE_OK);
+	assert_int_equal(
+		badge_verify(&b, &d->public_key, 1, 7, bytes_of(uid_bytes, 7), 0), BADGE_OK);
 }
 
 static void the_pages_are_what_is_written(void **state)
@@ -134,7 +135,7 @@ static void the_link_verifies_and_is_what_is_written(void **state)
 	struct link link;
 
 	assert_int_equal(link_read(text, &link), LINK_BADGE);
-	assert_int_equal(badge_link_verify(&link, &d->public_key, 1, 7), BADGE_OK);
+	assert_int_equal(badge_link_verify(&link, &d->public_key, 1, 7, 0), BADGE_OK);
 	badge_link_sign(signature, link.id, &d->key);
 	link_badge_write(&to, link.host, link.id, signature);
 	assert_true(str_equal(buf_str(&to), text));

@@ -148,7 +148,7 @@ static void has_the_card_and_the_codes_that_show_it(void **state)
 	MUST(event_signing_key(g->s->write.db, g->event.event, &number, secret, &e));
 	key.number = number;
 	memcpy(key.public_key, secret + SIGN_SECRET_LEN - SIGN_PUBLIC_LEN, SIGN_PUBLIC_LEN);
-	assert_int_equal(badge_link_verify(&link, &key, 1, g->event.event), BADGE_OK);
+	assert_int_equal(badge_link_verify(&link, &key, 1, g->event.event, 0), BADGE_OK);
 	assert_true(str_starts(text_of(card, "line"), STR("X-KITH:https://kith.example/b#")));
 	assert_int_equal(text_of(card, "short_code").len, 10);
 	MUST(badge_revoke(g->s->write.db, g->event.event, g->spare, &e));

@@ -225,6 +225,7 @@ static void on_readers_changed(void *context)
 
 	if (!k->readers)
 		return;
+	kiosk_watch(k);
 	kiosk_update_health(k);
 	kiosk_publish(k, false);
 }
@@ -317,7 +318,8 @@ static bool open_sync(struct kiosk *k, struct err *e)
 		.changed = on_sync_changed,
 		.roster = on_roster,
 		.roster_done = on_roster_done,
-		.event = on_event };
+		.event = on_event,
+		.signs = kiosk_tell_signs };
 
 	if (!syncer_open(&k->syncer, &c, e))
 		return false;
@@ -352,8 +354,10 @@ bool kiosk_open(
 		return err_set(e, ERR_INTERNAL, "no memory for the kiosk");
 	k->config = config;
 	k->started_ms = kiosk_now_ms();
+	k->watch.disk_warn_mib = (int64_t)config->disk_warn_mib;
 	k->people = people_new();
 	k->folder = arena_cstr(&k->arena, config->state_dir);
+	k->sys_root = arena_cstr(&k->arena, config->sys_root);
 	identity = kiosk_path(config, "identity.json", &k->arena);
 	if (!loop_open(&k->loop, e) || !lock_folder(k, e) ||
 		!identity_read(&k->identity, identity, &k->arena, e) || !open_store(k, e) ||

@@ -9,10 +9,10 @@
 
 struct kiosk_config {
 	struct str state_dir, screen_listen, screen_root, role, languages, staff_pin,
-		staff_pin_hash, help_desk, booth_host;
+		staff_pin_hash, help_desk, booth_host, sys_root;
 	struct config_list readers;
 	bool name_cache, show_names;
-	uint64_t disk_reserve_mib;
+	uint64_t disk_reserve_mib, disk_warn_mib;
 };
 
 /* Read and check a configuration file. Texts live in a. */

@@ -39,6 +39,10 @@ static const struct config_key keys[] = {
 		"does a thief"),
 	KEY(disk_reserve_mib, CONFIG_U64, "8",
 		"with less free space the station says that it is closed"),
+	KEY(disk_warn_mib, CONFIG_U64, "64",
+		"with less free space it says that its disk is nearly full"),
+	KEY(sys_root, CONFIG_TEXT, "",
+		"the folder that sys is in, for voltage and heat; empty: the system's own"),
 };
 
 void kiosk_config_help(FILE *to)

@@ -1,7 +1,5 @@
 /* One input after the other through resolver, desk, store and screen. */
 #define _DEFAULT_SOURCE
-#include <sys/statvfs.h>
-
 #include "core/base/log.h"
 #include "core/base/service.h"
 #include "core/base/text.h"
@@ -274,15 +272,6 @@ bool kiosk_on_act(void *context, const struct screen_act *touch, struct arena *a
 			    : true;
 }
 
-static bool disk_is_low(const struct kiosk *k)
-{
-	struct statvfs fs;
-
-	if (statvfs(k->folder, &fs) != 0)
-		return false;
-	return (uint64_t)fs.f_bavail * fs.f_frsize < k->config->disk_reserve_mib << 20;
-}
-
 /* A store that failed is tried with something that nobody misses. */
 static void try_store(struct kiosk *k)
 {
@@ -324,7 +313,7 @@ static void care(struct kiosk *k)
 {
 	k->care_ms = kiosk_now_ms() + CARE_MS;
 	service_alive();
-	k->disk_low = disk_is_low(k);
+	kiosk_watch(k);
 	if (!k->disk_low)
 		try_store(k);
 	kiosk_update_health(k);
@@ -336,6 +325,7 @@ int kiosk_care_timeout(void *context)
 	uint64_t now = kiosk_now_ms(), at = desk_next_ms(k->desk);
 
 	at = k->care_ms < at ? k->care_ms : at;
+	at = watch_next_ms(&k->watch) < at ? watch_next_ms(&k->watch) : at;
 	at = k->refresh_ms < at ? k->refresh_ms : at;
 	return at <= now ? 0 : (int)(at - now);
 }
@@ -348,6 +338,8 @@ void kiosk_care_run(void *context)
 		tick(k);
 	if (kiosk_now_ms() >= k->care_ms)
 		care(k);
+	else if (kiosk_now_ms() >= watch_next_ms(&k->watch))
+		kiosk_watch(k);
 	if (kiosk_now_ms() >= k->refresh_ms)
 		kiosk_publish(k, false);
 }

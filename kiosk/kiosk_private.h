@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/http/http.h"
+#include "kiosk/board.h"
 #include "kiosk/desk.h"
 #include "kiosk/event.h"
 #include "kiosk/kiosk.h"
@@ -13,6 +14,7 @@
 #include "kiosk/screen.h"
 #include "kiosk/store.h"
 #include "kiosk/syncer.h"
+#include "kiosk/watch.h"
 
 enum {
 	CARE_MS = 3000,	    /* disk, readers' patience, a store that failed */
@@ -30,9 +32,9 @@ struct latency {
 
 struct kiosk {
 	const struct kiosk_config *config;
-	const char *folder; /* state_dir */
-	struct arena arena; /* for as long as the kiosk lives */
-	struct arena work;  /* of one input */
+	const char *folder, *sys_root; /* state_dir; of the configuration */
+	struct arena arena;	       /* for as long as the kiosk lives */
+	struct arena work;	       /* of one input */
 	struct identity identity;
 	struct event_info event;
 	struct arena event_arena;
@@ -54,6 +56,10 @@ struct kiosk {
 		base_rev; /* base_rev: since when these people are on the screen */
 	struct desk_health health;
 	bool store_failed, disk_low;
+	struct watch watch;
+	struct board board;
+	uint64_t disk_free; /* bytes */
+	bool disk_known;
 	bool snapshot;		      /* pages of a whole roster come in */
 	uint64_t care_ms, refresh_ms; /* when next */
 	bool finding;		      /* a quick sync runs for the scan below */
@@ -81,6 +87,14 @@ void kiosk_update_health(struct kiosk *k);
 /* The roster came after an unknown badge. */
 void kiosk_found(struct kiosk *k);
 void kiosk_configure_desk(struct kiosk *k);
+
+/* kiosk_watch.c: the kiosk's watch over itself. */
+void kiosk_watch(struct kiosk *k);
+/* The signs that are on, the most urgent first, at most WATCH_COUNT. */
+size_t kiosk_signs(const struct kiosk *k, struct batch_sign *out);
+/* For syncer_config. */
+size_t kiosk_tell_signs(void *context, struct batch_sign *out);
+void kiosk_watch_metrics(const struct kiosk *k, struct buf *out);
 
 /* kiosk_status.c: what others see. */
 void kiosk_publish(struct kiosk *k, bool new_picture);

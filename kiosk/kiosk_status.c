@@ -62,6 +62,7 @@ static size_t list_readers(const struct kiosk *k, struct screen_reader *out, siz
 void kiosk_publish(struct kiosk *k, bool new_picture)
 {
 	struct screen_reader readers[16];
+	struct batch_sign signs[BATCH_SIGNS_MAX];
 	struct arena a = { 0 };
 	struct buf json = BUF_IN(&a);
 	struct desk_view view;
@@ -70,6 +71,7 @@ void kiosk_publish(struct kiosk *k, bool new_picture)
 		.event = k->event.name,
 		.link = link_of(k),
 		.readers = readers,
+		.signs = signs,
 		.clock_ms = clock_wall_ms(),
 		.sound = new_picture };
 
@@ -84,6 +86,7 @@ void kiosk_publish(struct kiosk *k, bool new_picture)
 	s.seen_ns = k->seen_ns;
 	s.done_ns = k->done_ns;
 	s.reader_count = list_readers(k, readers, ARRAY_LEN(readers));
+	s.sign_count = kiosk_signs(k, signs);
 	screen_write(&json, &s);
 	events_publish(k->events, "state", buf_bytes(&json));
 	k->published = true;
@@ -95,6 +98,7 @@ void kiosk_health(void *context, struct json_writer *w, bool *ok)
 {
 	const struct kiosk *k = context;
 	struct screen_reader readers[16];
+	struct batch_sign signs[BATCH_SIGNS_MAX];
 	size_t n = list_readers(k, readers, ARRAY_LEN(readers));
 	struct screen_link link = link_of(k);
 
@@ -107,6 +111,11 @@ void kiosk_health(void *context, struct json_writer *w, bool *ok)
 		json_str(w, "text", str_of(readers[i].text));
 		json_close(w, '}');
 	}
+	json_close(w, ']');
+	n = kiosk_signs(k, signs);
+	json_open(w, "signs", '[');
+	for (size_t i = 0; i < n; i++)
+		json_str(w, NULL, signs[i].name);
 	json_close(w, ']');
 	json_bool(w, "store", !k->store_failed);
 	json_bool(w, "disk", !k->disk_low);
@@ -178,5 +187,6 @@ void kiosk_metrics(void *context, struct buf *out)
 		"# TYPE kith_kiosk_sync_refusals_total counter\nkith_kiosk_sync_refusals_total "
 		"%llu\n",
 		(unsigned long long)s.refusals);
+	kiosk_watch_metrics(k, out);
 	write_latency(out, &k->latency);
 }

@@ -50,6 +50,20 @@ static void write_readers(struct json_writer *w, const struct screen_state *s)
 	json_close(w, ']');
 }
 
+static void write_signs(struct json_writer *w, const struct screen_state *s)
+{
+	json_open(w, "signs", '[');
+	for (size_t i = 0; i < s->sign_count; i++) {
+		json_open(w, NULL, '{');
+		json_str(w, "sign", s->signs[i].name);
+		json_u64(w, "for_ms", s->signs[i].for_ms);
+		if (s->signs[i].has_value)
+			json_i64(w, "value", s->signs[i].value);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
 static void write_date(struct json_writer *w, const char *key, int64_t day)
 {
 	char text[40];
@@ -173,6 +187,7 @@ void screen_write(struct buf *out, const struct screen_state *s)
 	json_close(&w, ']');
 	write_link(&w, &s->link);
 	write_readers(&w, s);
+	write_signs(&w, s);
 	json_str(&w, "sound", str_of(sound_names[s->sound ? v->sound : SOUND_NONE]));
 	json_i64(&w, "clock_ms", s->clock_ms);
 	if (s->done_ns) {

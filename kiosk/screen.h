@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/base/json.h"
+#include "core/entry/wire/batch.h"
 #include "core/http/http.h"
 #include "kiosk/desk.h"
 
@@ -28,6 +29,8 @@ struct screen_state {
 	struct screen_link link;
 	const struct screen_reader *readers;
 	size_t reader_count;
+	const struct batch_sign *signs; /* the most urgent first */
+	size_t sign_count;
 	bool sound;		   /* this rev is new: its sound is heard once */
 	int64_t clock_ms;	   /* wall time */
 	uint64_t seen_ns, done_ns; /* of the scan behind this picture, CLOCK_MONOTONIC; 0: none */

@@ -20,6 +20,8 @@ enum sync_act sync_next(const struct sync *s, uint64_t now_ms, uint64_t pending,
 	*again_ms = UINT64_MAX;
 	if (s->state == SYNC_SENDING || s->state == SYNC_HALTED)
 		return SYNC_NOTHING;
+	if (s->asked)
+		return SYNC_SEND;
 	if (s->state == SYNC_WAITING && now_ms < s->wait_until_ms) {
 		if (s->unreachable && !s->probing) {
 			if (now_ms >= s->probe_ms)
@@ -46,8 +48,10 @@ void sync_began(struct sync *s, enum sync_act act, uint64_t now_ms)
 		return;
 	}
 	s->state = SYNC_SENDING;
-	if (act == SYNC_SEND)
+	if (act == SYNC_SEND) {
+		s->asked = false;
 		s->sent_ms = now_ms ? now_ms : 1;
+	}
 	if (act == SYNC_ROSTER) {
 		s->roster_asked = false;
 		s->roster_wait_ms = now_ms + SYNC_WAIT_MIN_MS;
@@ -92,6 +96,11 @@ void sync_link_up(struct sync *s)
 {
 	if (s->state == SYNC_WAITING && s->unreachable)
 		s->wait_until_ms = 0;
+}
+
+void sync_now(struct sync *s)
+{
+	s->asked = true;
 }
 
 enum sync_verdict sync_judge(const struct batch_reply *r, uint64_t last_seq, uint64_t prune_floor,

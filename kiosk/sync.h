@@ -27,6 +27,7 @@ struct sync {
 	uint64_t probe_ms; /* next probe while waiting */
 	bool unreachable;  /* connecting failed, or to another's key: a probe may end the wait */
 	bool probing;
+	bool asked;		 /* a heartbeat is wanted now */
 	unsigned failures;	 /* in a row */
 	size_t batch_max;	 /* halved by 413, grows again */
 	uint64_t roster_rev;	 /* as the server last said */
@@ -53,6 +54,9 @@ void sync_halve(struct sync *s, size_t sent);
 void sync_probed(struct sync *s, uint64_t now_ms, bool reachable);
 /* A network link came up: wait no longer. */
 void sync_link_up(struct sync *s);
+
+/* Somebody asks for a heartbeat: the next sync_next sends, unless one is in the air. */
+void sync_now(struct sync *s);
 
 enum sync_verdict {
 	SYNC_TAKE, /* cursor := durable_seq, prune to safe_seq */

@@ -267,6 +267,11 @@ static bool send_batch(struct syncer *s, struct err *e)
 		    (LIMIT_BATCH_BYTES - BATCH_OVERHEAD * (s->sync.batch_max + 1)) / 4 * 3,
 		    &s->arena, &b.entries, &b.count, b.prev_hash, e))
 		return false;
+	if (s->config.signs) {
+		b.has_signs = true;
+		b.signs = ARENA_ARRAY(&s->arena, BATCH_SIGNS_MAX, struct batch_sign);
+		b.sign_count = s->config.signs(s->config.context, b.signs);
+	}
 	boot_ms(&b.now);
 	b.pending = head.last_seq - head.cursor - b.count;
 	batch_write(&text, &b);
@@ -450,6 +455,14 @@ bool syncer_roster_now(struct syncer *s)
 	s->sync.roster_asked = true;
 	s->sync.roster_wait_ms = 0;
 	s->roster_reported = true;
+	return true;
+}
+
+bool syncer_now(struct syncer *s)
+{
+	if (s->state.link == SYNCER_REVOKED)
+		return false;
+	sync_now(&s->sync);
 	return true;
 }
 

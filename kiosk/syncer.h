@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/base/json.h"
+#include "core/entry/wire/batch.h"
 #include "kiosk/identity.h"
 #include "kiosk/store.h"
 #include "kiosk/transport.h"
@@ -27,6 +28,8 @@ struct syncer_config {
 	void (*roster_done)(void *context, bool ok);
 	/* The event object of docs/sync-protocol.md (name, topics, keys), whenever it comes. */
 	void (*event)(void *context, struct str event_json);
+	/* The signs that go along with a batch, at most BATCH_SIGNS_MAX. NULL: none are told. */
+	size_t (*signs)(void *context, struct batch_sign *out);
 };
 
 /* identity and store must outlive it. */
@@ -40,6 +43,9 @@ void syncer_run(struct syncer *s);
 /* After a commit ask syncer_timeout_ms again: it is 0 then, while the server can be reached. */
 /* An unknown badge: fetch the roster's delta now; roster_done follows. False while offline. */
 bool syncer_roster_now(struct syncer *s);
+
+/* Somebody wants a heartbeat now: what waits for its time does no longer. False: revoked. */
+bool syncer_now(struct syncer *s);
 
 enum syncer_link { SYNCER_NEVER, SYNCER_ONLINE, SYNCER_OFFLINE, SYNCER_REFUSED, SYNCER_REVOKED };
 struct syncer_state {

@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { clockWords } from "@web/dates";
 import { Icon } from "./shapes";
 import type { Act, Person, State } from "./state";
+import { signWords } from "./signs";
 import { language, t } from "./text";
 
 export type Tone = "calm" | "done" | "exchange" | "attention" | "stop";
@@ -103,9 +104,6 @@ export function linkWords(state: State): { text: string; amber: boolean } {
 		online: true,
 		pending: 0,
 	};
-	const broken = state.readers?.find((r) => r.state !== "ready" && r.state !== "starting");
-
-	if (broken) return { text: t("{name} is not answering", { name: broken.name }), amber: true };
 	if (!online)
 		return {
 			text: pending > 0 ? t("Offline, {n} saved here", { n: pending }) : t("Offline"),
@@ -126,6 +124,19 @@ function useClock(): string {
 	return clockWords(now, language());
 }
 
+/** One sign, however many there are: staff see them all. The screen itself says what is closed. */
+function CornerSign({ state }: { state: State }): VNode | null {
+	const signs = (state.signs ?? []).filter((sign) => sign.sign !== "service");
+	const [first] = signs;
+	if (!first) return null;
+	const text = signWords(first);
+	return (
+		<p class="corner-sign" role="status">
+			{signs.length > 1 ? t("{text}, and {n} more", { text, n: signs.length - 1 }) : text}
+		</p>
+	);
+}
+
 export function Corner({ state }: { state: State }): VNode {
 	const clock = useClock();
 	const link = linkWords(state);
@@ -134,6 +145,7 @@ export function Corner({ state }: { state: State }): VNode {
 			<p class="corner-event">
 				<bdi>{state.event ?? ""}</bdi>
 			</p>
+			<CornerSign state={state} />
 			<p class={`corner-link ${link.amber ? "amber" : ""}`} role="status">
 				<span class={`dot ${state.link?.online === false ? "dot-off" : ""}`} />
 				{link.text}

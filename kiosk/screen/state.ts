@@ -23,6 +23,13 @@ export interface Person {
 	organization?: string;
 }
 
+/** Something about the station that somebody should look at; the most urgent first. */
+export interface Sign {
+	sign: string;
+	for_ms: number;
+	value?: number;
+}
+
 export interface State {
 	rev: number;
 	screen: ScreenName;
@@ -32,6 +39,7 @@ export interface State {
 	langs?: string[];
 	link?: { online: boolean; pending: number; synced_ms_ago?: number; server?: string };
 	readers?: { name: string; state: string; text?: string }[];
+	signs?: Sign[];
 	sound?: Sound;
 	timer?: { ms: number; left_ms: number };
 	person?: Person;

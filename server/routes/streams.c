@@ -10,6 +10,7 @@
 #include "server/routes/routes.h"
 #include "server/store/log.h"
 #include "server/store/refusals.h"
+#include "server/store/signs.h"
 
 static const char sql_held[] =
 	"SELECT hash FROM entry WHERE event = $1 AND id = $2 AND stream = $3 AND seq = $4";
@@ -168,7 +169,8 @@ static bool note_station(
 	db_bind_i64(q, 2, n->got_ms);
 	db_bind_i64(q, 3, pending > INT32_MAX ? INT32_MAX : (int64_t)pending);
 	db_bind_text(q, 4, n->batch.role);
-	return db_run(q, e) && anchor_add(w->db, st, &n->batch.now, n->got_ms, e);
+	return db_run(q, e) && anchor_add(w->db, st, &n->batch.now, n->got_ms, e) &&
+	       (st->kind != STATION_KIOSK || signs_save(w->db, st, &n->batch, n->got_ms, e));
 }
 
 static bool roster_rev(struct db *db, uint32_t event, uint64_t *out, struct err *e)

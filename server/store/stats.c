@@ -3,6 +3,7 @@
 #include "core/followup/followup.h"
 
 #include "core/entry/entry.h"
+#include "server/store/signs.h"
 #include "server/store/store.h"
 
 static const char sql_followups[] = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN state = $2 THEN 1 "
@@ -18,8 +19,8 @@ static const char sql_tally[] = "SELECT n FROM tally WHERE event = $1 AND kind =
 static const char sql_stations[] =
 	"SELECT st.id, st.name, st.role, st.revoked_ms, st.seen_ms, st.pending,"
 	" (SELECT COALESCE(SUM(s.last_seq), 0) FROM stream s WHERE s.station = st.station),"
-	" (SELECT COUNT(*) FROM refusal r WHERE r.event = st.event AND r.station = st.station)"
-	" FROM station st WHERE st.event = $1 AND st.kind = 1 ORDER BY st.station";
+	" (SELECT COUNT(*) FROM refusal r WHERE r.event = st.event AND r.station = st.station),"
+	" st.station FROM station st WHERE st.event = $1 AND st.kind = 1 ORDER BY st.station";
 
 /* The first row's numbers. */
 static bool numbers(struct db_query *q, int64_t *a, int64_t *b, struct err *e)
@@ -99,6 +100,10 @@ static bool write_stations(struct json_writer *w, struct db *db, uint32_t event,
 		json_i64(w, "pending", db_i64(q, 5));
 		json_i64(w, "held", db_i64(q, 6));
 		json_i64(w, "refused", db_i64(q, 7));
+		if (!signs_write(w, db, event, db_i64(q, 8), e)) {
+			db_reset(q);
+			return false;
+		}
 		json_close(w, '}');
 	}
 	json_close(w, ']');

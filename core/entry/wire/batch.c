@@ -2,7 +2,7 @@
 
 #include "core/base/text.h"
 
-enum { ROLE_MAX = 16 };
+enum { WORD_MAX = 16 };
 
 static const char *const status_names[] = {
 	[BATCH_OK] = "ok", [BATCH_GAP] = "gap", [BATCH_FORK] = "fork"
@@ -66,6 +66,22 @@ void entry_write_json(struct json_writer *w, const char *key, const struct entry
 	json_close(w, '}');
 }
 
+static void write_signs(struct json_writer *w, const struct batch *b)
+{
+	json_open(w, "signs", '[');
+	for (size_t i = 0; i < b->sign_count; i++) {
+		const struct batch_sign *s = &b->signs[i];
+
+		json_open(w, NULL, '{');
+		json_str(w, "sign", s->name);
+		json_u64(w, "for_ms", s->for_ms);
+		if (s->has_value)
+			json_i64(w, "value", s->value);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
 void batch_write(struct buf *out, const struct batch *b)
 {
 	struct json_writer w = JSON_TO(out);
@@ -81,6 +97,8 @@ void batch_write(struct buf *out, const struct batch *b)
 		json_str(&w, "role", b->role);
 	if (b->refusal_seq > 0)
 		json_u64(&w, "refusal_seq", b->refusal_seq);
+	if (b->has_signs)
+		write_signs(&w, b);
 	json_open(&w, "entries", '[');
 	for (size_t i = 0; i < b->count; i++)
 		entry_write_json(&w, NULL, &b->entries[i]);
@@ -148,14 +166,41 @@ static bool read_entry(struct entry *x, const struct json *o, struct arena *a, s
 	return true;
 }
 
+static bool is_plain_word(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] < 'a' || s.p[i] > 'z')
+			return false;
+	return s.len > 0 && s.len <= WORD_MAX;
+}
+
 static bool read_role(struct str *out, const struct json *root)
 {
-	if (!json_get(root, "role"))
+	return !json_get(root, "role") || (json_get_str(root, "role", out) && is_plain_word(*out));
+}
+
+static bool read_sign(struct batch_sign *out, const struct json *o)
+{
+	const struct json *value = json_get(o, "value");
+
+	*out = (struct batch_sign){ .has_value = value != NULL };
+	return json_get_str(o, "sign", &out->name) && is_plain_word(out->name) &&
+	       json_get_u64(o, "for_ms", &out->for_ms) && out->for_ms <= INT64_MAX / 2 &&
+	       (!value || json_get_i64(o, "value", &out->value));
+}
+
+static bool read_signs(struct batch *out, const struct json *root, struct arena *a)
+{
+	const struct json *list = json_get(root, "signs");
+
+	if (!list)
 		return true;
-	if (!json_get_str(root, "role", out) || out->len == 0 || out->len > ROLE_MAX)
+	if (list->type != JSON_ARRAY || list->count > BATCH_SIGNS_MAX)
 		return false;
-	for (size_t i = 0; i < out->len; i++)
-		if (out->p[i] < 'a' || out->p[i] > 'z')
+	out->has_signs = true;
+	out->signs = ARENA_ARRAY(a, list->count, struct batch_sign);
+	for (const struct json *o = list->first; o; o = o->next)
+		if (!read_sign(&out->signs[out->sign_count++], o))
 			return false;
 	return true;
 }
@@ -192,6 +237,9 @@ bool batch_read(struct batch *out, struct bytes text, struct arena *a, struct er
 		return err_set(e, ERR_MALFORMED, "batch: refusal_seq is no number");
 	if (!read_role(&out->role, root))
 		return err_set(e, ERR_MALFORMED, "batch: role is no word");
+	if (!read_signs(out, root, a))
+		return err_set(e, ERR_MALFORMED, "batch: signs are at most %d words with for_ms",
+			BATCH_SIGNS_MAX);
 	list = json_get(root, "entries");
 	if (!list || list->type != JSON_ARRAY)
 		return err_set(e, ERR_MALFORMED, "batch: entries is missing");

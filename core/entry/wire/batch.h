@@ -5,6 +5,15 @@
 #include "core/base/limits.h"
 #include "core/entry/wire/chain.h"
 
+/* Something about the station that somebody should look at (kiosk/watch.h). */
+struct batch_sign {
+	struct str name; /* one lower-case word */
+	uint64_t for_ms; /* how long it has been so, by the station's own clock */
+	bool has_value;	 /* a number that explains it: MiB, 1/1000 degree, seconds */
+	int64_t value;
+};
+enum { BATCH_SIGNS_MAX = 16 };
+
 /* What a station sends. Borrows from the arena that it was read into. */
 struct batch {
 	struct id store_id;
@@ -15,6 +24,9 @@ struct batch {
 	uint64_t pending;		   /* entries that it holds after this batch */
 	struct str role;      /* what a kiosk is used as, one lower-case word; empty: not said */
 	uint64_t refusal_seq; /* of the last reply that it took; 0: tell every refusal */
+	bool has_signs;	      /* an older kiosk and a phone say nothing of the kind */
+	struct batch_sign *signs;
+	size_t sign_count; /* none: all is well */
 	struct entry *entries;
 	size_t count;
 };

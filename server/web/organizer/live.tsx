@@ -5,6 +5,7 @@ import { ago, clockWords } from "@web/dates";
 import { key } from "@web/i18n";
 import { Button, Dialog, Problem, useTask } from "../parts";
 import { type Key, language, t } from "../text";
+import { Signs, hasSign } from "./signs";
 import type { EventLive, Station } from "./types";
 
 const Figure = ({ value, label }: { value: number | undefined; label: string }): VNode => (
@@ -54,6 +55,7 @@ function stationWords(station: Station, now: number): { text: string; tone: stri
 	if (station.refused > 0 && station.state === "fork") return { text: t("Needs a look"), tone: "attention" };
 	if (!station.seen_ms) return { text: t("Not seen yet"), tone: "attention" };
 	if (now - station.seen_ms > freshMs) return { text: t("Silent"), tone: "attention" };
+	if (hasSign(station)) return { text: t("Needs a look"), tone: "attention" };
 	return { text: t("Online"), tone: "done" };
 }
 
@@ -108,6 +110,7 @@ export function Stations({ live, now, reload }: StationsProps): VNode {
 										<td>{roles[station.role] ? t(roles[station.role]!) : <bdi>{station.role || "–"}</bdi>}</td>
 										<td>
 											<span class={`state state-${tone}`}>{text}</span>
+											<Signs station={station} now={now} />
 										</td>
 										<td>{station.seen_ms ? ago(now - station.seen_ms, language()) : "–"}</td>
 										<td class="number">{station.pending}</td>

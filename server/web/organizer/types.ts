@@ -5,6 +5,14 @@ export interface EventName {
 	name: string;
 }
 
+export interface StationSign {
+	sign: string;
+	since_ms: number;
+	/** Over; without it, it is so now. */
+	until_ms?: number;
+	value?: number;
+}
+
 export interface Station {
 	station: string;
 	name: string;
@@ -14,6 +22,7 @@ export interface Station {
 	pending: number;
 	held: number;
 	refused: number;
+	signs?: StationSign[];
 }
 
 export interface EventLive extends EventName {

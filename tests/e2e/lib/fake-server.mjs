@@ -121,8 +121,10 @@ const event = () => ({
 	name: "C Meetup Berlin",
 	counts: { attendees: 340, checked_in: 212, meetings: 418, contacts: 37, followups: 901, done: 120 },
 	stations: [
-		{ station: "st1", name: "Front desk 1", role: "door", state: "ok", seen_ms: Date.now() - 4000, pending: 0, held: 812, refused: 0 },
-		{ station: "st2", name: "Lounge", role: "lounge", state: "ok", seen_ms: Date.now() - 700_000, pending: 31, held: 240, refused: 2 },
+		{ station: "st1", name: "Front desk 1", role: "door", state: "ok", seen_ms: Date.now() - 4000, pending: 0, held: 812, refused: 0,
+			signs: [{ sign: "reader", since_ms: Date.now() - 300_000, value: 1 }, { sign: "heat", since_ms: Date.now() - 4e6, until_ms: Date.now() - 3e6, value: 81200 }] },
+		{ station: "st2", name: "Lounge", role: "lounge", state: "ok", seen_ms: Date.now() - 700_000, pending: 31, held: 240, refused: 2,
+			signs: [{ sign: "disk", since_ms: Date.now() - 9e8, value: 12 }] },
 		{ station: "st3", name: "Booth Acme", role: "booth", state: "revoked", seen_ms: Date.now() - 9e6, pending: 0, held: 12, refused: 0 },
 		{ station: "st4", name: "Spare", role: "mixed", state: "ok", seen_ms: 0, pending: 0, held: 0, refused: 0 },
 	],

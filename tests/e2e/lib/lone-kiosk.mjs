@@ -67,8 +67,8 @@ export class LoneKiosk {
 		await this.chip.send(`take ${name}`);
 	}
 
-	async run({ ready = true } = {}) {
-		this.service = await Service.start('kith-kiosk', ['--config', this.configFile, 'run']);
+	async run({ ready = true, env = {} } = {}) {
+		this.service = await Service.start('kith-kiosk', ['--config', this.configFile, 'run'], { env });
 		this.screen = await Screen.open(this.service.address);
 		if (ready)
 			await this.screen.see('ready readers', (s) => s.screen === 'idle' && s.readers.every((r) => r.state === 'ready'));

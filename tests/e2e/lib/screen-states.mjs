@@ -53,9 +53,16 @@ const states = {
 	"idle-lounge": { screen: "idle", role: "lounge" },
 	"idle-offline": { screen: "idle", link: offline },
 	"idle-pending": { screen: "idle", link: { ...base.link, pending: 12 } },
-	"idle-reader": {
+	"idle-sign": {
 		screen: "idle",
 		readers: [{ name: "nfc 1", state: "failed", text: "unplugged" }],
+		signs: [{ sign: "reader", for_ms: 9000, value: 1 }],
+	},
+	"idle-signs-german": {
+		screen: "idle",
+		lang: "de",
+		link: offline,
+		signs: [{ sign: "heat", for_ms: 9000, value: 81200 }, { sign: "disk", for_ms: 1, value: 12 }, { sign: "camera", for_ms: 1 }],
 	},
 	"idle-german": { screen: "idle", lang: "de" },
 	help: { screen: "refused", reason: "help", help: "3", timer: timer(5000) },

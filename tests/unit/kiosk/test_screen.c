@@ -203,22 +203,23 @@ static void a_note_is_written_whole(void **state)
 
 	(void)state;
 	screen_write(&out, &s);
-	assert_str(buf_str(&out), "{\"rev\":12,\"screen\":\"note\",\"event\":\"C "
-				  "Meetup\",\"role\":\"lounge\",\"lang\":\"en\",\"langs\":[\"en\","
-				  "\"de\"],\"link\":{\"online\":true,\"pending\":2,\"synced_ms_"
-				  "ago\":4000,\"server\":\"ok\"},\"readers\":[{"
-				  "\"name\":\"nfc "
-				  "1\",\"state\":\"ready\",\"text\":\"PN532\"}],\"sound\":\"tick\","
-				  "\"clock_ms\":5,\"seen_ns\":1,"
-				  "\"done_ns\":2,\"timer\":{\"ms\":12000,\"left_ms\":11800},"
-				  "\"person\":{\"name\":\"Ana M.\",\"initials\":\"AM\","
-				  "\"organization\":\"Acme\"},\"other\":{\"name\":\"Ben "
-				  "\\\"K\\\"\",\"initials\":\"BK\"},\"shared\":[\"name\","
-				  "\"organization\"],\"met_count\":3,\"verbs\":[\"topic\",\"send\","
-				  "\"intro\",\"help\"],\"topics\":[\"SQLite\"],"
-				  "\"chosen\":[\"send\"],\"when\":\"2026-11-24\",\"whens\":[{"
-				  "\"key\":\"tomorrow\",\"date\":\"2026-11-23\"}],"
-				  "\"text\":\"ferries\",\"note_side\":\"a\"}");
+	assert_str(buf_str(&out),
+		"{\"rev\":12,\"screen\":\"note\",\"event\":\"C "
+		"Meetup\",\"role\":\"lounge\",\"lang\":\"en\",\"langs\":[\"en\","
+		"\"de\"],\"link\":{\"online\":true,\"pending\":2,\"synced_ms_"
+		"ago\":4000,\"server\":\"ok\"},\"readers\":[{"
+		"\"name\":\"nfc "
+		"1\",\"state\":\"ready\",\"text\":\"PN532\"}],\"signs\":[],\"sound\":\"tick\","
+		"\"clock_ms\":5,\"seen_ns\":1,"
+		"\"done_ns\":2,\"timer\":{\"ms\":12000,\"left_ms\":11800},"
+		"\"person\":{\"name\":\"Ana M.\",\"initials\":\"AM\","
+		"\"organization\":\"Acme\"},\"other\":{\"name\":\"Ben "
+		"\\\"K\\\"\",\"initials\":\"BK\"},\"shared\":[\"name\","
+		"\"organization\"],\"met_count\":3,\"verbs\":[\"topic\",\"send\","
+		"\"intro\",\"help\"],\"topics\":[\"SQLite\"],"
+		"\"chosen\":[\"send\"],\"when\":\"2026-11-24\",\"whens\":[{"
+		"\"key\":\"tomorrow\",\"date\":\"2026-11-23\"}],"
+		"\"text\":\"ferries\",\"note_side\":\"a\"}");
 	arena_finish(&a);
 }
 

@@ -98,6 +98,27 @@ static void a_link_or_a_probe_ends_the_wait_at_once(void **state)
 	}
 }
 
+static void who_asks_for_a_heartbeat_gets_one(void **state)
+{
+	struct sync s;
+
+	(void)state;
+	sync_init(&s);
+	sync_began(&s, SYNC_SEND, 1000);
+	sync_now(&s);
+	/* one is in the air: the next one goes after its answer */
+	assert_int_equal(next(&s, 1001, 0), SYNC_NOTHING);
+	sync_succeeded(&s, 1002, NULL);
+	assert_int_equal(next(&s, 1003, 0), SYNC_SEND);
+	sync_began(&s, SYNC_SEND, 1003);
+	sync_failed(&s, 1004, true, 0, 0);
+	assert_int_equal(next(&s, 1005, 0), SYNC_NOTHING);
+	sync_now(&s);
+	assert_int_equal(next(&s, 1006, 0), SYNC_SEND);
+	s.state = SYNC_HALTED;
+	assert_int_equal(next(&s, 1007, 0), SYNC_NOTHING);
+}
+
 static void the_cursor_follows_the_answer_up_and_down(void **state)
 {
 	struct batch_reply r = held(5);
@@ -171,6 +192,7 @@ int main(void)
 		cmocka_unit_test(waits_longer_after_each_failure_and_never_past_a_minute),
 		cmocka_unit_test(retry_after_is_obeyed),
 		cmocka_unit_test(a_link_or_a_probe_ends_the_wait_at_once),
+		cmocka_unit_test(who_asks_for_a_heartbeat_gets_one),
 		cmocka_unit_test(the_cursor_follows_the_answer_up_and_down),
 		cmocka_unit_test(another_history_is_a_fork),
 		cmocka_unit_test(too_large_halves_the_batch_and_success_grows_it_again),

@@ -39,7 +39,9 @@ struct diary {
 	enum role role;
 	struct str used_as;   /* a kiosk's role, as said in each batch; empty: it does not */
 	uint64_t refusal_seq; /* said in each batch */
-	int64_t booted_ms;    /* world time at boot */
+	const struct batch_sign *signs; /* likewise; NULL: it tells none */
+	size_t sign_count;
+	int64_t booted_ms; /* world time at boot */
 	struct entry entries[DIARY_MAX];
 	size_t count;
 };
@@ -300,6 +302,9 @@ static UNUSED struct bytes diary_batch(
 		.from_seq = from,
 		.role = d->used_as,
 		.refusal_seq = d->refusal_seq,
+		.has_signs = d->signs != NULL,
+		.signs = (struct batch_sign *)(uintptr_t)d->signs,
+		.sign_count = d->sign_count,
 		.now = diary_clock(d),
 		.entries = (struct entry *)&d->entries[from - 1],
 		.count = count,

@@ -91,6 +91,44 @@ static void reads_back_what_it_writes(void **state)
 	arena_finish(&a);
 }
 
+static void signs_travel_or_are_not_spoken_of(void **state)
+{
+	static const char *const wrong[] = { "\"signs\":{}", "\"signs\":[7]",
+		"\"signs\":[{\"sign\":\"disk\"}]", "\"signs\":[{\"sign\":\"a b\",\"for_ms\":1}]",
+		"\"signs\":[{\"sign\":\"disk\",\"for_ms\":-1}]",
+		"\"signs\":[{\"sign\":\"disk\",\"for_ms\":1,\"value\":\"x\"}]" };
+	struct batch_sign signs[] = { { STR_INIT("disk"), 5000, true, 12 },
+		{ STR_INIT("clock"), 0, false, 0 } };
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	struct batch b = sample_batch(NULL, 0), again;
+	struct buf text = BUF_IN(&a), with = BUF_IN(&a);
+
+	(void)state;
+	batch_write(&text, &b);
+	assert_true(batch_read(&again, buf_bytes(&text), &a, &e));
+	assert_false(again.has_signs);
+	b.has_signs = true;
+	b.signs = signs;
+	b.sign_count = 2;
+	batch_write(&with, &b);
+	assert_true(batch_read(&again, buf_bytes(&with), &a, &e));
+	assert_true(again.has_signs);
+	assert_int_equal(again.sign_count, 2);
+	assert_str(again.signs[0].name, "disk");
+	assert_int_equal(again.signs[0].for_ms, 5000);
+	assert_int_equal(again.signs[0].value, 12);
+	assert_false(again.signs[1].has_value);
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		struct str bad = arena_printf(
+			&a, "{%s,%.*s", wrong[i], (int)text.len - 1, (const char *)text.p + 1);
+
+		assert_false(batch_read(&again, str_bytes(bad), &a, &e));
+		assert_non_null(strstr(e.text, "signs"));
+	}
+	arena_finish(&a);
+}
+
 static void a_role_is_written_only_when_there_is_one(void **state)
 {
 	static const char *const wrong[] = { "\"role\":\"\"", "\"role\":7", "\"role\":\"a b\"",
@@ -325,6 +363,7 @@ int main(void)
 		cmocka_unit_test(canonical_bytes_fill_their_length),
 		cmocka_unit_test(reads_back_what_it_writes),
 		cmocka_unit_test(a_role_is_written_only_when_there_is_one),
+		cmocka_unit_test(signs_travel_or_are_not_spoken_of),
 		cmocka_unit_test(a_station_says_up_to_which_refusal_it_heard),
 		cmocka_unit_test(a_kind_that_is_not_known_is_read_by_its_number),
 		cmocka_unit_test(every_changed_byte_of_an_entry_is_found),

@@ -3,6 +3,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "server/access.h"
+#include "server/store/signs.h"
 
 static void holds_a_batch_and_says_how_far(void **state)
 {
@@ -49,6 +50,15 @@ static void a_heartbeat_says_what_is_held(void **state)
 	world_close(w);
 }
 
+static const char open_signs[] = "SELECT COUNT(*) FROM station_sign WHERE until_ms IS NULL";
+
+static int64_t sign_since(struct world *w, const char *sign)
+{
+	return world_count(w,
+		arena_printf(&w->arena, "SELECT since_ms FROM station_sign WHERE sign = '%s'", sign)
+			.p);
+}
+
 static void a_kiosk_says_what_it_is_used_as(void **state)
 {
 	struct world *w = world_open();
@@ -65,6 +75,72 @@ static void a_kiosk_says_what_it_is_used_as(void **state)
 	k->used_as = STR("door");
 	assert_int_equal(send_entries(w, k, 1, 0).status, 200);
 	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM station WHERE role = 'door'"), 1);
+	diary_free(k);
+	world_close(w);
+}
+
+static void a_kiosks_signs_are_kept_with_their_times(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+	struct batch_sign signs[] = {
+		{ .name = STR("reader"), .for_ms = 60000, .has_value = true, .value = 1 },
+		{ .name = STR("clock"), .for_ms = 1000 },
+	};
+	int64_t since = world_now - 60000;
+
+	(void)state;
+	k->signs = signs;
+	k->sign_count = 2;
+	assert_int_equal(send_entries(w, k, 1, 0).status, 200);
+	assert_int_equal(sign_since(w, "reader"), since);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM station_sign WHERE value = 1"), 1);
+	/* it goes on: its beginning stays, whatever the station's clock made of it */
+	world_now += 30000;
+	signs[0].for_ms = 91234;
+	k->sign_count = 1;
+	assert_int_equal(send_entries(w, k, 1, 0).status, 200);
+	assert_int_equal(sign_since(w, "reader"), since);
+	assert_int_equal(world_count(w, open_signs), 1);
+	/* an older kiosk says nothing, which changes nothing */
+	k->signs = NULL;
+	assert_int_equal(send_entries(w, k, 1, 0).status, 200);
+	assert_int_equal(world_count(w, open_signs), 1);
+	/* all is well: it is over, and since when is kept */
+	k->signs = signs;
+	k->sign_count = 0;
+	assert_int_equal(send_entries(w, k, 1, 0).status, 200);
+	assert_int_equal(world_count(w, open_signs), 0);
+	assert_int_equal(sign_since(w, "reader"), since);
+	/* and again */
+	world_now += 5000;
+	k->sign_count = 1;
+	signs[0].for_ms = 0;
+	assert_int_equal(send_entries(w, k, 1, 0).status, 200);
+	assert_int_equal(sign_since(w, "reader"), world_now);
+	diary_free(k);
+	world_close(w);
+}
+
+static void a_kiosk_that_invents_signs_fills_no_table(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+	struct batch_sign signs[BATCH_SIGNS_MAX];
+	char names[BATCH_SIGNS_MAX][8];
+
+	(void)state;
+	k->signs = signs;
+	k->sign_count = BATCH_SIGNS_MAX;
+	for (size_t turn = 0; turn < 4; turn++) {
+		for (size_t i = 0; i < BATCH_SIGNS_MAX; i++) {
+			snprintf(names[i], sizeof(names[i]), "x%c%c", (char)('a' + turn),
+				(char)('a' + i));
+			signs[i] = (struct batch_sign){ .name = str_of(names[i]) };
+		}
+		assert_int_equal(send_entries(w, k, 1, 0).status, 200);
+	}
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM station_sign"), LIMIT_STATION_SIGNS);
 	diary_free(k);
 	world_close(w);
 }
@@ -565,6 +641,8 @@ int main(void)
 		cmocka_unit_test(holds_a_batch_and_says_how_far),
 		cmocka_unit_test(a_heartbeat_says_what_is_held),
 		cmocka_unit_test(a_kiosk_says_what_it_is_used_as),
+		cmocka_unit_test(a_kiosks_signs_are_kept_with_their_times),
+		cmocka_unit_test(a_kiosk_that_invents_signs_fills_no_table),
 		cmocka_unit_test(what_is_sent_again_is_not_added_again),
 		cmocka_unit_test(a_batch_from_the_future_is_a_gap),
 		cmocka_unit_test(another_history_is_a_fork_at_any_place),

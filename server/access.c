@@ -5,6 +5,8 @@
 #include "core/entry/wire/chain.h"
 #include "server/passwords.h"
 #include "server/routes/routes.h"
+#include "server/store/accounts.h"
+#include "server/store/events.h"
 #include "server/store/sessions.h"
 #include "server/writer.h"
 
@@ -186,6 +188,28 @@ static bool try_cookie(struct server *s, struct work *w, struct request *q, size
 	return true;
 }
 
+/* ?event=N: the same person, as the attendee that they are at another event of theirs. */
+static bool at_event(struct work *w, struct request *q, struct err *e)
+{
+	const struct account *there;
+	struct account *all;
+	struct str text;
+	uint32_t event;
+	size_t n;
+
+	if (q->caller.role != ROLE_ATTENDEE || !request_query(q, "event", &text))
+		return true;
+	if (!event_number(text, &event, e) ||
+		!accounts_of_id(&all, &n, w->db, q->caller.event, q->caller.id, q->arena, e))
+		return false;
+	there = account_at(all, n, event);
+	if (!there)
+		return err_set(e, ERR_NOT_FOUND, "that is no event of yours");
+	q->caller.event = there->event;
+	q->caller.id = there->id;
+	return true;
+}
+
 bool server_authenticate(void *context, struct request *q, struct err *e)
 {
 	struct server *s = context;
@@ -200,7 +224,7 @@ bool server_authenticate(void *context, struct request *q, struct err *e)
 	 */
 	for (size_t i = 0; i < ARRAY_LEN(people); i++)
 		if ((q->route->roles & people[i].role) && try_cookie(s, w, q, i))
-			return true;
+			return at_event(w, q, e);
 	for (size_t i = 0; i < ARRAY_LEN(people); i++)
 		if (!(q->route->roles & people[i].role) && try_cookie(s, w, q, i))
 			return true;

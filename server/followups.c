@@ -14,11 +14,11 @@ static const char sql_rows[] =
 	"1 AND a.gone = 0"
 	" LEFT JOIN attendee b ON b.event = i.event AND b.attendee = i.other AND b.gone = 0"
 	" AND (b.consent_card = 1 OR b.consent_followups = 1 OR b.consent_contact = 1)"
-	" WHERE i.event = $1 ORDER BY i.owner, i.pos";
+	" WHERE i.event = $1 AND i.at = 0 ORDER BY i.owner, i.pos";
 static const char sql_silent_owners[] = "SELECT COUNT(DISTINCT i.owner) FROM queue_item i"
 					" LEFT JOIN attendee a ON a.event = i.event AND a.attendee "
 					"= i.owner AND a.consent_followups = 1 AND a.gone = 0"
-					" WHERE i.event = $1 AND a.id IS NULL";
+					" WHERE i.event = $1 AND i.at = 0 AND a.id IS NULL";
 
 struct person {
 	struct id id;

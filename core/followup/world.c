@@ -362,9 +362,10 @@ static bool is_note(const struct fact *f)
 	return f->kind == ENTRY_NOTE && (f->text.len > 0 || f->topic_count > 0);
 }
 
+/* By the owner, who may part them again. */
 static bool is_merge(const struct fact *f)
 {
-	return f->kind == ENTRY_MERGE;
+	return f->kind == ENTRY_MERGE && f->own;
 }
 
 static void share_ids(struct world *w)

@@ -4,6 +4,7 @@
 #include "server/routes/common.h"
 #include "server/routes/me_parts.h"
 #include "server/routes/routes.h"
+#include "server/store/accounts.h"
 #include "server/store/events.h"
 #include "server/store/log.h"
 #include "server/store/pairings.h"
@@ -19,6 +20,7 @@ static const struct {
 	{ "card", PURPOSE_CARD },
 	{ "followups", PURPOSE_FOLLOWUPS },
 	{ "contact", PURPOSE_CONTACT },
+	{ "coming", PURPOSE_COMING },
 };
 
 static void write_list(struct json_writer *w, const char *key, struct str only)
@@ -49,15 +51,34 @@ static void write_consents(struct json_writer *w, const struct attendee *x)
 	json_close(w, '}');
 }
 
+/* A member of the reply that lists what there is at each of the person's events. */
+typedef bool account_writer(struct json_writer *w, struct db *db, const struct request *q,
+	const struct account *who, int64_t now_ms, struct err *e);
+
+static bool write_each(struct json_writer *w, const char *key, account_writer *write, struct db *db,
+	const struct request *q, int64_t now_ms, struct err *e)
+{
+	struct account *all;
+	size_t n;
+
+	if (!accounts_of_id(&all, &n, db, q->caller.event, q->caller.id, q->arena, e))
+		return false;
+	json_open(w, key, '[');
+	for (size_t i = 0; i < n; i++)
+		if (!write(w, db, q, &all[i], now_ms, e))
+			return false;
+	json_close(w, ']');
+	return true;
+}
+
 static bool write_devices(struct json_writer *w, struct db *db, const struct request *q,
-	int64_t now_ms, struct err *e)
+	const struct account *who, int64_t now_ms, struct err *e)
 {
 	struct session *list;
 	size_t n;
 
-	if (!session_list(&list, &n, db, q->caller.event, q->caller.id, now_ms, q->arena, e))
+	if (!session_list(&list, &n, db, who->event, who->id, now_ms, q->arena, e))
 		return false;
-	json_open(w, "devices", '[');
 	for (size_t i = 0; i < n; i++) {
 		json_open(w, NULL, '{');
 		json_id(w, "session", list[i].id);
@@ -67,19 +88,17 @@ static bool write_devices(struct json_writer *w, struct db *db, const struct req
 		json_bool(w, "this", id_equal(list[i].id, q->caller.session));
 		json_close(w, '}');
 	}
-	json_close(w, ']');
 	return true;
 }
 
 static bool write_approvals(struct json_writer *w, struct db *db, const struct request *q,
-	int64_t now_ms, struct err *e)
+	const struct account *who, int64_t now_ms, struct err *e)
 {
 	struct pairing *list;
 	size_t n;
 
-	if (!pairing_approvals(&list, &n, db, q->caller.event, q->caller.id, now_ms, q->arena, e))
+	if (!pairing_approvals(&list, &n, db, who->event, who->id, now_ms, q->arena, e))
 		return false;
-	json_open(w, "approvals", '[');
 	for (size_t i = 0; i < n; i++) {
 		json_open(w, NULL, '{');
 		json_uuid(w, "pairing", list[i].id);
@@ -87,26 +106,23 @@ static bool write_approvals(struct json_writer *w, struct db *db, const struct r
 		json_str(w, "label", list[i].label);
 		json_close(w, '}');
 	}
-	json_close(w, ']');
 	return true;
 }
 
 static bool write_notices(struct json_writer *w, struct db *db, const struct request *q,
-	int64_t now_ms, struct err *e)
+	const struct account *who, int64_t now_ms, struct err *e)
 {
 	struct notice *list;
 	size_t n;
 
-	if (!notice_list(&list, &n, db, q->caller.event, q->caller.id, now_ms, q->arena, e))
+	if (!notice_list(&list, &n, db, who->event, who->id, now_ms, q->arena, e))
 		return false;
-	json_open(w, "notices", '[');
 	for (size_t i = 0; i < n; i++) {
 		json_open(w, NULL, '{');
 		json_str(w, "text", list[i].text);
 		json_i64(w, "at_ms", list[i].at_ms);
 		json_close(w, '}');
 	}
-	json_close(w, ']');
 	return true;
 }
 
@@ -127,8 +143,10 @@ bool me_write(struct json_writer *w, const char *key, struct work *work, const s
 	crypto_wipe(&event, sizeof(event));
 	write_card(w, &x);
 	write_consents(w, &x);
-	if (!write_devices(w, work->db, q, now, e) || !write_approvals(w, work->db, q, now, e) ||
-		!me_write_buddies(w, work, q, e) || !write_notices(w, work->db, q, now, e))
+	if (!write_each(w, "devices", write_devices, work->db, q, now, e) ||
+		!write_each(w, "approvals", write_approvals, work->db, q, now, e) ||
+		!me_write_buddies(w, work, q, e) ||
+		!write_each(w, "notices", write_notices, work->db, q, now, e))
 		return false;
 	json_close(w, '}');
 	return true;
@@ -152,7 +170,7 @@ static bool read_purpose(enum purpose *out, struct str name, struct err *e)
 			*out = purposes[i].purpose;
 			return true;
 		}
-	return err_set(e, ERR_MALFORMED, "purpose: card, followups or contact");
+	return err_set(e, ERR_MALFORMED, "purpose: card, followups, contact or coming");
 }
 
 /* An entry like any other, and at once what the next download asks. */
@@ -193,10 +211,22 @@ bool me_consents_post(void *context, struct request *q, struct reply *r, struct 
 bool me_device_end_post(void *context, struct request *q, struct reply *r, struct err *e)
 {
 	struct work *w = context;
+	struct account *all;
 	struct id session;
+	size_t n;
+	bool done = false;
 
-	if (!route_id(q, 0, &session, e) || !session_end(w->db, q->caller.event, q->caller.id,
-						    session, server_now(w->server), e))
+	if (!route_id(q, 0, &session, e) ||
+		!accounts_of_id(&all, &n, w->db, q->caller.event, q->caller.id, q->arena, e))
+		return false;
+	for (size_t i = 0; i < n && !done; i++) {
+		*e = (struct err){ 0 };
+		done = session_end(
+			w->db, all[i].event, all[i].id, session, server_now(w->server), e);
+		if (!done && e->code != ERR_NOT_FOUND)
+			return false;
+	}
+	if (!done)
 		return false;
 	if (id_equal(session, q->caller.session))
 		access_set_cookie(r, q, COOKIE_ATTENDEE, "", 0);
@@ -208,17 +238,25 @@ bool me_approval_post(void *context, struct request *q, struct reply *r, struct 
 {
 	struct work *w = context;
 	struct json *root;
+	struct account *all;
 	struct pairing p;
 	struct id id;
+	size_t n, i = 0;
 	bool yes;
 
 	if (!route_id(q, 0, &id, e) || !json_read(&root, q->body, q->arena, e))
 		return false;
 	if (!json_get_bool(root, "approve", &yes))
 		return err_set(e, ERR_MALFORMED, "approve: true or false");
-	if (!pairing_get(&p, w->db, q->caller.event, id, server_now(w->server), q->arena, e))
+	if (!accounts_of_id(&all, &n, w->db, q->caller.event, q->caller.id, q->arena, e))
 		return false;
-	if (!id_equal(p.who, q->caller.id))
+	while (i < n &&
+		!pairing_get(&p, w->db, all[i].event, id, server_now(w->server), q->arena, e)) {
+		if (e->code != ERR_NOT_FOUND || ++i == n)
+			return false;
+		*e = (struct err){ 0 };
+	}
+	if (!id_equal(p.who, all[i].id))
 		return err_set(e, ERR_NOT_FOUND, "there is no such pairing");
 	if (!pairing_approve(&p, w->db, yes, server_now(w->server), e))
 		return false;

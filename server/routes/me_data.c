@@ -14,6 +14,7 @@ static void write_entry(struct json_writer *w, const struct log_entry *x)
 {
 	json_open(w, NULL, '{');
 	json_uuid(w, "entry", x->id);
+	json_u64(w, "event", x->event);
 	json_str(w, "kind", str_of(entry_kind_name(x->kind)));
 	json_i64(w, "at_ms", x->at_ms);
 	if (x->about)
@@ -29,19 +30,22 @@ static void write_entry(struct json_writer *w, const struct log_entry *x)
 }
 
 /* Every entry that concerns this person, also what was taken back, and what others ask of them. */
-static bool write_log(struct json_writer *w, struct db *db, uint32_t event, uint32_t me,
-	const struct my_log *log, struct arena *a, struct err *e)
+static bool write_log(struct json_writer *w, struct db *db, const struct my_log *log,
+	struct arena *a, struct err *e)
 {
-	struct log_entry *all;
-	size_t n;
-
-	if (!log_of_person(&all, &n, db, event, me, a, e))
-		return false;
 	json_open(w, "log", '[');
-	for (size_t i = 0; i < n; i++)
-		/* a badge of one's own may have had another owner before, with a name */
-		if (all[i].kind != ENTRY_BADGE_ASSIGN || all[i].other == me)
-			write_entry(w, &all[i]);
+	for (size_t k = 0; k < log->account_count; k++) {
+		const struct account *me = &log->accounts[k];
+		struct log_entry *all;
+		size_t n;
+
+		if (!log_of_person(&all, &n, db, me->event, me->attendee, a, e))
+			return false;
+		for (size_t i = 0; i < n; i++)
+			/* a badge of one's own may have had another owner before, with a name */
+			if (all[i].kind != ENTRY_BADGE_ASSIGN || all[i].other == me->attendee)
+				write_entry(w, &all[i]);
+	}
 	for (size_t i = 0; i < log->count; i++)
 		if (log->entries[i].kind == ENTRY_INTRODUCE && log->entries[i].other &&
 			!log->entries[i].own)
@@ -51,15 +55,14 @@ static bool write_log(struct json_writer *w, struct db *db, uint32_t event, uint
 }
 
 /* What was not understood may be anything, so it goes out as text. */
-static bool write_refused(struct json_writer *w, struct db *db, uint32_t event, uint32_t me,
+static bool write_refused(struct json_writer *w, struct db *db, const struct account *me,
 	struct arena *a, struct err *e)
 {
 	struct log_refused *all;
 	size_t n;
 
-	if (!log_refused_of(&all, &n, db, event, me, a, e))
+	if (!log_refused_of(&all, &n, db, me->event, me->attendee, a, e))
 		return false;
-	json_open(w, "refused", '[');
 	for (size_t i = 0; i < n; i++) {
 		struct str text;
 
@@ -71,7 +74,6 @@ static bool write_refused(struct json_writer *w, struct db *db, uint32_t event, 
 			json_str(w, "payload", text);
 		json_close(w, '}');
 	}
-	json_close(w, ']');
 	return true;
 }
 
@@ -96,10 +98,13 @@ static bool write_all(struct buf *out, struct work *work, struct request *q, str
 		return false;
 	json_open(&w, NULL, '{');
 	json_i64(&w, "exported_ms", server_now(work->server));
-	if (!me_write(&w, "me", work, q, e) ||
-		!write_log(&w, db, event, me.attendee, &log, q->arena, e) ||
-		!write_refused(&w, db, event, me.attendee, q->arena, e))
+	if (!me_write(&w, "me", work, q, e) || !write_log(&w, db, &log, q->arena, e))
 		return false;
+	json_open(&w, "refused", '[');
+	for (size_t i = 0; i < log.account_count; i++)
+		if (!write_refused(&w, db, &log.accounts[i], q->arena, e))
+			return false;
+	json_close(&w, ']');
 	write_people(&w, &log);
 	json_open(&w, "queue", '{');
 	if (!queue_write_json(&w, db, event, me.attendee, e))
@@ -125,9 +130,11 @@ bool me_export_get(void *context, struct request *q, struct reply *r, struct err
 bool me_delete_post(void *context, struct request *q, struct reply *r, struct err *e)
 {
 	struct work *w = context;
+	struct account *all;
 	struct attendee x;
 	struct json *root;
 	struct str typed;
+	size_t n;
 
 	if (!json_read(&root, q->body, q->arena, e) ||
 		!attendee_find(&x, w->db, q->caller.event, q->caller.id, q->arena, e))
@@ -137,8 +144,12 @@ bool me_delete_post(void *context, struct request *q, struct reply *r, struct er
 	if (!str_equal(str_trim(typed), str_trim(x.name)))
 		return err_set(
 			e, ERR_CONFLICT, "that is not the name on your card: nothing was deleted");
-	if (!erase_person(w, q->caller.event, x.attendee, e))
+	/* before the first goes, since who went is no longer one with the others */
+	if (!accounts_of(&all, &n, w->db, q->caller.event, x.attendee, q->arena, e))
 		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!erase_person(w, all[i].event, all[i].attendee, e))
+			return false;
 	access_set_cookie(r, q, COOKIE_ATTENDEE, "", 0);
 	r->status = 204;
 	return true;

@@ -13,7 +13,7 @@
 #include "server/store/my_log.h"
 #include "server/store/people.h"
 
-enum { ETAG_FORM = 2 /* of the reply: a new one makes every ETag new */, ETAG_BYTES = 12 };
+enum { ETAG_FORM = 3 /* of the reply: a new one makes every ETag new */, ETAG_BYTES = 12 };
 
 struct me {
 	struct attendee person;
@@ -22,36 +22,58 @@ struct me {
 	struct id badge; /* the one that holds; the person's own id when there is none */
 };
 
-static bool read_me(struct me *out, struct work *w, struct request *q, struct err *e)
+static bool read_me(
+	struct me *out, struct db *db, const struct account *who, struct arena *a, struct err *e)
 {
-	struct db *db = w->db;
-	uint32_t event = q->caller.event;
 	uint8_t secret[SIGN_SECRET_LEN];
-	bool ok = attendee_find(&out->person, db, event, q->caller.id, q->arena, e) &&
-		  event_get(&out->event, db, event, q->arena, e) &&
-		  event_signing_key(db, event, &out->key_number, secret, e) &&
-		  badge_of(db, event, &out->person, &out->badge, e);
+	bool ok = attendee_get(&out->person, db, who->event, who->attendee, a, e) &&
+		  event_get(&out->event, db, who->event, a, e) &&
+		  event_signing_key(db, who->event, &out->key_number, secret, e) &&
+		  badge_of(db, who->event, &out->person, &out->badge, e);
 
 	crypto_wipe(secret, sizeof(secret));
 	crypto_wipe(out->event.seal_secret, sizeof(out->event.seal_secret));
 	return ok;
 }
 
-/* Quoted. Over all that the reply holds and a plan's number does not count. */
-static struct str etag_of(const struct me *me, const struct work *w, int64_t rev, struct arena *a)
+/* As whom this person is known at each of their events, the one that was asked for first. */
+static bool read_all(struct me **out, size_t *n, struct work *w, struct request *q, struct err *e)
 {
-	char numbers[128];
-	struct buf n = BUF_ON(numbers), out = BUF_IN(a);
-	const struct str end = STR("\n");
+	struct account *all;
+
+	if (!accounts_of_id(&all, n, w->db, q->caller.event, q->caller.id, q->arena, e))
+		return false;
+	*out = ARENA_ARRAY(q->arena, *n, struct me);
+	for (size_t i = 0; i < *n; i++)
+		if (!read_me(&(*out)[i], w->db, &all[i], q->arena, e))
+			return false;
+	return true;
+}
+
+static void add_etag(struct buf *out, const struct me *me)
+{
+	const struct event *x = &me->event;
+
+	buf_printf(out, "%u %u %s\n", me->key_number, me->person.attendee, id_text(me->badge).s);
+	const struct str texts[] = { x->name, x->host, x->topics, x->starts, x->ends };
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		buf_add(out, str_bytes(texts[i]));
+		buf_add_char(out, '\n');
+	}
+}
+
+/* Quoted. Over all that the reply holds and a plan's number does not count. */
+static struct str etag_of(
+	const struct me *me, size_t n, const struct work *w, int64_t rev, struct arena *a)
+{
+	struct buf all = BUF_IN(a), out = BUF_IN(a);
 	struct hash h;
 
-	buf_printf(&n, "%d %lld %u %u\n", ETAG_FORM, (long long)rev, me->key_number,
-		me->person.attendee);
-	const struct bytes parts[] = { buf_bytes(&n), id_bytes(&w->server->timeline),
-		id_bytes(&me->badge), str_bytes(me->event.name), str_bytes(end),
-		str_bytes(me->event.host), str_bytes(end), str_bytes(me->event.topics),
-		str_bytes(me->event.starts), str_bytes(end), str_bytes(me->event.ends) };
-	h = hash_of_parts(parts, ARRAY_LEN(parts));
+	buf_printf(&all, "%d %lld %s\n", ETAG_FORM, (long long)rev, id_text(w->server->timeline).s);
+	for (size_t i = 0; i < n; i++)
+		add_etag(&all, &me[i]);
+	h = hash_of(buf_bytes(&all));
 	buf_add_char(&out, '"');
 	base64url_write(&out, bytes_of(h.b, ETAG_BYTES));
 	buf_add_char(&out, '"');
@@ -101,7 +123,7 @@ static bool write_card(
 	return true;
 }
 
-static void write_rows(struct json_writer *w, uint32_t event, const struct my_log *log)
+static void write_rows(struct json_writer *w, const struct my_log *log)
 {
 	json_open(w, "rows", '[');
 	for (size_t i = 0; i < log->count; i++) {
@@ -109,7 +131,7 @@ static void write_rows(struct json_writer *w, uint32_t event, const struct my_lo
 
 		json_open(w, NULL, '{');
 		json_uuid(w, "entry", x->id);
-		json_u64(w, "event", event);
+		json_u64(w, "event", x->event);
 		json_str(w, "kind", str_of(entry_kind_name(x->kind)));
 		json_i64(w, "at_ms", x->at_ms);
 		json_bool(w, "own", x->own);
@@ -142,13 +164,20 @@ void my_person_write(struct json_writer *w, const struct my_person *p)
 	json_bool(w, "withheld", p->withheld);
 	if (x->in)
 		json_bool(w, "here", true);
+	json_u64(w, "event", p->event);
+	if (p->coming_count > 0) {
+		json_open(w, "coming", '[');
+		for (size_t i = 0; i < p->coming_count; i++)
+			json_u64(w, NULL, p->coming[i]);
+		json_close(w, ']');
+	}
 	json_close(w, '}');
 }
 
 /* Whose the badges are that this person's phone may scan: known people's alone, who show
  * themselves. */
-static bool write_badges(struct json_writer *w, const struct my_log *log, struct db *db,
-	uint32_t event, struct err *e)
+static bool write_badges(
+	struct json_writer *w, const struct my_log *log, struct db *db, struct err *e)
 {
 	json_open(w, "badges", '[');
 	for (size_t i = 0; i < log->people_count; i++) {
@@ -157,7 +186,7 @@ static bool write_badges(struct json_writer *w, const struct my_log *log, struct
 
 		if (p->withheld || p->known.attendee == 0)
 			continue;
-		if (!badge_of(db, event, &p->known, &badge, e))
+		if (!badge_of(db, p->event, &p->known, &badge, e))
 			return false;
 		if (id_equal(badge, p->id))
 			continue;
@@ -170,28 +199,45 @@ static bool write_badges(struct json_writer *w, const struct my_log *log, struct
 	return true;
 }
 
-static bool write_log(
-	struct buf *out, struct work *work, struct request *q, const struct me *me, struct err *e)
+/* Of each of the person's events what the phone needs to be at that one. */
+static bool write_events(struct json_writer *w, const struct me *me, size_t n, struct db *db,
+	struct arena *a, struct err *e)
+{
+	json_open(w, "events", '[');
+	for (size_t i = 0; i < n; i++) {
+		json_open(w, NULL, '{');
+		json_id(w, "me", me[i].person.id);
+		event_write_short(w, "event", &me[i].event);
+		if (!write_card(w, &me[i], db, a, e))
+			return false;
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+	return true;
+}
+
+static bool write_log(struct buf *out, struct work *work, struct request *q, const struct me *me,
+	size_t n, struct err *e)
 {
 	struct json_writer w = JSON_TO(out);
-	uint32_t event = me->event.event;
 	struct my_log log;
 
-	if (!my_log_read(&log, work->db, event, me->person.attendee, q->arena, e))
+	if (!my_log_read(&log, work->db, me->event.event, me->person.attendee, q->arena, e))
 		return false;
 	json_open(&w, NULL, '{');
 	json_id(&w, "me", me->person.id);
 	json_i64(&w, "zone_min", me->person.zone_min);
 	json_i64(&w, "server_ms", server_now(work->server));
 	event_write_short(&w, "event", &me->event);
-	if (!write_card(&w, me, work->db, q->arena, e))
+	if (!write_card(&w, me, work->db, q->arena, e) ||
+		(n > 1 && !write_events(&w, me, n, work->db, q->arena, e)))
 		return false;
-	write_rows(&w, event, &log);
+	write_rows(&w, &log);
 	json_open(&w, "people", '[');
 	for (size_t i = 0; i < log.people_count; i++)
 		my_person_write(&w, &log.people[i]);
 	json_close(&w, ']');
-	if (!write_badges(&w, &log, work->db, event, e))
+	if (!write_badges(&w, &log, work->db, e))
 		return false;
 	json_close(&w, '}');
 	return true;
@@ -203,20 +249,21 @@ bool me_log_get(void *context, struct request *q, struct reply *r, struct err *e
 	struct buf out = BUF_IN(q->arena);
 	struct str etag, held;
 	bool settled = false;
-	struct me me;
+	struct me *me;
 	int64_t rev = 0;
+	size_t n;
 
-	if (!read_me(&me, w, q, e) ||
-		!my_log_rev(w->db, q->caller.event, me.person.attendee, &rev, &settled, e))
+	if (!read_all(&me, &n, w, q, e) ||
+		!my_log_rev(w->db, q->caller.event, me->person.attendee, &rev, &settled, e))
 		return false;
-	etag = etag_of(&me, w, rev, q->arena);
+	etag = etag_of(me, n, w, rev, q->arena);
 	if (settled)
 		reply_header(r, "ETag", etag);
 	if (settled && request_header(q, "if-none-match", &held) && str_equal(held, etag)) {
 		r->status = 304;
 		return true;
 	}
-	if (!write_log(&out, w, q, &me, e))
+	if (!write_log(&out, w, q, me, n, e))
 		return false;
 	reply_json(r, &out);
 	reply_gzip(r, q);

@@ -5,6 +5,7 @@
 #include "core/base/limits.h"
 #include "core/base/text.h"
 #include "server/exports.h"
+#include "server/store/accounts.h"
 #include "server/store/events.h"
 #include "server/store/people.h"
 #include "server/store/queue.h"
@@ -13,6 +14,28 @@ struct owner {
 	uint32_t event, attendee;
 	struct attendee person;
 };
+
+/* As the person that they are at that event, when it is one of theirs. */
+static bool move_owner(
+	struct owner *o, struct work *w, const struct account *to, struct request *q, struct err *e)
+{
+	if (!to || to->event == o->event)
+		return e->code == ERR_NONE;
+	o->event = to->event;
+	o->attendee = to->attendee;
+	return attendee_get(&o->person, w->db, to->event, to->attendee, q->arena, e);
+}
+
+/* What is said about an entry stands in the log of its event, where others are told of it. */
+static bool move_to_entry(
+	struct owner *o, struct work *w, struct id of, struct request *q, struct err *e)
+{
+	struct account *all;
+	size_t n;
+
+	return accounts_of(&all, &n, w->db, o->event, o->attendee, q->arena, e) &&
+	       move_owner(o, w, account_with(all, n, w->db, of, e), q, e);
+}
 
 static bool find_owner(struct owner *out, struct work *w, struct request *q, struct err *e)
 {
@@ -64,7 +87,11 @@ static bool append(struct work *w, const struct owner *o, enum entry_kind kind,
 	const struct buf *payload, struct id *id, struct request *q, struct err *e)
 {
 	struct log_entry extra = {
-		.kind = kind, .at_ms = server_now(w->server), .payload = buf_bytes(payload)
+		.event = o->event,
+		.kind = kind,
+		.at_ms = server_now(w->server),
+		.own = true,
+		.payload = buf_bytes(payload),
 	};
 
 	if (payload->len > LIMIT_PAYLOAD_BYTES)
@@ -183,6 +210,8 @@ bool notes_post(void *context, struct request *q, struct reply *r, struct err *e
 		return err_set(e, ERR_MALFORMED, "text is missing");
 	if (text.len > LIMIT_NOTE_BYTES)
 		return err_set(e, ERR_TOO_LARGE, "a note holds at most %d bytes", LIMIT_NOTE_BYTES);
+	if (!move_to_entry(&o, w, of, q, e))
+		return false;
 	json_open(&j, NULL, '{');
 	json_id(&j, "author", o.person.id);
 	json_uuid(&j, "of", of);
@@ -211,6 +240,8 @@ bool hide_post(void *context, struct request *q, struct reply *r, struct err *e)
 		return false;
 	if (!json_get_id(body, "of", &of))
 		return err_set(e, ERR_MALFORMED, "of must name a meeting or a contact");
+	if (!move_to_entry(&o, context, of, q, e))
+		return false;
 	json_open(&j, NULL, '{');
 	json_id(&j, "owner", o.person.id);
 	json_uuid(&j, "of", of);

@@ -12,7 +12,7 @@ route_handler enrol_post, enrolments_post;
 /* server/routes/pair.c: the kiosk's, then the page's */
 route_handler pairings_post, pairing_state_get, pairing_confirm_post, pair_post, pair_finish_post;
 /* server/routes/signin.c */
-route_handler signin_post, signout_post, organizer_signout_post;
+route_handler signin_post, join_post, part_post, signout_post, organizer_signout_post;
 /* server/routes/organizer_signin.c */
 route_handler organizer_signin_prepare, organizer_signin_post;
 struct exchange;

@@ -1,8 +1,11 @@
-/* An attendee's sign-in by ticket code, and every sign-out. */
+/* An attendee's sign-in by ticket code, the joining of a further event by its code, and every
+ * sign-out. */
 #include "core/base/json.h"
 #include "core/tag/ticket.h"
 #include "server/access.h"
+#include "server/routes/common.h"
 #include "server/routes/routes.h"
+#include "server/store/accounts.h"
 #include "server/store/events.h"
 #include "server/store/people.h"
 #include "server/store/sessions.h"
@@ -56,16 +59,15 @@ static bool wrong_code(struct server *s, struct request *q, struct reply *r, str
 		       "this is no ticket code: it has 16 letters and digits");
 }
 
-bool signin_post(void *context, struct request *q, struct reply *r, struct err *e)
+/* Whose ticket the body's code is. */
+static bool read_ticket(struct attendee *out, uint32_t *event, struct work *w, struct request *q,
+	struct reply *r, struct err *e)
 {
-	struct work *w = context;
 	struct server *s = w->server;
-	struct str text, agent = STR(""), label;
-	uint32_t event = 0, attendee;
-	struct attendee x;
-	struct cookie session;
 	struct ticket code;
 	struct json *root;
+	uint32_t attendee;
+	struct str text;
 
 	if (!access_limit_ask(s, r, q, LIMIT_TICKET_ADDRESS, str_bytes(q->remote), e) ||
 		!json_read(&root, q->body, q->arena, e))
@@ -74,15 +76,31 @@ bool signin_post(void *context, struct request *q, struct reply *r, struct err *
 		return err_set(e, ERR_MALFORMED, "code: missing");
 	if (!ticket_read(text, &code))
 		return wrong_code(s, q, r, e);
-	if (!find_ticket(&event, &attendee, w->db, code, q->arena, e))
+	if (!find_ticket(event, &attendee, w->db, code, q->arena, e))
 		return false;
 	if (attendee == 0)
 		return wrong_code(s, q, r, e);
-	if (!request_header(q, "user-agent", &agent))
-		agent = STR("");
-	label = browser_label(agent, q->arena);
-	if (!access_limit(s, r, q, LIMIT_TICKET_CODE, bytes_of(code.b, sizeof(code.b)), e) ||
-		!attendee_get(&x, w->db, event, attendee, q->arena, e) ||
+	return access_limit(s, r, q, LIMIT_TICKET_CODE, bytes_of(code.b, sizeof(code.b)), e) &&
+	       attendee_get(out, w->db, *event, attendee, q->arena, e);
+}
+
+static struct str label_of(struct request *q)
+{
+	struct str agent;
+
+	return browser_label(request_header(q, "user-agent", &agent) ? agent : STR(""), q->arena);
+}
+
+bool signin_post(void *context, struct request *q, struct reply *r, struct err *e)
+{
+	struct work *w = context;
+	struct server *s = w->server;
+	struct str label = label_of(q);
+	struct cookie session;
+	struct attendee x;
+	uint32_t event = 0;
+
+	if (!read_ticket(&x, &event, w, q, r, e) ||
 		!session_make(
 			w->db, SESSION_ATTENDEE, event, x.id, label, server_now(s), &session, e) ||
 		!notice_add(w->db, event, x.id, server_now(s),
@@ -91,6 +109,75 @@ bool signin_post(void *context, struct request *q, struct reply *r, struct err *
 			e))
 		return false;
 	access_set_session(r, q, COOKIE_ATTENDEE, session.text);
+	r->status = 204;
+	return true;
+}
+
+/* Each side is told, so that whoever lost a ticket finds out, and can part the two again. */
+static bool tell_joined(struct work *w, const struct account *who, const struct event *with,
+	struct arena *a, struct err *e)
+{
+	return notice_add(w->db, who->event, who->id, server_now(w->server),
+		arena_printf(
+			a, "One list with your event " STR_FMT " from now on", STR_ARG(with->name)),
+		e);
+}
+
+bool join_post(void *context, struct request *q, struct reply *r, struct err *e)
+{
+	struct work *w = context;
+	struct buf out = BUF_IN(q->arena);
+	struct json_writer j = JSON_TO(&out);
+	struct account *all, joined = { 0 };
+	struct event here, there;
+	struct attendee x;
+	size_t n;
+
+	if (!read_ticket(&x, &joined.event, w, q, r, e) ||
+		!accounts_of_id(&all, &n, w->db, q->caller.event, q->caller.id, q->arena, e))
+		return false;
+	joined.attendee = x.attendee;
+	joined.id = x.id;
+	if (account_at(all, n, joined.event) &&
+		!id_equal(account_at(all, n, joined.event)->id, x.id))
+		return err_set(e, ERR_CONFLICT,
+			"you are somebody else at that event already: nothing was changed");
+	if (!event_get(&here, w->db, all[0].event, q->arena, e) ||
+		!event_get(&there, w->db, joined.event, q->arena, e))
+		return false;
+	crypto_wipe(here.seal_secret, sizeof(here.seal_secret));
+	crypto_wipe(there.seal_secret, sizeof(there.seal_secret));
+	if (!account_at(all, n, joined.event) &&
+		(!account_join(w->db, &all[0], &joined, server_now(w->server), e) ||
+			!tell_joined(w, &all[0], &there, q->arena, e) ||
+			!tell_joined(w, &joined, &here, q->arena, e)))
+		return false;
+	json_open(&j, NULL, '{');
+	event_write_short(&j, "event", &there);
+	json_close(&j, '}');
+	reply_json(r, &out);
+	return true;
+}
+
+bool part_post(void *context, struct request *q, struct reply *r, struct err *e)
+{
+	const struct account *x;
+	struct work *w = context;
+	struct account *all;
+	struct json *root;
+	int64_t event;
+	size_t n;
+
+	if (!json_read(&root, q->body, q->arena, e) ||
+		!accounts_of_id(&all, &n, w->db, q->caller.event, q->caller.id, q->arena, e))
+		return false;
+	if (!json_get_i64(root, "event", &event))
+		return err_set(e, ERR_MALFORMED, "event: the number of one of your events");
+	x = event > 0 && event <= UINT32_MAX ? account_at(all, n, (uint32_t)event) : NULL;
+	if (!x || n == 1)
+		return err_set(e, ERR_NOT_FOUND, "that is no event that you joined");
+	if (!account_part(w->db, x, e))
+		return false;
 	r->status = 204;
 	return true;
 }

@@ -35,9 +35,9 @@ static bool set_in(struct db *db, uint32_t event, uint32_t attendee, const struc
 
 /* What a person's own entries say, by id: the order of arrival is no matter. */
 struct said {
-	bool in, consented[4], given[4];
-	struct id in_entry, consent_entry[4];
-	int64_t in_ms, consent_ms[4], version[4];
+	bool in, consented[PURPOSE_END], given[PURPOSE_END];
+	struct id in_entry, consent_entry[PURPOSE_END];
+	int64_t in_ms, consent_ms[PURPOSE_END], version[PURPOSE_END];
 };
 
 static bool take_said(
@@ -91,7 +91,8 @@ bool derive_said(struct db *db, uint32_t event, uint32_t attendee, struct err *e
 	arena_finish(&a);
 	ok = ok && row == DB_DONE &&
 	     set_in(db, event, attendee, s.in ? &s.in_entry : NULL, s.in_ms, e);
-	for (unsigned i = PURPOSE_CARD; ok && i <= PURPOSE_CONTACT; i++)
+	s.consented[PURPOSE_INTRODUCE] = false; /* of one introduction: server/store/about.h */
+	for (unsigned i = PURPOSE_CARD; ok && i < PURPOSE_END; i++)
 		ok = s.consented[i] ? consent_set(db, event, attendee, (enum purpose)i, s.given[i],
 					      s.version[i], s.consent_ms[i], &s.consent_entry[i], e)
 				    : consent_unsay(db, event, attendee, (enum purpose)i, e);

@@ -19,7 +19,8 @@ static const char sql_mark[] =
 static const char sql_empty[] =
 	"UPDATE attendee SET name = '', organization = '', title = '', email = '', phone = '',"
 	" url = '', lang = '', zone_min = 0, ticket_hash = NULL, consent_card = 0,"
-	" consent_followups = 0, consent_contact = 0, in_ms = NULL, in_entry = NULL, gone = 1"
+	" consent_followups = 0, consent_contact = 0, consent_coming = 0, in_ms = NULL, in_entry = "
+	"NULL, gone = 1"
 	" WHERE event = $1 AND attendee = $2";
 static const char sql_badges[] =
 	"UPDATE ref SET revoked = revoked | 1 WHERE event = $1 AND attendee = $2 AND badge = 1";
@@ -35,6 +36,7 @@ static const char *const sql_forget[] = {
 	"DELETE FROM queue_text WHERE event = $1 AND owner = $2",
 	"DELETE FROM queue_owner WHERE event = $1 AND owner = $2",
 	"DELETE FROM feed WHERE event = $1 AND attendee = $2",
+	"DELETE FROM account WHERE event = $1 AND attendee = $2",
 };
 static const char *const sql_forget_id[] = {
 	"DELETE FROM notice WHERE event = $1 AND who = $2",

@@ -68,7 +68,7 @@ static const struct shape shapes[] = {
 			{ "b", ENTRY, true, NULL }, { "text", TEXT, false, NULL } } },
 	{ ENTRY_CONSENT, OWN, true, true,
 		{ { "who", PERSON, true, NULL },
-			{ "purpose", WORD, true, " card followups contact introduce " },
+			{ "purpose", WORD, true, " card followups contact introduce coming " },
 			{ "given", FLAG, true, NULL }, { "version", NUMBER, true, NULL },
 			{ "of", ENTRY, false, NULL } } },
 	{ ENTRY_SHARE, OWN, false, true,
@@ -176,7 +176,8 @@ static bool check_field(const struct json *root, const struct field *f)
 /* The few values that the server itself acts on. */
 static void take_special(struct facts *out, const struct json *root)
 {
-	static const char *const purposes[] = { NULL, "card", "followups", "contact", "introduce" };
+	static const char *const purposes[] = { NULL, "card", "followups", "contact", "introduce",
+		"coming" };
 	struct str s;
 
 	if (!json_get_id(root, "of", &out->of))

@@ -10,8 +10,18 @@
 
 enum station_kind { STATION_KIOSK = 1, STATION_OWN = 2 /* devices and pages of one person */ };
 
-/* The first three are asked once; the last is the answer to one introduction. */
-enum purpose { PURPOSE_CARD = 1, PURPOSE_FOLLOWUPS, PURPOSE_CONTACT, PURPOSE_INTRODUCE };
+/*
+ * Introduce is the answer to one introduction; the others hold until they are withdrawn. Coming:
+ * who knows this person from another event may see that they are expected at this one.
+ */
+enum purpose {
+	PURPOSE_CARD = 1,
+	PURPOSE_FOLLOWUPS,
+	PURPOSE_CONTACT,
+	PURPOSE_INTRODUCE,
+	PURPOSE_COMING,
+	PURPOSE_END,
+};
 
 struct facts {
 	struct id who[2]; /* the persons it concerns; the owner, or who came first, is who[0] */

@@ -60,6 +60,7 @@ MUST_CHECK bool anchor_add(struct db *db, const struct station *st,
 
 struct log_entry {
 	int64_t row;
+	uint32_t event;
 	struct id id;
 	enum entry_kind kind;
 	int64_t at_ms;	    /* corrected */

@@ -27,11 +27,12 @@ static const char sql_refused[] =
 	" AND st.owner IN (SELECT ref FROM ref WHERE event = $1 AND attendee = $2)"
 	" ORDER BY r.number";
 
-static void read_row(struct db_query *q, uint32_t attendee, struct arena *a, struct log_entry *x,
-	struct log_stamp *t)
+static void read_row(struct db_query *q, uint32_t event, uint32_t attendee, struct arena *a,
+	struct log_entry *x, struct log_stamp *t)
 {
 	*x = (struct log_entry){
 		.row = db_i64(q, 0),
+		.event = event,
 		.id = db_id(q, 1),
 		.kind = (enum entry_kind)db_i64(q, 2),
 		.payload = arena_copy(a, db_blob(q, 9)),
@@ -65,7 +66,7 @@ static bool read_log(const char *sql, struct log_entry **out, size_t *n, struct 
 		struct log_entry x;
 		struct log_stamp t;
 
-		read_row(q, attendee, a, &x, &t);
+		read_row(q, event, attendee, a, &x, &t);
 		/* twice for a meeting of two badges of one person: that is no meeting */
 		if (x.row == last || (x.kind == ENTRY_MEETING && x.other == attendee))
 			continue;

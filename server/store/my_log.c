@@ -11,7 +11,10 @@ static const char sql_gone[] =
 	" AND m.gone = 1 ORDER BY e.id";
 static const char sql_rev[] =
 	"SELECT COALESCE((SELECT rev FROM queue_owner WHERE event = $1 AND owner = $2), 0),"
-	" EXISTS (SELECT 1 FROM queue_dirty WHERE event = $1 AND owner = $2)";
+	" EXISTS (SELECT 1 FROM queue_dirty WHERE event = $1 AND owner = $2)"
+	" OR EXISTS (SELECT 1 FROM account m JOIN account o ON o.person = m.person"
+	" JOIN queue_dirty d ON d.event = o.event AND d.owner = o.attendee"
+	" WHERE m.event = $1 AND m.attendee = $2)";
 
 /* What is gathered about a person while the log is read. */
 struct seen {
@@ -216,7 +219,9 @@ static bool take_own_introduction(struct reading *r, const struct log_entry *x)
 /* Somebody introduces the owner to somebody: a question, and, answered by both, an acquaintance. */
 static bool take_asked(struct reading *r, const struct about *word)
 {
-	struct log_entry x = { .row = word->row, .id = word->entry, .kind = ENTRY_INTRODUCE };
+	struct log_entry x = {
+		.row = word->row, .event = r->event, .id = word->entry, .kind = ENTRY_INTRODUCE
+	};
 	struct buf text = BUF_IN(r->a);
 	struct json_writer w = JSON_TO(&text);
 	struct introduction in;
@@ -343,6 +348,7 @@ static bool take_people(struct reading *r)
 		}
 		fields = shown(r, &all[i], &p->known);
 		p->id = all[i].id;
+		p->event = r->event;
 		p->vouched = all[i].vouched;
 		p->withheld = fields == 0;
 		blank(&p->known, fields);
@@ -377,8 +383,8 @@ static bool take_gone(struct reading *r)
 	return row == DB_DONE;
 }
 
-bool my_log_read(struct my_log *out, struct db *db, uint32_t event, uint32_t owner, struct arena *a,
-	struct err *e)
+bool my_log_of_event(struct my_log *out, struct db *db, uint32_t event, uint32_t owner,
+	struct arena *a, struct err *e)
 {
 	struct reading r = { .db = db,
 		.event = event,

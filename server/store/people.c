@@ -2,6 +2,7 @@
 
 #include "core/base/crypto.h"
 #include "core/tag/short_code.h"
+#include "server/store/accounts.h"
 #include "server/store/said.h"
 
 enum { NAMES_DEPTH = 8 /* badge of a badge of a badge: more is a circle */ };
@@ -46,7 +47,7 @@ static const char sql_badge[] = "SELECT id FROM ref WHERE event = $1 AND attende
 static const char sql_get[] =
 	"SELECT attendee, id, name, organization, title, email, phone, url, lang, consent_card,"
 	" consent_followups, consent_contact, in_ms, gone, ticket_hash, rev,"
-	" zone_min"
+	" zone_min, consent_coming"
 	" FROM attendee WHERE event = $1 AND attendee = $2";
 static const char sql_insert[] =
 	"INSERT INTO attendee (event, attendee, id, name, organization, title, email, phone, url, "
@@ -76,7 +77,9 @@ static const char sql_unsaid[] =
 	" AND c.purpose = " #n " ORDER BY said DESC LIMIT 1), 0)"
 static const char sql_consents[] =
 	"UPDATE attendee SET consent_card = " NEWEST(1) ", consent_followups = " NEWEST(
-		2) ", consent_contact = " NEWEST(3) " WHERE event = $1 AND attendee = $2";
+		2) ", consent_contact = " NEWEST(3) ", consent_coming = " NEWEST(5) " WHERE event "
+										    "= $1 AND "
+										    "attendee = $2";
 static const char sql_dirty[] =
 	"INSERT INTO queue_dirty (event, owner) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 /* With IN, not a join: SQLite would else read the mentions of the whole event. */
@@ -424,7 +427,8 @@ bool attendee_get(struct attendee *out, struct db *db, uint32_t event, uint32_t 
 		.phone = column(q, 6, a),
 		.url = column(q, 7, a),
 		.lang = column(q, 8, a),
-		.consents = { false, db_i64(q, 9) != 0, db_i64(q, 10) != 0, db_i64(q, 11) != 0 },
+		.consents = { false, db_i64(q, 9) != 0, db_i64(q, 10) != 0, db_i64(q, 11) != 0,
+			false, db_i64(q, 17) != 0 },
 		.in = !db_is_null(q, 12),
 		.in_ms = db_i64(q, 12),
 		.gone = db_i64(q, 13) != 0,
@@ -537,7 +541,7 @@ static bool show_consents(struct db *db, uint32_t event, uint32_t attendee, stru
 
 	db_bind_i64(q, 1, event);
 	db_bind_i64(q, 2, attendee);
-	return db_run(q, e) && dirty_around(db, event, attendee, e);
+	return db_run(q, e) && dirty_around_person(db, event, attendee, e);
 }
 
 bool consent_set(struct db *db, uint32_t event, uint32_t attendee, enum purpose purpose, bool given,

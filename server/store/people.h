@@ -54,7 +54,7 @@ struct attendee {
 	uint32_t attendee;
 	struct id id;
 	struct str name, organization, title, email, phone, url, lang;
-	bool consents[4]; /* by enum purpose */
+	bool consents[PURPOSE_END];
 	bool in, gone;
 	int64_t in_ms;
 	bool has_ticket;

@@ -24,15 +24,15 @@ static const char sql_planned[] =
 	" good_until_ms = excluded.good_until_ms, goals = excluded.goals,"
 	" rev = queue_owner.rev + 1";
 static const char sql_rows[] =
-	"SELECT i.key, i.kind, i.state, i.due, i.other, i.met_ms, t.item"
+	"SELECT i.key, i.kind, i.state, i.due, i.other, i.met_ms, t.item, i.at"
 	" FROM queue_item i LEFT JOIN queue_text t ON t.event = i.event AND t.owner = i.owner"
 	" AND t.pos = i.pos WHERE i.event = $1 AND i.owner = $2 ORDER BY i.pos";
 static const char sql_set_item[] =
-	"INSERT INTO queue_item (event, owner, pos, key, kind, state, due, other, met_ms)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+	"INSERT INTO queue_item (event, owner, pos, key, kind, state, due, other, met_ms, at)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 	" ON CONFLICT (event, owner, pos) DO UPDATE SET key = excluded.key, kind = excluded.kind,"
 	" state = excluded.state, due = excluded.due, other = excluded.other,"
-	" met_ms = excluded.met_ms";
+	" met_ms = excluded.met_ms, at = excluded.at";
 static const char sql_set_text[] =
 	"INSERT INTO queue_text (event, owner, pos, finished, item) VALUES ($1, $2, $3, $4, $5)"
 	" ON CONFLICT (event, owner, pos) DO UPDATE SET finished = excluded.finished,"
@@ -62,7 +62,7 @@ static bool run_for(struct db *db, const char *sql, uint32_t event, uint32_t own
 /* A row of queue_item, with its text of queue_text. */
 struct row {
 	struct id key;
-	int64_t kind, state, due, other, met_ms;
+	int64_t kind, state, due, other, met_ms, at;
 	struct str text;
 };
 
@@ -83,7 +83,8 @@ static bool read_rows(struct row **out, size_t *n, struct db *db, uint32_t event
 			.due = db_i64(q, 3),
 			.other = db_i64(q, 4),
 			.met_ms = db_i64(q, 5),
-			.text = arena_str(a, db_text(q, 6)) };
+			.text = arena_str(a, db_text(q, 6)),
+			.at = db_i64(q, 7) };
 
 		buf_add(&rows, bytes_of(&x, sizeof(x)));
 	}
@@ -95,7 +96,7 @@ static bool read_rows(struct row **out, size_t *n, struct db *db, uint32_t event
 static bool same_row(const struct row *x, const struct row *y)
 {
 	return id_equal(x->key, y->key) && x->kind == y->kind && x->state == y->state &&
-	       x->due == y->due && x->other == y->other && x->met_ms == y->met_ms;
+	       x->due == y->due && x->other == y->other && x->met_ms == y->met_ms && x->at == y->at;
 }
 
 static bool write_row(struct db *db, uint32_t event, uint32_t owner, int64_t pos,
@@ -114,6 +115,7 @@ static bool write_row(struct db *db, uint32_t event, uint32_t owner, int64_t pos
 		db_bind_i64(q, 7, x->due);
 		db_bind_i64(q, 8, x->other);
 		db_bind_i64(q, 9, x->met_ms);
+		db_bind_i64(q, 10, x->at);
 		if (!db_run(q, e))
 			return false;
 	}
@@ -140,7 +142,7 @@ struct keeping {
 
 static struct row row_of(const struct keeping *k, const struct followup_item *item)
 {
-	const struct queue_person *p = queue_person_of(k->facts, item->who);
+	const struct queue_person *p = queue_person_of(k->facts, item->who, item->event);
 	const struct fact *met = queue_fact_find(k->facts, item->of);
 	struct buf text = BUF_IN(k->a);
 	struct json_writer w = JSON_TO(&text);
@@ -152,6 +154,7 @@ static struct row row_of(const struct keeping *k, const struct followup_item *it
 		.due = item->due,
 		.other = p ? p->attendee : 0,
 		.met_ms = met ? met->at_ms : 0,
+		.at = item->event == k->event ? 0 : item->event,
 		.text = buf_str(&text) };
 }
 
@@ -220,6 +223,19 @@ static bool read_log(struct my_log *out, struct db *db, uint32_t event, uint32_t
 	return true;
 }
 
+/* Those of the owner's accounts. */
+static bool read_events(
+	struct event **out, struct db *db, const struct my_log *log, struct arena *a, struct err *e)
+{
+	*out = ARENA_ARRAY(a, log->account_count, struct event);
+	for (size_t i = 0; i < log->account_count; i++) {
+		if (!event_get(&(*out)[i], db, log->accounts[i].event, a, e))
+			return false;
+		crypto_wipe((*out)[i].seal_secret, sizeof((*out)[i].seal_secret));
+	}
+	return true;
+}
+
 bool queue_plan(struct db *db, uint32_t event, uint32_t owner, const struct log_entry *extra,
 	int64_t now_ms, struct arena *a, struct err *e)
 {
@@ -227,7 +243,7 @@ bool queue_plan(struct db *db, uint32_t event, uint32_t owner, const struct log_
 	struct plan_words words;
 	struct followup_plan plan;
 	struct queue_facts facts;
-	struct event about;
+	struct event *events;
 	struct my_log log;
 	struct keeping keeping = { db, event, owner, &plan, &facts, &words, a };
 	bool erased = false;
@@ -242,10 +258,10 @@ bool queue_plan(struct db *db, uint32_t event, uint32_t owner, const struct log_
 		return false;
 	if (erased)
 		return run_for(db, sql_clean, event, owner, e);
-	if (!event_get(&about, db, event, a, e) || !read_log(&log, db, event, owner, extra, a, e) ||
-		!queue_facts_read(&facts, event, &log, a, e))
+	if (!read_log(&log, db, event, owner, extra, a, e) ||
+		!read_events(&events, db, &log, a, e) || !queue_facts_read(&facts, &log, a, e))
 		return false;
-	queue_words(&words, &facts, &owner_is, &about, a);
+	queue_words(&words, &facts, &owner_is, events, log.account_count, a);
 	followup_plan(&plan, facts.facts, facts.count, &playbook_default, now_ms,
 		owner_is.zone_min * INT64_C(60000), a);
 	return write_rows(&keeping, e) && write_planned(&keeping, now_ms, e) &&
@@ -286,6 +302,20 @@ static bool is_derived(struct db *db)
 	       (meta_get(db, "derived", &done, sizeof(done), &ignored) && done >= last);
 }
 
+/* News of one event is news to the queue that is read at the others. */
+static bool plan_person(
+	struct work *w, uint32_t event, uint32_t owner, struct arena *a, struct err *e)
+{
+	struct account *all;
+	size_t n;
+	bool ok = accounts_of(&all, &n, w->db, event, owner, a, e);
+
+	for (size_t i = 0; ok && i < n; i++)
+		ok = queue_plan(
+			w->db, all[i].event, all[i].attendee, NULL, server_now(w->server), a, e);
+	return ok;
+}
+
 static bool plan_dirty(struct work *w, bool *more, struct err *e)
 {
 	uint32_t owners[OWNERS_A_STEP][2];
@@ -294,8 +324,7 @@ static bool plan_dirty(struct work *w, bool *more, struct err *e)
 	bool ok = take_dirty(w->db, server_now(w->server), owners, &n, e);
 
 	for (size_t i = 0; i < n && ok; i++) {
-		ok = queue_plan(
-			w->db, owners[i][0], owners[i][1], NULL, server_now(w->server), &a, e);
+		ok = plan_person(w, owners[i][0], owners[i][1], &a, e);
 		arena_reset(&a);
 	}
 	*more = n == OWNERS_A_STEP;

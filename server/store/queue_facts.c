@@ -79,6 +79,7 @@ static void add_person(struct queue_facts *out, struct fact *f, const struct log
 	struct err unread;
 
 	p->id = f->person;
+	p->event = x->event;
 	p->vouched = f->kind == ENTRY_CONTACT || (known && known->vouched);
 	if (f->kind != ENTRY_CONTACT && known) {
 		p->attendee = known->known.attendee;
@@ -129,8 +130,8 @@ static void add_shown(struct queue_facts *out, const struct id *contacts, const 
 	}
 }
 
-bool queue_facts_read(struct queue_facts *out, uint32_t event, const struct my_log *log,
-	struct arena *a, struct err *e)
+bool queue_facts_read(
+	struct queue_facts *out, const struct my_log *log, struct arena *a, struct err *e)
 {
 	const struct log_entry *entries = log->entries;
 	size_t n = log->count, shown = 0;
@@ -148,7 +149,7 @@ bool queue_facts_read(struct queue_facts *out, uint32_t event, const struct my_l
 		struct fact *f = &out->facts[out->count];
 		struct fact_source from = { .kind = x->kind,
 			.id = x->id,
-			.event = event,
+			.event = x->event,
 			.at_ms = x->at_ms,
 			.other = x->other_id,
 			.own = x->own };

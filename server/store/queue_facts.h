@@ -9,7 +9,8 @@
 /* Somebody in an owner's log. */
 struct queue_person {
 	struct id id;	       /* as in fact.person */
-	uint32_t attendee;     /* 0: met by a vCard, without a badge */
+	uint32_t event;	       /* of the tie */
+	uint32_t attendee;     /* there; 0: met by a vCard, without a badge */
 	struct attendee known; /* as far as the owner may see (my_log.h) */
 	bool vouched;	       /* a kiosk saw both, or the other one said so */
 	struct card *card;     /* of a contact, as claimed; else NULL */
@@ -28,8 +29,8 @@ struct queue_facts {
 /* The members of a payload as the rules read them: see struct fact_source. In a, borrowing o. */
 const struct fact_field *queue_fields(const struct json *o, size_t *n, struct arena *a);
 /* Entries whose payload cannot be understood are left out, not failed: the log keeps them. */
-MUST_CHECK bool queue_facts_read(struct queue_facts *out, uint32_t event, const struct my_log *log,
-	struct arena *a, struct err *e);
+MUST_CHECK bool queue_facts_read(
+	struct queue_facts *out, const struct my_log *log, struct arena *a, struct err *e);
 /* NULL when nobody has that id. */
 const struct fact *queue_fact_find(const struct queue_facts *f, struct id id);
 const struct queue_person *queue_person_find(const struct queue_facts *f, struct id id);

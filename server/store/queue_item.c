@@ -152,29 +152,31 @@ static void write_notes(struct json_writer *w, const struct followup_item *item,
 
 /* A badge says more than a vCard, and a name more than none. */
 const struct queue_person *queue_person_of(
-	const struct queue_facts *facts, const struct followup_person *p)
+	const struct queue_facts *facts, const struct followup_person *p, uint32_t event)
 {
 	const struct queue_person *best = NULL;
 
 	for (size_t i = 0; p && i < p->id_count; i++) {
 		const struct queue_person *x = queue_person_find(facts, p->ids[i]);
 
-		if (x && (!best || id_equal(x->id, p->key)))
+		if (x && x->event == event && (!best || id_equal(x->id, p->key)))
 			best = x;
 	}
 	return best;
 }
 
 void queue_words(struct plan_words *out, const struct queue_facts *facts,
-	const struct attendee *owner, const struct event *event, struct arena *a)
+	const struct attendee *owner, const struct event *events, size_t event_count,
+	struct arena *a)
 {
 	*out = (struct plan_words){ .lang = owner->lang,
 		.me = owner->name,
 		.people = ARENA_ARRAY(a, facts->people_count, struct plan_name),
 		.people_count = facts->people_count,
-		.events = ARENA_NEW(a, struct plan_event),
-		.event_count = 1 };
-	out->events[0] = (struct plan_event){ event->event, event->name };
+		.events = ARENA_ARRAY(a, event_count, struct plan_event),
+		.event_count = event_count };
+	for (size_t i = 0; i < event_count; i++)
+		out->events[i] = (struct plan_event){ events[i].event, events[i].name };
 	for (size_t i = 0; i < facts->people_count; i++)
 		out->people[i] = (struct plan_name){ facts->people[i].id,
 			name_of(&facts->people[i], a), facts->people[i].known.lang };

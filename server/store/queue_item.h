@@ -7,10 +7,11 @@
 
 /* The words of a plan, from what the server knows; in a, borrowing all. */
 void queue_words(struct plan_words *out, const struct queue_facts *facts,
-	const struct attendee *owner, const struct event *event, struct arena *a);
+	const struct attendee *owner, const struct event *events, size_t event_count,
+	struct arena *a);
 void queue_item_write(struct json_writer *w, const struct followup_item *item,
 	const struct followup_plan *plan, const struct queue_facts *facts,
 	const struct plan_words *words, struct arena *a);
-/* What the queue shows of somebody; NULL: nobody is known by any id of theirs. */
+/* What stands for somebody at an event; NULL: nobody there is known by any id of theirs. */
 const struct queue_person *queue_person_of(
-	const struct queue_facts *facts, const struct followup_person *p);
+	const struct queue_facts *facts, const struct followup_person *p, uint32_t event);

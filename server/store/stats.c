@@ -7,7 +7,7 @@
 #include "server/store/store.h"
 
 static const char sql_followups[] = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN state = $2 THEN 1 "
-				    "ELSE 0 END), 0) FROM queue_item WHERE event = $1";
+				    "ELSE 0 END), 0) FROM queue_item WHERE event = $1 AND at = 0";
 static const char sql_backup[] = "SELECT COALESCE(MAX(made_ms), 0), COUNT(*) FROM backup";
 static const char sql_rows[] = "SELECT COALESCE(MAX(row), 0) FROM entry";
 static const char sql_dirty[] = "SELECT COUNT(*) FROM queue_dirty";

@@ -53,7 +53,7 @@ export class House {
 
 	/** A new ticket for each attendee, in the order of their names: { id, name, url, code }. */
 	async tickets() {
-		const people = await this.rows("SELECT hex(id) AS id, name FROM attendee WHERE name <> '' ORDER BY name");
+		const people = await this.rows(`SELECT hex(id) AS id, name FROM attendee WHERE event = ${this.event} AND name <> '' ORDER BY name`);
 		for (const person of people) {
 			person.id = Buffer.from(person.id, 'hex').toString('base64url');
 			[person.code, person.url] = (await this.cli('ticket', String(this.event), person.id)).trim().split('\n');

@@ -98,7 +98,11 @@ static const struct row rows[] = {
 	/* an entry of one's own about whatever id: the answer does not say whether there is such a
 	   thing */
 	{ "POST", "/v1/me/hide", "/v1/me/hide", "{\"of\":\"$entry\"}", PERSONAL(200) },
+	{ "POST", "/v1/me/join", "/v1/me/join", "{\"code\":\"x\"}",
+		{ 401, 401, 401, 403, 403, 403, 403 } },
 	{ "GET", "/v1/me/log", "/v1/me/log", "", PERSONAL(200) },
+	/* nobody joined anything: the event in the body is Ana's only one */
+	{ "POST", "/v1/me/part", "/v1/me/part", "{\"event\":$event}", PERSONAL(404) },
 	{ "POST", "/v1/notes", "/v1/notes", "{\"of\":\"$entry\",\"text\":\"x\"}", PERSONAL(200) },
 	{ "POST", "/v1/organizer/signin", "/v1/organizer/signin", "{}", ANYBODY(400) },
 	{ "POST", "/v1/organizer/signout", "/v1/organizer/signout", "{}", ORGANIZERS(204, 204) },

@@ -1,0 +1,198 @@
+#include "server/store/accounts.h"
+
+#include "core/base/crypto.h"
+#include "server/store/people.h"
+
+static const char sql_all[] =
+	"SELECT o.event, o.attendee, a.id FROM account m JOIN account o ON o.person = m.person"
+	" JOIN attendee a ON a.event = o.event AND a.attendee = o.attendee"
+	" WHERE m.event = $1 AND m.attendee = $2"
+	" ORDER BY o.event <> $1, o.event";
+static const char sql_id[] = "SELECT id FROM attendee WHERE event = $1 AND attendee = $2";
+static const char sql_person[] = "SELECT person FROM account WHERE event = $1 AND attendee = $2";
+static const char sql_add[] =
+	"INSERT INTO account (event, attendee, person, at_ms) VALUES ($1, $2, $3, $4)"
+	" ON CONFLICT (event, attendee) DO NOTHING";
+static const char sql_both[] = "SELECT 1 FROM account x JOIN account y ON y.event = x.event"
+			       " AND y.person = $2 WHERE x.person = $1 LIMIT 1";
+static const char sql_move[] = "UPDATE account SET person = $2 WHERE person = $1";
+static const char sql_part[] = "DELETE FROM account WHERE event = $1 AND attendee = $2";
+/* Who is left alone needs no row. */
+static const char sql_alone[] = "DELETE FROM account WHERE person = $1"
+				" AND (SELECT COUNT(*) FROM account WHERE person = $1) = 1";
+static const char sql_holds[] = "SELECT 1 FROM entry WHERE event = $1 AND id = $2";
+
+static struct db_query *query_for(struct db *db, const char *sql, uint32_t event, uint32_t attendee)
+{
+	struct db_query *q = db_query(db, sql);
+
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, attendee);
+	return q;
+}
+
+/* One column of the first row, if there is one. */
+static bool read_id(struct id *out, bool *any, struct db_query *q, struct err *e)
+{
+	enum db_row row = db_step(q, e);
+
+	*any = row == DB_ROW;
+	if (*any)
+		*out = db_id(q, 0);
+	db_reset(q);
+	return row != DB_FAILED;
+}
+
+bool accounts_of(struct account **out, size_t *n, struct db *db, uint32_t event, uint32_t attendee,
+	struct arena *a, struct err *e)
+{
+	struct db_query *q = query_for(db, sql_all, event, attendee);
+	struct account one = { event, attendee, { { 0 } } };
+	struct buf list = BUF_IN(a);
+	enum db_row row;
+	bool any;
+
+	while ((row = db_step(q, e)) == DB_ROW) {
+		one = (struct account){ (uint32_t)db_i64(q, 0), (uint32_t)db_i64(q, 1),
+			db_id(q, 2) };
+		buf_add(&list, bytes_of(&one, sizeof(one)));
+	}
+	if (row == DB_FAILED)
+		return false;
+	if (list.len == 0) {
+		if (!read_id(&one.id, &any, query_for(db, sql_id, event, attendee), e))
+			return false;
+		buf_add(&list, bytes_of(&one, sizeof(one)));
+	}
+	*out = (struct account *)(void *)list.p;
+	*n = list.len / sizeof(one);
+	return true;
+}
+
+bool accounts_of_id(struct account **out, size_t *n, struct db *db, uint32_t event, struct id id,
+	struct arena *a, struct err *e)
+{
+	struct ref ref;
+
+	return ref_find(db, event, id, &ref, e) &&
+	       accounts_of(out, n, db, event, ref.attendee, a, e);
+}
+
+const struct account *account_at(const struct account *all, size_t n, uint32_t event)
+{
+	for (size_t i = 0; i < n; i++)
+		if (all[i].event == event)
+			return &all[i];
+	return NULL;
+}
+
+const struct account *account_with(
+	const struct account *all, size_t n, struct db *db, struct id entry, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct db_query *q = db_query(db, sql_holds);
+		struct id unused;
+		bool any;
+
+		db_bind_i64(q, 1, all[i].event);
+		db_bind_id(q, 2, &entry);
+		if (!read_id(&unused, &any, q, e))
+			return NULL;
+		if (any)
+			return &all[i];
+	}
+	return NULL;
+}
+
+bool account_person(
+	struct id *out, bool *any, struct db *db, uint32_t event, uint32_t attendee, struct err *e)
+{
+	return read_id(out, any, query_for(db, sql_person, event, attendee), e);
+}
+
+static bool add(
+	struct db *db, const struct account *x, struct id person, int64_t now_ms, struct err *e)
+{
+	struct db_query *q = query_for(db, sql_add, x->event, x->attendee);
+
+	db_bind_id(q, 3, &person);
+	db_bind_i64(q, 4, now_ms);
+	return db_run(q, e);
+}
+
+static struct db_query *query_pair(
+	struct db *db, const char *sql, const struct id *x, const struct id *y)
+{
+	struct db_query *q = db_query(db, sql);
+
+	db_bind_id(q, 1, x);
+	db_bind_id(q, 2, y);
+	return q;
+}
+
+static bool person_made(
+	struct id *out, struct db *db, const struct account *x, int64_t now_ms, struct err *e)
+{
+	bool any;
+
+	if (!account_person(out, &any, db, x->event, x->attendee, e))
+		return false;
+	if (any)
+		return true;
+	*out = crypto_random_id();
+	return add(db, x, *out, now_ms, e);
+}
+
+static bool tell(struct db *db, const struct account *x, struct err *e)
+{
+	return dirty_around_person(db, x->event, x->attendee, e);
+}
+
+bool account_join(struct db *db, const struct account *x, const struct account *y, int64_t now_ms,
+	struct err *e)
+{
+	struct id one, other, unused;
+	bool both;
+
+	if (!person_made(&one, db, x, now_ms, e) || !person_made(&other, db, y, now_ms, e))
+		return false;
+	if (id_equal(one, other))
+		return true;
+	if (!read_id(&unused, &both, query_pair(db, sql_both, &one, &other), e))
+		return false;
+	if (both)
+		return err_set(e, ERR_CONFLICT,
+			"you are somebody else at that event already: nothing was changed");
+	return db_run(query_pair(db, sql_move, &other, &one), e) && tell(db, x, e);
+}
+
+bool account_part(struct db *db, const struct account *x, struct err *e)
+{
+	struct db_query *q;
+	struct id person;
+	bool any;
+
+	/* while it can be found out who that is */
+	if (!account_person(&person, &any, db, x->event, x->attendee, e) || !tell(db, x, e))
+		return false;
+	if (!any)
+		return true;
+	if (!db_run(query_for(db, sql_part, x->event, x->attendee), e))
+		return false;
+	q = db_query(db, sql_alone);
+	db_bind_id(q, 1, &person);
+	return db_run(q, e);
+}
+
+bool dirty_around_person(struct db *db, uint32_t event, uint32_t attendee, struct err *e)
+{
+	struct arena a = { 0 };
+	struct account *all;
+	size_t n;
+	bool ok = accounts_of(&all, &n, db, event, attendee, &a, e);
+
+	for (size_t i = 0; ok && i < n; i++)
+		ok = dirty_around(db, all[i].event, all[i].attendee, e);
+	arena_finish(&a);
+	return ok;
+}

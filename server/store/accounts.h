@@ -1,0 +1,45 @@
+/*
+ * One person at several events. Each event keeps its own attendee, entries, badge, card and
+ * consents; the table "account" says which attendees are one person, by that person's own joining.
+ * A person's queue, people and goals span all their events (server/store/my_log.h).
+ */
+#pragma once
+
+#include "core/base/arena.h"
+#include "core/base/id.h"
+#include "core/db/db.h"
+
+struct account {
+	uint32_t event, attendee;
+	struct id id; /* the attendee's; zero: nobody was given that number yet */
+};
+
+/*
+ * All that are one person with this attendee: that one first, the others by event. At least one.
+ * In a.
+ */
+MUST_CHECK bool accounts_of(struct account **out, size_t *n, struct db *db, uint32_t event,
+	uint32_t attendee, struct arena *a, struct err *e);
+/* The same by an attendee's id, as a caller has it. */
+MUST_CHECK bool accounts_of_id(struct account **out, size_t *n, struct db *db, uint32_t event,
+	struct id id, struct arena *a, struct err *e);
+/* By event; NULL: none there. */
+const struct account *account_at(const struct account *all, size_t n, uint32_t event);
+/* Whose log holds that entry; NULL when none of them does, or on an error, which e says. */
+const struct account *account_with(
+	const struct account *all, size_t n, struct db *db, struct id entry, struct err *e);
+
+/*
+ * From now on they, and who was one person with either, are one. ERR_CONFLICT: they would be
+ * several attendees of one event.
+ */
+MUST_CHECK bool account_join(struct db *db, const struct account *x, const struct account *y,
+	int64_t now_ms, struct err *e);
+/* A person of its own again. */
+MUST_CHECK bool account_part(struct db *db, const struct account *x, struct err *e);
+/* What is common to all who are one person; false in *any: joined with nobody. */
+MUST_CHECK bool account_person(
+	struct id *out, bool *any, struct db *db, uint32_t event, uint32_t attendee, struct err *e);
+/* As dirty_around (people.h), at every event of that person's. */
+MUST_CHECK bool dirty_around_person(
+	struct db *db, uint32_t event, uint32_t attendee, struct err *e);

@@ -1,0 +1,235 @@
+/* my_log_read of my_log.h: the logs of a person's events as one. */
+#include "core/base/json.h"
+#include "server/store/my_log.h"
+#include "server/store/said.h"
+
+struct joining {
+	struct db *db;
+	struct arena *a;
+	struct my_log *out;
+	struct my_log *parts; /* one for each of out->accounts */
+	struct err *e;
+};
+
+static int by_id(const void *a, const void *b)
+{
+	const struct my_person *x = a, *y = b;
+
+	return id_compare(x->id, y->id);
+}
+
+/* The lists of all parts, one after the other. */
+static void concatenate(struct joining *j)
+{
+	struct my_log *out = j->out;
+	size_t n = out->account_count;
+	struct buf entries = BUF_IN(j->a), gone = BUF_IN(j->a), people = BUF_IN(j->a);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct my_log *p = &j->parts[i];
+
+		buf_add(&entries, bytes_of(p->entries, p->count * sizeof(*p->entries)));
+		buf_add(&gone, bytes_of(p->gone, p->gone_count * sizeof(*p->gone)));
+		buf_add(&people, bytes_of(p->people, p->people_count * sizeof(*p->people)));
+	}
+	out->entries = (struct log_entry *)(void *)entries.p;
+	out->count = entries.len / sizeof(*out->entries);
+	out->gone = (struct id *)(void *)gone.p;
+	out->gone_count = gone.len / sizeof(*out->gone);
+	out->people = (struct my_person *)(void *)people.p;
+	out->people_count = people.len / sizeof(*out->people);
+	if (out->people_count > 1)
+		qsort(out->people, out->people_count, sizeof(*out->people), by_id);
+}
+
+/* Whether either of the two, at that event, blocks the other. */
+static bool are_apart(
+	struct joining *j, const struct account *me, uint32_t other, bool *out, struct err *e)
+{
+	struct apart *all;
+	size_t n;
+
+	*out = false;
+	if (!apart_read(&all, &n, j->db, me->event, me->attendee, j->a, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		*out |= all[i].kind == APART_BLOCK && (all[i].by == other || all[i].other == other);
+	return true;
+}
+
+/* Does that person let those who know them see that they come? */
+static bool says_so(struct joining *j, const struct account *theirs, const struct account *me,
+	bool *out, struct err *e)
+{
+	struct attendee x;
+	bool apart = false;
+
+	*out = false;
+	if (!attendee_get(&x, j->db, theirs->event, theirs->attendee, j->a, e))
+		return false;
+	if (!x.gone && x.consents[PURPOSE_COMING] && !are_apart(j, me, theirs->attendee, &apart, e))
+		return false;
+	*out = !x.gone && x.consents[PURPOSE_COMING] && !apart;
+	return true;
+}
+
+/* Where else the owner's people are expected. */
+static bool take_coming(struct joining *j, struct my_person *p)
+{
+	const struct account *mine = j->out->accounts;
+	size_t mine_count = j->out->account_count, n = 0;
+	struct account *theirs;
+	uint32_t *events;
+	bool comes;
+
+	if (mine_count == 1 || p->withheld || p->known.attendee == 0)
+		return true;
+	events = ARENA_ARRAY(j->a, mine_count, uint32_t);
+	p->coming = events;
+	if (!accounts_of(&theirs, &n, j->db, p->event, p->known.attendee, j->a, j->e))
+		return false;
+	for (size_t i = 1; i < n; i++) {
+		const struct account *me = account_at(mine, mine_count, theirs[i].event);
+
+		if (!me)
+			continue;
+		if (!says_so(j, &theirs[i], me, &comes, j->e))
+			return false;
+		if (comes)
+			events[p->coming_count++] = theirs[i].event;
+	}
+	return true;
+}
+
+/* Somebody in the owner's list, and what their attendees have in common. */
+struct same {
+	struct id person;
+	const struct my_person *who;
+};
+
+static int by_person(const void *a, const void *b)
+{
+	const struct same *x = a, *y = b;
+	int order = id_compare(x->person, y->person);
+
+	return order ? order : id_compare(x->who->id, y->who->id);
+}
+
+/* To whom an entry of the owner's log ties; none: it is no tie to a badge. */
+static struct id tied(const struct log_entry *x, struct arena *a)
+{
+	struct id with = { { 0 } };
+	struct err unread;
+	struct json *o;
+
+	if (x->kind == ENTRY_MEETING)
+		return x->other_id;
+	if (x->kind != ENTRY_INTRODUCE || x->own || !json_read(&o, x->payload, a, &unread) ||
+		!json_get_id(o, "with", &with))
+		return (struct id){ { 0 } };
+	return with;
+}
+
+/* The first tie of the owner's to that person. */
+static const struct log_entry *tie_to(
+	const struct my_log *log, const struct my_person *who, struct arena *a)
+{
+	for (size_t i = 0; i < log->count; i++)
+		if (id_equal(tied(&log->entries[i], a), who->id))
+			return &log->entries[i];
+	return NULL;
+}
+
+/* Nobody's own entry, so its id says nothing but itself: the same at each reading. */
+static void add_merge(
+	struct joining *j, struct buf *entries, const struct log_entry *const *ties, size_t n)
+{
+	struct log_entry x = {
+		.event = ties[0]->event, .kind = ENTRY_MERGE, .at_ms = ties[0]->at_ms
+	};
+	struct buf text = BUF_IN(j->a), ids = BUF_IN(j->a);
+	struct json_writer w = JSON_TO(&text);
+	struct hash h;
+
+	buf_lit(&ids, "kith-same-1");
+	json_open(&w, NULL, '{');
+	json_id(&w, "owner", j->out->accounts[0].id);
+	json_open(&w, "of", '[');
+	for (size_t i = 0; i < n; i++) {
+		json_uuid(&w, NULL, ties[i]->id);
+		buf_add(&ids, id_bytes(&ties[i]->id));
+	}
+	json_close(&w, ']');
+	json_close(&w, '}');
+	h = hash_of(buf_bytes(&ids));
+	memcpy(x.id.b, h.b, sizeof(x.id.b));
+	x.payload = buf_bytes(&text);
+	buf_add(entries, bytes_of(&x, sizeof(x)));
+}
+
+/*
+ * Whom the owner met at several events, and who joined them, is one person: only where both show
+ * themselves, since the tie of one event must not name whom the other does not.
+ */
+static bool merge_same(struct joining *j)
+{
+	struct my_log *out = j->out;
+	struct same *all = ARENA_ARRAY(j->a, out->people_count, struct same);
+	const struct log_entry **ties = ARENA_ARRAY(
+		j->a, out->account_count, const struct log_entry *);
+	struct buf entries = BUF_IN(j->a);
+	size_t n = 0;
+
+	for (size_t i = 0; i < out->people_count; i++) {
+		const struct my_person *p = &out->people[i];
+		bool any = false;
+
+		if (!p->withheld && p->known.attendee &&
+			!account_person(
+				&all[n].person, &any, j->db, p->event, p->known.attendee, j->e))
+			return false;
+		if (any)
+			all[n++].who = p;
+	}
+	if (n < 2)
+		return true;
+	qsort(all, n, sizeof(*all), by_person);
+	buf_add(&entries, bytes_of(out->entries, out->count * sizeof(*out->entries)));
+	for (size_t i = 0, next; i < n; i = next) {
+		size_t tie_count = 0;
+
+		for (next = i; next < n && id_equal(all[next].person, all[i].person); next++) {
+			ties[tie_count] = tie_to(out, all[next].who, j->a);
+			tie_count += ties[tie_count] != NULL;
+		}
+		if (tie_count > 1)
+			add_merge(j, &entries, ties, tie_count);
+	}
+	out->entries = (struct log_entry *)(void *)entries.p;
+	out->count = entries.len / sizeof(*out->entries);
+	return true;
+}
+
+bool my_log_read(struct my_log *out, struct db *db, uint32_t event, uint32_t owner, struct arena *a,
+	struct err *e)
+{
+	struct joining j = { .db = db, .a = a, .out = out, .e = e };
+	struct account *accounts;
+	size_t n;
+
+	*out = (struct my_log){ 0 };
+	if (!accounts_of(&accounts, &n, db, event, owner, a, e))
+		return false;
+	out->accounts = accounts;
+	out->account_count = n;
+	j.parts = ARENA_ARRAY(a, n, struct my_log);
+	for (size_t i = 0; i < n; i++)
+		if (!my_log_of_event(
+			    &j.parts[i], db, accounts[i].event, accounts[i].attendee, a, e))
+			return false;
+	concatenate(&j);
+	for (size_t i = 0; i < out->people_count; i++)
+		if (!take_coming(&j, &out->people[i]))
+			return false;
+	return n == 1 || merge_same(&j);
+}

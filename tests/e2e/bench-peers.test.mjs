@@ -1,11 +1,15 @@
-// What kith-badge writes, read by Qt's QNdefMessage, and what Qt writes, read by kith-badge.
+// What kith-badge writes, read by others' programs that share no line with it, and what these write,
+// read by kith-badge: Qt's QNdefMessage, and ndef and nfccard-tool of npm. nfc-mfultralight's dumps
+// are in bench-chip.test.mjs.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { HOST, ID, makeKey, messageOf } from './lib/badge-bytes.mjs';
 import { Chip, bin, run, toolMissing } from './lib/chip.mjs';
+import { top } from './lib/browser.mjs';
 
 const python = '/usr/bin/python3';
 const qt = `
@@ -29,32 +33,56 @@ else:
 	print(bytes(QNdefMessage([uri, text]).toByteArray()).hex())
 `;
 
-describe('Qt and kith-badge', () => {
+const npm = createRequire(path.join(top, 'core/web/package.json'));
+const vcard = 'BEGIN:VCARD\r\nVERSION:3.0\r\nN:Lovelace;Ada;;;\r\nFN:Ada Lovelace\r\nEND:VCARD\r\n';
+
+describe('others and kith-badge', () => {
 	let chip;
 	let key;
 	let there;
+	let count = 0;
 	const ask = (...args) => run(python, ['-c', qt, ...args]);
 	const badge = (...args) => run(path.join(bin, 'kith-badge'), args, { env: { KITH_LOCK_DIR: chip.dir } });
+	const dump = async (name) => {
+		await chip.send(`tag save ${name} ${path.join(chip.dir, 'saved')}`);
+		return fs.readFileSync(path.join(chip.dir, 'saved'));
+	};
+	/** The dump of a chip of that kind after kith-badge write. */
+	const written = async (kind, ...extra) => {
+		const name = `w${++count}`;
+		await chip.send(`tag new ${name} ${kind}`);
+		await chip.send(`put ${name}`);
+		const said = await badge('write', '--reader', chip.connstring, '--key', key.file, '--event', '7', '--id', ID, '--host', HOST, ...extra);
+		assert.equal(said.status, 0, said.err);
+		await chip.send(`take ${name}`);
+		return dump(name);
+	};
+	/** What kith-badge reads of a chip of that kind with these bytes from page 4 on. */
+	const read = async (kind, area) => {
+		const name = `r${++count}`;
+		await chip.send(`tag new ${name} ${kind}`);
+		const bytes = await dump(name);
+		Buffer.from(area).copy(bytes, 16);
+		fs.writeFileSync(path.join(chip.dir, 'laid'), bytes);
+		await chip.send(`tag load ${name} ${path.join(chip.dir, 'laid')}`);
+		await chip.send(`put ${name}`);
+		const said = await badge('read', '--json', '--reader', chip.connstring, '--wait', '0');
+		await chip.send(`take ${name}`);
+		assert.equal(said.status, 66, said.err);
+		return JSON.parse(said.out);
+	};
 	before(async () => {
 		chip = await Chip.start();
 		key = makeKey(chip.dir, 7, 1);
 		there = (await run(python, ['-c', 'import PyQt5.QtNfc'])).status === 0;
+		fs.writeFileSync(path.join(chip.dir, 'ada.vcf'), vcard);
 	});
 	after(() => chip.stop());
 
 	test('Qt reads a badge as it was meant', async (t) => {
 		if (!there)
 			return toolMissing(t, 'python3-pyqt5.qtnfc');
-		const vcard = 'BEGIN:VCARD\r\nVERSION:3.0\r\nN:Lovelace;Ada;;;\r\nFN:Ada Lovelace\r\nEND:VCARD\r\n';
-		fs.writeFileSync(path.join(chip.dir, 'ada.vcf'), vcard);
-		await chip.send('tag new a ntag215');
-		await chip.send('put a');
-		const written = await badge('write', '--reader', chip.connstring, '--key', key.file, '--event', '7', '--id', ID, '--host', HOST,
-			'--vcard', path.join(chip.dir, 'ada.vcf'));
-		assert.equal(written.status, 0, written.err);
-		await chip.send(`tag save a ${path.join(chip.dir, 'saved')}`);
-		await chip.send('take a');
-		const { message } = messageOf(fs.readFileSync(path.join(chip.dir, 'saved')));
+		const { message } = messageOf(await written('ntag215', '--vcard', path.join(chip.dir, 'ada.vcf')));
 		const [uri, ours, card, more] = JSON.parse((await ask('read', message.toString('hex'))).out);
 		assert.equal(more, undefined);
 		assert.equal(uri.uri, `https://${HOST}/b#${ID}`);
@@ -66,18 +94,61 @@ describe('Qt and kith-badge', () => {
 		if (!there)
 			return toolMissing(t, 'python3-pyqt5.qtnfc');
 		const message = Buffer.from((await ask('write')).out.trim(), 'hex');
-		await chip.send('tag new b ntag213');
-		const file = path.join(chip.dir, 'b');
-		await chip.send(`tag save b ${file}`);
-		const bytes = fs.readFileSync(file);
-		Buffer.concat([Buffer.from([3, message.length]), message, Buffer.from([0xfe])]).copy(bytes, 16);
-		fs.writeFileSync(file, bytes);
-		await chip.send(`tag load b ${file}`);
-		await chip.send('put b');
-		const seen = await badge('read', '--json', '--reader', chip.connstring, '--wait', '0');
-		assert.equal(seen.status, 66, seen.err);
-		const { records, error } = JSON.parse(seen.out);
+		const { records, error } = await read('ntag213', [3, message.length, ...message, 0xfe]);
 		assert.deepEqual(records.map((r) => [r.kind, r.type, r.text]), [['uri', 'U', 'https://elsewhere.example/hello'], ['text', 'T', undefined]]);
 		assert.match(error, /no Kith badge/);
+	});
+
+	test('ndef of npm reads a badge as it was meant', async () => {
+		const ndef = npm('ndef');
+		for (const [kind, extra] of [['ntag213', []], ['ntag215', ['--vcard', path.join(chip.dir, 'ada.vcf')]], ['ntag216', []]]) {
+			const { message } = messageOf(await written(kind, ...extra));
+			const [uri, ours, card, more] = ndef.decodeMessage([...message]);
+			assert.equal(more, undefined);
+			assert.deepEqual([uri.tnf, ndef.uri.decodePayload(uri.payload)], [ndef.TNF_WELL_KNOWN, `https://${HOST}/b#${ID}`]);
+			assert.deepEqual([ours.tnf, Buffer.from(ours.type).toString(), ours.payload.length], [ndef.TNF_EXTERNAL_TYPE, 'kith:b', 73]);
+			if (extra.length)
+				assert.deepEqual([card.tnf, Buffer.from(card.type).toString(), Buffer.from(card.payload).toString()], [ndef.TNF_MIME_MEDIA, 'text/vcard', vcard]);
+			else
+				assert.equal(card, undefined);
+			// and it writes the same bytes
+			assert.deepEqual(Buffer.from(ndef.encodeMessage([uri, ours, card].filter(Boolean))), message);
+		}
+	});
+
+	test('nfccard-tool of npm reads the chip\'s header and the link', async () => {
+		const tool = npm('nfccard-tool');
+		for (const [kind, room] of [['ntag213', 144], ['ntag215', 496], ['ntag216', 872]]) {
+			const saved = await written(kind);
+			const { parsedHeader } = tool.parseInfo(saved.subarray(0, 20));
+			assert.deepEqual([parsedHeader.isFormatedAsNDEF, parsedHeader.type2SpecVersion, parsedHeader.maxNDEFMessageSize, parsedHeader.hasWritePermissions,
+				parsedHeader.hasNDEFMessage, parsedHeader.NDEFMessageLength], [true, '1.0', room, true, true, messageOf(saved).message.length]);
+			const [uri] = tool.parseNDEF(saved.subarray(16, 16 + tool.getNDEFMessageLengthToRead()));
+			assert.deepEqual([uri.type, uri.uri], ['uri', `https://${HOST}/b#${ID}`]);
+		}
+		// closed for ever, it says so
+		const name = `w${count}`;
+		await chip.send(`put ${name}`);
+		const locked = await badge('lock', '--reader', chip.connstring, '--key', key.file, '--forever');
+		assert.equal(locked.status, 0, locked.err);
+		await chip.send(`take ${name}`);
+		assert.equal(tool.parseInfo((await dump(name)).subarray(0, 20)).parsedHeader.writePermissionsType, 'NO_WRITE_ACCESS');
+	});
+
+	test('kith-badge reads what ndef and nfccard-tool wrote', async () => {
+		const ndef = npm('ndef');
+		const message = ndef.encodeMessage([ndef.uriRecord('https://elsewhere.example/hello'), ndef.textRecord('Gruesse', 'de'),
+			ndef.mimeMediaRecord('text/vcard', vcard)]);
+		const first = await read('ntag215', [3, message.length, ...message, 0xfe]);
+		assert.deepEqual(first.records.map((r) => [r.kind, r.type, r.text]), [['uri', 'U', 'https://elsewhere.example/hello'],
+			['text', 'T', undefined], ['vcard', 'text/vcard', vcard]]);
+		const tool = npm('nfccard-tool');
+		await chip.send('tag new blank ntag213');
+		tool.parseInfo((await dump('blank')).subarray(0, 20)); // it writes for the chip that it saw last
+		const { preparedData } = tool.prepareBytesToWrite([{ type: 'uri', uri: 'https://elsewhere.example/hello' },
+			{ type: 'text', text: 'Gruesse', language: 'de' }]);
+		const second = await read('ntag213', preparedData);
+		assert.deepEqual(second.records.map((r) => [r.kind, r.type, r.text]), [['uri', 'U', 'https://elsewhere.example/hello'], ['text', 'T', undefined]]);
+		assert.match(second.error, /no Kith badge/);
 	});
 });

@@ -270,8 +270,11 @@ static void command_active(struct sim_field *f, struct sim_named *named, struct 
 		if (answer->ns > 0)
 			answer->ns += f->slow_ns;
 	}
-	if (what == SIM_SILENT)
+	if (what == SIM_SILENT) {
+		if (named->tag.kind->family == SIM_NTAG)
+			fall_back(&named->tag);
 		return;
+	}
 	if (what == SIM_DATA)
 		add_crc(answer, out.len);
 	else

@@ -481,9 +481,11 @@ enum sim_answer sim_tag_command(
 	if (compat >= 0)
 		return command.len == 16 ? write_page(tag, (size_t)compat, command.p, ns)
 					 : SIM_NAK_ARGUMENT;
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-		if (command.len == commands[i].len && command.p[0] == commands[i].code)
-			return commands[i].run(tag, command, out, ns);
+	for (size_t i = 0; command.len && i < ARRAY_LEN(commands); i++)
+		if (command.p[0] == commands[i].code)
+			return command.len == commands[i].len
+				       ? commands[i].run(tag, command, out, ns)
+				       : SIM_SILENT; /* as seen, libfreefare#112 */
 	return SIM_NAK_ARGUMENT;
 }
 

@@ -1,3 +1,5 @@
+/* The line, searches, data, time and faults; what real chips were seen to say is in test_golden.c.
+ */
 #include "tests/unit/test.h"
 
 #include "core/base/text.h"
@@ -120,46 +122,6 @@ static void wake_chip(void)
 #define assert_says(command, reply) assert_string_equal(say(command), reply)
 #define assert_raw(bytes, reply)    assert_string_equal(raw(bytes), reply)
 
-/* ---- what real chips and hosts said: nfcpy 131, libnfc 85 and 278, node-pn532 12 ---- */
-
-static void answers_as_real_chips_did(void **state)
-{
-	(void)state;
-	assert_raw("55550000000000000000000000000000", "");
-	assert_raw("0000ff03fdd414011700", ACK "0000ff02fed5151600");
-	assert_raw("0000ff09f7d400006c69626e6663be00", ACK "0000ff09f7d501006c69626e6663bc00");
-	assert_raw("0000ff02fed4022a00", ACK "0000ff06fad50332010607e800");
-	assert_raw("0000ff06fad43205000102f200", ACK "0000ff02fed533f800");
-	assert_raw("0000ff04fcd44a0100e100", ACK "0000ff03fdd54b00e000");
-	assert_raw("0000ff09f7d44a010100ffff0000e200", ACK "0000ff03fdd54b00e000");
-	assert_raw("0000ff09f7d44a010200ffff0000e100", ACK "0000ff03fdd54b00e000");
-	assert_raw("0000ff05fbd44a010300de00", ACK "0000ff03fdd54b00e000");
-	assert_raw("0000ff04fcd44a0104dd00", ACK "0000ff03fdd54b00e000");
-	assert_raw("0000ff03fdd44400e800", ACK "0000ff03fdd54500e600");
-	assert_raw("0000ff06fad43205fffffff800", ACK "0000ff02fed533f800");
-	assert_raw("0000ff04fcd44a0100e100", ACK); /* for ever */
-}
-
-static void answers_a_tag_as_a_real_chip_did(void **state)
-{
-	struct sim_named *tag;
-
-	(void)state;
-	wake_chip();
-	tag = put_tag("a", "ntag213", "04087a04042019");
-	assert_raw("0000ff04fcd44a0100e100", ACK "0000ff0ff1d54b01010044000704087a04042019cc00");
-	assert_raw("0000ff0bf5d4086302806303006305432e00", ACK "0000ff02fed5092200");
-	assert_raw("0000ff06fad432020a0b07dc00", ACK "0000ff02fed533f800");
-	memcpy(tag->tag.mem[0x0A],
-		"enca\x11\x01\x05T\x02"
-		"envaQ\x01\x1E",
-		16);
-	/* the receiver's CRC is off, so it comes along: c3 b7 */
-	assert_raw("0000ff04fcd442300ab000",
-		ACK "0000ff15ebd54300656e63611101055402656e766151011ec3b75000");
-	assert_raw("0000ff08f8d406630263036305f300", ACK "0000ff05fbd5078000436100");
-}
-
 /* ---- the line ---- */
 
 static void sleeps_until_it_is_woken(void **state)
@@ -173,29 +135,6 @@ static void sleeps_until_it_is_woken(void **state)
 	assert_raw("0000ff02fed4022a00", "");
 	assert_raw("55", "");
 	assert_says("02", "0332010607");
-}
-
-/* libnfc#278: tries without end, and a list that stays unanswered on an empty field. */
-static void waits_without_end_as_a_real_chip_did(void **state)
-{
-	(void)state;
-	wake_chip();
-	assert_raw("0000ff06fad43205fffffff800", ACK "0000ff02fed533f800");
-	assert_raw("0000ff04fcd44a0100e100", ACK);
-	assert_raw("0000ff05fbd44a010300de00", ACK);
-	assert_raw("0000ff09f7d44a010100ffff0100e100", ACK);
-}
-
-/* libnfc#684: a card of 1 KiB at a real PN532, and nfcpy#131: SAM and speed. */
-static void answers_a_classic_as_a_real_chip_did(void **state)
-{
-	(void)state;
-	wake_chip();
-	assert_raw("0000ff05fbd4140100001700", ACK "0000ff02fed5151600");
-	assert_raw("0000ff03fdd410071500", ACK "0000ff02fed5111a00");
-	assert_raw("0000ff03fdd412041600", ACK "0000ff02fed5131800");
-	put_tag("a", "classic1k", "d610b626");
-	assert_raw("0000ff04fcd44a0100e100", ACK "0000ff0cf4d54b010100040804d610b6260c00");
 }
 
 static void takes_a_frame_byte_by_byte(void **state)
@@ -606,11 +545,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, start, finish)
-		T(answers_as_real_chips_did),
-		T(answers_a_tag_as_a_real_chip_did),
 		T(sleeps_until_it_is_woken),
-		T(waits_without_end_as_a_real_chip_did),
-		T(answers_a_classic_as_a_real_chip_did),
 		T(takes_a_frame_byte_by_byte),
 		T(says_error_to_what_it_does_not_know),
 		T(says_it_again_after_a_nak),

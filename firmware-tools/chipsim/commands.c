@@ -6,6 +6,8 @@ enum {
 	LIST_SLOT_NS = 5000000,	  /* between tries on an empty field */
 	POLL_UNIT_NS = 150000000, /* InAutoPoll's period */
 	BRTY_106A = 0x00,
+	BRTY_212 = 0x01,
+	BRTY_424 = 0x02,
 	BRTY_LAST = 0x04,
 };
 
@@ -175,6 +177,10 @@ static enum chip_outcome do_list(struct chip *c, struct bytes args, struct buf *
 
 	(void)reply;
 	if (wanted == 0 || wanted > CHIP_TARGETS || brty > BRTY_LAST)
+		return CHIP_SYNTAX;
+	/* FeliCa is called by a polling command, whose code is 0: anything else libnfc#671 saw
+	 * refused */
+	if ((brty == BRTY_212 || brty == BRTY_424) && (data.len != 5 || data.p[0] != 0))
 		return CHIP_SYNTAX;
 	*s = (struct chip_search){ .command = 0x4A, .wanted = wanted, .type_count = 1 };
 	s->types[0] = brty == BRTY_106A ? 0x00 : 0xFF;

@@ -30,6 +30,7 @@ extern const struct command command_lock;
 extern const struct command command_qr;
 extern const struct command command_read;
 extern const struct command command_reader;
+extern const struct command command_release;
 extern const struct command command_restore;
 extern const struct command command_scan;
 extern const struct command command_sheet;

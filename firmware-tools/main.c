@@ -32,6 +32,7 @@ static const struct command *const commands[] = {
 	&command_qr,
 	&command_read,
 	&command_reader,
+	&command_release,
 	&command_restore,
 	&command_scan,
 	&command_sheet,

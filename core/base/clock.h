@@ -22,7 +22,7 @@ int64_t clock_wall_ms(void);
 MUST_CHECK bool clock_now(struct clock_time *out, struct err *e);
 /* "2026-11-22T09:41:00Z" of wall_ms (RFC 3339). */
 struct clock_text {
-	char s[32];
+	char s[64];
 };
 struct clock_text clock_text(int64_t wall_ms);
 /* Days since 1970-01-01 of a UTC time, and back to year, month, day (proleptic Gregorian). */

@@ -70,7 +70,7 @@ static void makes_up_uids_of_nxp(void **state)
 	char first[64];
 
 	(void)state;
-	snprintf(first, sizeof(first), "%s", say("tag new a ntag213"));
+	snprintf(first, sizeof(first), "%.63s", say("tag new a ntag213"));
 	assert_int_equal(strlen(first), 3 + 14);
 	assert_memory_equal(first, "ok 04", 5);
 	assert_string_not_equal(first, say("tag new b ntag213"));

@@ -230,7 +230,7 @@ static void write_draft(struct item_writer *x, const char *key, const struct fol
 	d.me = first_word(x->words->me);
 	d.them = first_word(x->them.name);
 	if (x->them.lang.len > 0)
-		d.lang = x->them.lang;
+		d.language = language_find(x->words->languages, x->them.lang);
 	write(&subject, &body, item, &d);
 	json_open(x->w, key, '{');
 	json_str(x->w, "subject", buf_str(&subject));
@@ -245,7 +245,7 @@ static void write_place(struct item_writer *x, const struct followup_item *item)
 {
 	struct buf says = BUF_IN(x->arena);
 
-	followup_place_says(&says, item->place, x->words->lang);
+	followup_place_says(&says, item->place, x->d.language);
 	json_open(x->w, "place", '{');
 	json_str(x->w, "is", str_of(place_names[item->place]));
 	json_str(x->w, "says", buf_str(&says));
@@ -297,7 +297,7 @@ void plan_write_item(struct json_writer *w, const struct followup_item *item, bo
 	const struct plan_words *words, const struct followup_plan *plan, struct arena *a)
 {
 	struct item_writer x = { w, plan, words, a, name_of(words, item->who),
-		{ .lang = words->lang, .me = words->me } };
+		{ .language = language_find(words->languages, words->lang), .me = words->me } };
 	struct buf title = BUF_IN(a), why = BUF_IN(a);
 
 	x.d.them = x.them.name;
@@ -572,7 +572,7 @@ static void write_brief(struct json_writer *w, const struct followup_plan *plan,
 	const struct plan_words *words, struct arena *a)
 {
 	struct item_writer x = { w, plan, words, a, { .name = STR_INIT("") },
-		{ .lang = words->lang, .me = words->me } };
+		{ .language = language_find(words->languages, words->lang), .me = words->me } };
 	struct followup_brief brief;
 
 	followup_brief(&brief, plan, words->expected, words->expected_count, a);

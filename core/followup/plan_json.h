@@ -16,7 +16,8 @@ struct plan_event {
 
 /* The words that a plan does not know by itself. */
 struct plan_words {
-	struct str lang, me; /* the owner's */
+	const struct languages *languages; /* that can be said */
+	struct str lang, me;		   /* the owner's */
 	struct plan_name *people;
 	size_t people_count;
 	struct plan_event *events;

@@ -2,18 +2,20 @@
 
 #include "core/base/clock.h"
 
-static const struct language *const languages[] = { &language_en, &language_de, &language_es,
-	&language_ar };
-
-/* "de-AT" is German; what nobody translated is English. */
-static const struct language *find_language(struct str lang)
+const struct language *language_find(const struct languages *all, struct str lang)
 {
 	struct str main = str_sub(lang, 0, str_find_char(lang, '-', 0));
+	const struct language *english = all->items[0];
 
-	for (size_t i = 0; i < ARRAY_LEN(languages); i++)
-		if (str_equal_nocase(str_of(languages[i]->lang), main))
-			return languages[i];
-	return languages[0];
+	for (size_t i = 0; i < all->count; i++) {
+		struct str name = str_of(all->items[i]->lang);
+
+		if (str_equal_nocase(name, main))
+			return all->items[i];
+		if (str_equal(name, STR("en")))
+			english = all->items[i];
+	}
+	return english;
 }
 
 /* What stands for {name}. */
@@ -100,19 +102,18 @@ static struct str date_words(struct buf *out, const struct language *l, int64_t 
 	return buf_str(out);
 }
 
+/* 1st 2nd 3rd 4th, 11th 12th 13th, 21st */
 static struct str nth_words(struct buf *out, const struct language *l, unsigned n)
 {
 	char number[16];
 	struct buf digits = BUF_ON(number);
+	unsigned last = n / 10 % 10 == 1 ? 0 : n % 10;
+	bool own = last >= 1 && last <= ARRAY_LEN(l->nth_last) && l->nth_last[last - 1];
 
-	if (l->add_nth) {
-		l->add_nth(out, n);
-	} else {
-		buf_add_u64(&digits, n);
-		const struct slot slots[] = { { "n", buf_str(&digits) } };
+	buf_add_u64(&digits, n);
+	const struct slot slots[] = { { "n", buf_str(&digits) } };
 
-		(void)fill_line(out, str_of(l->nth), slots, ARRAY_LEN(slots));
-	}
+	(void)fill_line(out, str_of(own ? l->nth_last[last - 1] : l->nth), slots, ARRAY_LEN(slots));
 	return buf_str(out);
 }
 
@@ -146,7 +147,7 @@ static void fill(struct filling *f, const struct language *l, const struct draft
 
 void followup_title(struct buf *out, const struct followup_item *item, const struct draft_words *w)
 {
-	const struct language *l = find_language(w->lang);
+	const struct language *l = w->language;
 	const char *title = l->titles_why[item->why];
 	struct draft_words known = *w;
 	struct filling f;
@@ -171,7 +172,7 @@ static int64_t why_day(const struct followup_item *item)
 
 void followup_why(struct buf *out, const struct followup_item *item, const struct draft_words *w)
 {
-	const struct language *l = find_language(w->lang);
+	const struct language *l = w->language;
 	struct draft_words known = *w;
 	struct filling f;
 
@@ -181,9 +182,9 @@ void followup_why(struct buf *out, const struct followup_item *item, const struc
 	fill_parts(out, str_of(l->whys[item->why]), f.slots, SLOTS);
 }
 
-void followup_place_says(struct buf *out, enum followup_place place, struct str lang)
+void followup_place_says(struct buf *out, enum followup_place place, const struct language *l)
 {
-	buf_add_str(out, str_of(find_language(lang)->places[place]));
+	buf_add_str(out, str_of(l->places[place]));
 }
 
 static void write_draft(struct buf *subject, struct buf *body, const struct draft_text *t,
@@ -202,7 +203,7 @@ static void write_draft(struct buf *subject, struct buf *body, const struct draf
 void followup_draft(struct buf *subject, struct buf *body, const struct followup_item *item,
 	const struct draft_words *w)
 {
-	const struct language *l = find_language(w->lang);
+	const struct language *l = w->language;
 	const struct draft_text *t = &l->drafts_why[item->why];
 
 	write_draft(subject, body, t->subject ? t : &l->drafts[item->kind], l, item, w);
@@ -211,7 +212,7 @@ void followup_draft(struct buf *subject, struct buf *body, const struct followup
 void followup_decline(struct buf *subject, struct buf *body, const struct followup_item *item,
 	const struct draft_words *w)
 {
-	const struct language *l = find_language(w->lang);
+	const struct language *l = w->language;
 
 	write_draft(
 		subject, body, &l->decline[item->kind == FOLLOWUP_REFERRAL ? 0 : 1], l, item, w);
@@ -220,7 +221,7 @@ void followup_decline(struct buf *subject, struct buf *body, const struct follow
 bool followup_line(struct buf *out, enum followup_line line, const struct draft_words *w,
 	int64_t day, unsigned n, unsigned m)
 {
-	const struct language *l = find_language(w->lang);
+	const struct language *l = w->language;
 	struct filling f;
 
 	fill(&f, l, w, day, 0, n, m);

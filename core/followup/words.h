@@ -1,14 +1,25 @@
 /*
- * What the plan says to people: titles, reasons and drafts, in en, de, es and ar (any other: en).
- * The texts are in core/followup/words_*.c, one file a language.
+ * What the plan says to people: titles, reasons and drafts. The texts are in
+ * core/followup/words_*.c, one file a language.
  */
 #pragma once
 
 #include "core/followup/followup.h"
 
+struct language; /* core/followup/language.h */
+struct languages {
+	const struct language *const *items; /* at least one */
+	size_t count;
+};
+
+/* en, de, es and ar. */
+extern const struct languages languages_all;
+/* "de-AT" is German; what is not among them is English, or else the first. */
+const struct language *language_find(const struct languages *all, struct str lang);
+
 /* Names for a sentence; all may be empty, and what needs an empty one is left out. */
 struct draft_words {
-	struct str lang;
+	const struct language *language;
 	struct str me, them, event, topic;
 	struct str by; /* the other one that a reason speaks of */
 };
@@ -18,7 +29,7 @@ void followup_title(struct buf *out, const struct followup_item *item, const str
 /* Why an item is there, as a sentence: "You met at C Meetup on 22 November." */
 void followup_why(struct buf *out, const struct followup_item *item, const struct draft_words *w);
 /* Why it stands where it stands: "Late, and somebody is waiting for it." */
-void followup_place_says(struct buf *out, enum followup_place place, struct str lang);
+void followup_place_says(struct buf *out, enum followup_place place, const struct language *l);
 /* A short mail for an item, in plain text, to be changed by the sender. */
 void followup_draft(struct buf *subject, struct buf *body, const struct followup_item *item,
 	const struct draft_words *w);

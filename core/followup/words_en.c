@@ -1,15 +1,5 @@
 #include "core/followup/language.h"
 
-/* 1st 2nd 3rd 4th, 11th 12th 13th, 21st */
-static void add_nth(struct buf *out, unsigned n)
-{
-	static const char *const ends[] = { "th", "st", "nd", "rd" };
-	unsigned last = n % 10;
-
-	buf_add_u64(out, n);
-	buf_add_str(out, str_of(last > 3 || n / 10 % 10 == 1 ? "th" : ends[last]));
-}
-
 const struct language language_en = {
 	.lang = "en",
 	.titles = {
@@ -197,5 +187,6 @@ const struct language language_en = {
 	.months = { "January", "February", "March", "April", "May", "June", "July", "August",
 		"September", "October", "November", "December" },
 	.date = "{day} {month}",
-	.add_nth = add_nth,
+	.nth = "{n}th",
+	.nth_last = { "{n}st", "{n}nd", "{n}rd" },
 };

@@ -1,22 +1,19 @@
-/* The exports of the module; built for WebAssembly only. */
+/* What all modules export; built for WebAssembly only. */
 #include "core/wasm/bridge.h"
 
-#include "core/wasm/calls.h"
 #include "core/wasm/heap.h"
 
-#define EXPORT(name) __attribute__((export_name(#name)))
-
-EXPORT(kith_reset) void kith_reset(void)
+WASM_EXPORT(kith_reset) void kith_reset(void)
 {
 	heap_reset();
 }
 
-EXPORT(kith_alloc) void *kith_alloc(size_t n)
+WASM_EXPORT(kith_alloc) void *kith_alloc(size_t n)
 {
 	return malloc(n ? n : 1);
 }
 
-static const struct answer *ask(call *function, const uint8_t *p, size_t n)
+const struct answer *bridge_ask(call *function, const uint8_t *p, size_t n)
 {
 	/* nobody finishes the arena: kith_reset takes all of it back */
 	struct arena a = { 0 };
@@ -34,11 +31,3 @@ static const struct answer *ask(call *function, const uint8_t *p, size_t n)
 	memcpy(out.p, &head, sizeof(head));
 	return (const struct answer *)(const void *)out.p;
 }
-
-#define X(name, function)                                                                          \
-	EXPORT(name) const struct answer *name(const uint8_t *p, size_t n)                         \
-	{                                                                                          \
-		return ask(function, p, n);                                                        \
-	}
-WASM_CALLS(X)
-#undef X

@@ -1,5 +1,6 @@
 /*
- * The WebAssembly module, as a page sees it (core/web/lib/core.ts is the only one that does).
+ * A WebAssembly module, as a page sees it (core/web/lib/module.ts is the only one that does).
+ * rules.c and cards.c are the two that pages load, languages.c one that the build asks.
  *
  * A call: kith_reset, kith_alloc(n) for the input, copy the input there, kith_CALL(pointer, n),
  * read the answer. An answer is
@@ -12,12 +13,14 @@
  * nothing between calls. Memory grows to what the largest call needed, and no further. A call that
  * runs out of memory traps; then restore __stack_pointer, and the next kith_reset makes it good.
  *
- * The module imports one function, kith.charset: see charset_import.c.
+ * The cards import one function, kith.charset: see charset_import.c. The rules import none.
  */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "core/wasm/calls.h"
 
 struct answer {
 	uint32_t code, length;
@@ -28,15 +31,13 @@ void kith_reset(void);
 /* NULL when there is no more memory. */
 void *kith_alloc(size_t n);
 
-/* name of the export, the function in calls.h */
-#define WASM_CALLS(X)                                                                              \
-	X(kith_card_read, call_card_read)                                                          \
-	X(kith_card_convert, call_card_convert)                                                    \
-	X(kith_card_write, call_card_write)                                                        \
-	X(kith_link_read, call_link_read)                                                          \
-	X(kith_entry_canonical, call_entry_canonical)                                              \
-	X(kith_plan, call_plan)
+const struct answer *bridge_ask(call *function, const uint8_t *p, size_t n);
 
-#define X(name, function) const struct answer *name(const uint8_t *p, size_t n);
-WASM_CALLS(X)
-#undef X
+#define WASM_EXPORT(name) __attribute__((export_name(#name)))
+/* Export a function of calls.h under a name. */
+#define WASM_CALL(name, function)                                                                  \
+	const struct answer *name(const uint8_t *p, size_t n);                                     \
+	WASM_EXPORT(name) const struct answer *name(const uint8_t *p, size_t n)                    \
+	{                                                                                          \
+		return bridge_ask(function, p, n);                                                 \
+	}

@@ -1,6 +1,6 @@
 /*
- * What a page asks of the core, each as a function from bytes to bytes. The WebAssembly module
- * exports them (core/wasm/bridge.h); tests and the fuzzer call the same functions natively. Pure.
+ * What a page asks of the core, each as a function from bytes to bytes. The WebAssembly modules
+ * export them (core/wasm/bridge.h); tests and the fuzzer call the same functions natively. Pure.
  *
  * Each appends its answer to out, or gives false with an error and anything in out. Where the
  * input is packed, its values follow each other as listed, in the forms of core/wasm/packed.h.
@@ -18,11 +18,6 @@ call call_card_read;
 /* A file of cards -> its first one as vCard 3.0 without what Kith does not read. */
 call call_card_convert;
 /*
- * A card -> vCard 3.0. Packed: name, organization, title, uid: texts; emails, phones, urls: lists
- * of texts.
- */
-call call_card_write;
-/*
  * Text of a code -> {"kind","host"?} and, of a badge "id" and "signed", of a pairing link "token",
  * of a ticket "code". kind as link_kind_name. Any text is something, so it never fails.
  */
@@ -39,7 +34,7 @@ call call_entry_canonical;
  * in fact.person; events: list of (number: u32, name: text); expected: bool, and if true a list of
  * ids, whose brief is wanted; rows: list of (kind: text, entry: id, event: u32, at_ms: i64, other:
  * id, own: bool, fields: list of (name: text, value: text)), where fields are the payload's members
- * as in struct fact_field. Rows of an unknown kind, or of no time of the calendar,
- * have no effect.
+ * as in struct fact_field; languages: list of packs (core/followup/language.h), at least one. Rows
+ * of an unknown kind, or of no time of the calendar, have no effect.
  */
 call call_plan;

@@ -1,5 +1,5 @@
-// node build.mjs OUT WASM: the pages as files in OUT/dist/, and as C and assembly to embed them. WASM is
-// the core as WebAssembly (core/wasm), which lib/core.ts loads.
+// node build.mjs OUT CORE: the pages as files in OUT/dist/, and as C and assembly to embed them. CORE is
+// where the build of core/wasm is: the modules that lib/module.ts loads, and the languages of the rules.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
@@ -11,12 +11,15 @@ import { appIcon } from "./icon.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const top = resolve(here, "../..");
 const out = resolve(process.argv[2] ?? join(top, "build/core/web"));
-const wasm = resolve(process.argv[3] ?? join(out, "../wasm/kith.wasm"));
+const core = resolve(process.argv[3] ?? join(out, "../wasm"));
 
 // Each page: its URL, its first source file, its title, and what it may weigh, gzipped, with all
-// that it loads. whole: with every part that it loads later by itself, in one language. installed: an app of its own that works without a network (a manifest, icons, and
-// the service worker at /sw.js, which keeps what it needs). later: scripts of their own, loaded when
-// they are wanted; a page knows the address of one as the constant in define.
+// that it loads until it can be used. first: what of that it asks for by itself (files of core/wasm). In
+// several languages, the one that weighs most counts. whole: with every part that it loads later, but
+// those apart, which have a budget of their own. installed: an app of its own that works without a
+// network (a manifest, icons, and the service worker at /sw.js, which keeps what it needs). later:
+// scripts of their own, loaded when they are wanted; a page knows the address of one as the constant
+// in define.
 const sets = {
 	kiosk: [{ url: "/", entry: "kiosk/screen/screen.tsx", title: "Kith", budget: 30_000 }],
 	server: [
@@ -24,8 +27,10 @@ const sets = {
 			url: "/",
 			entry: "server/web/app/app.tsx",
 			title: "Kith",
-			budget: 50_000,
-			whole: 80_000,
+			first: ["kith-rules.wasm"],
+			budget: 92_000,
+			whole: 122_000,
+			apart: { name: "scanning", parts: ["server/web/app/scan/scan.tsx", "kith-cards.wasm"], budget: 26_000 },
 			installed: true,
 			later: [
 				{ name: "scanner", entry: "server/web/app/scan/worker.ts", define: "KITH_SCANNER", budget: 430_000 },
@@ -42,9 +47,6 @@ const sets = {
 		},
 	],
 };
-
-// The core as WebAssembly, which a page fetches beside itself, once: weighed apart from the pages.
-const coreBudget = 52_000;
 
 const types = {
 	".css": "text/css; charset=utf-8",
@@ -131,7 +133,7 @@ async function bundle(entries, define = {}) {
 		target: ["safari15.4", "chrome100", "firefox100"],
 		jsx: "automatic",
 		jsxImportSource: "preact",
-		alias: { "@web": join(here, "lib"), "@i18n": join(here, "i18n"), "@core/kith.wasm": wasm },
+		alias: { "@web": join(here, "lib"), "@i18n": join(here, "i18n"), "@core": core },
 		loader: { ".wasm": "file" },
 		nodePaths: [join(here, "node_modules")],
 		tsconfigRaw: {},
@@ -150,16 +152,48 @@ async function bundle(entries, define = {}) {
 	return { files, outputs };
 }
 
+const report = [];
+
 const weigh = (files, paths) =>
 	paths.map((path) => gzipSync(files.get(path), { level: 9 }).length).reduce((a, b) => a + b, 0);
 
-// What a script may ever load: with what it imports later, and the files that it names.
-function reaches(files, outputs, path, seen = []) {
-	if (seen.includes(path)) return seen;
+// What a script may ever load: with what it imports later, and the files that it names, but for what
+// without says of.
+function reaches(outputs, path, without = () => false, seen = []) {
+	if (seen.includes(path) || without(outputs[path])) return seen;
 	seen.push(path);
-	for (const used of outputs[path].imports) if (outputs[used.path]) reaches(files, outputs, used.path, seen);
+	for (const used of outputs[path].imports) if (outputs[used.path]) reaches(outputs, used.path, without, seen);
 	if (outputs[path].cssBundle) seen.push(outputs[path].cssBundle);
 	return seen;
+}
+
+// The language that a script speaks, if it holds nothing else.
+const languageOf = ({ inputs }) =>
+	Object.keys(inputs).length === 1 && /\/(?:i18n\/\w+|languages)\/(\w+)\.json$/.exec(Object.keys(inputs)[0])?.[1];
+
+// What a page weighs, against what it may. start: what it loads by its own markup.
+function weighPage(name, page, files, outputs, start) {
+	const row = (what, paths, budget) => ({ set: name, url: page.url + what, weight: weigh(files, [...new Set(paths)]), budget });
+	const entry = start.find((path) => outputs[path]?.entryPoint === page.entry);
+	const all = reaches(outputs, entry);
+	const holds = (output, names) => Object.keys(output.inputs).some((input) => names.some((one) => input.endsWith(one)));
+	const languages = {};
+	for (const path of all) {
+		const language = languageOf(outputs[path]);
+		if (language && !start.includes(path)) (languages[language] ??= []).push(path);
+	}
+	const heaviest = Object.values(languages).sort((a, b) => weigh(files, b) - weigh(files, a))[0] ?? [];
+	const first = [...start, ...all.filter((path) => holds(outputs[path], page.first ?? [])), ...heaviest];
+	const rows = [row("", first, page.budget)];
+	if (page.whole) {
+		const { apart } = page;
+		const isApart = (output) => apart.parts.includes(output.entryPoint) || (holds(output, apart.parts) && !output.entryPoint);
+		const most = reaches(outputs, entry, (output) => isApart(output) || languageOf(output));
+		const rest = all.filter((path) => !most.includes(path) && !first.includes(path) && !languageOf(outputs[path]));
+		rows.push(row(", whole", [...first, ...most], page.whole), row(`, ${apart.name}`, rest, apart.budget));
+	}
+	for (const one of page.later ?? []) rows.push(row(`, ${one.name}`, one.paths, one.budget));
+	return rows;
 }
 
 // Scripts that a page loads when it wants them: by their names, what they are made of.
@@ -169,10 +203,8 @@ async function makeLater(page, files) {
 		const made = await bundle([one.entry]);
 		const entry = Object.keys(made.outputs).find((path) => made.outputs[path].entryPoint);
 		for (const [path, bytes] of made.files) files.set(path, bytes);
-		later[one.name] = { entry, paths: [...made.files.keys()] };
-		one.weight = weigh(files, later[one.name].paths);
-		if (one.weight > one.budget)
-			throw new Error(`${one.name}: ${one.weight} bytes gzipped, budget ${one.budget}`);
+		one.paths = [...made.files.keys()];
+		later[one.name] = { entry, paths: one.paths };
 	}
 	return later;
 }
@@ -247,18 +279,9 @@ async function makeSet(name, pages) {
 			: [];
 		const text = Buffer.from(html(page, scripts, styles, iconPath, more));
 		files.set(page.url, text);
-		page.weight = weigh(files, [page.url, ...scripts, ...styles, iconPath]);
-		if (page.weight > page.budget)
-			throw new Error(`${name} ${page.url}: ${page.weight} bytes gzipped, budget ${page.budget}`);
-		if (page.whole) {
-			const language = (path) => Object.keys(outputs[path]?.inputs ?? {}).some((input) => input.includes("/i18n/"));
-			const all = reaches(files, outputs, entry).filter((path) => scripts.includes(path) || !language(path));
-			page.wholeWeight = weigh(files, [...new Set([page.url, ...all, ...styles, iconPath])].filter((path) => !path.endsWith(".wasm")));
-			if (page.wholeWeight > page.whole)
-				throw new Error(`${name} ${page.url}, whole: ${page.wholeWeight} bytes gzipped, budget ${page.whole}`);
-		}
+		report.push(...weighPage(name, page, files, outputs, [page.url, ...scripts, ...styles, iconPath]));
 		if (page.installed) {
-			const shell = [page.url, ...reaches(files, outputs, entry), iconPath, ...manifest.paths];
+			const shell = [page.url, ...reaches(outputs, entry), iconPath, ...manifest.paths];
 			const later = Object.values(laters.get(page)).flatMap((one) => one.paths);
 			await makeWorker(page, files, [...new Set(shell)], later);
 		}
@@ -310,21 +333,15 @@ function embed(name, files, dist) {
 	writeFileSync(join(out, `assets_${name}.c`), source.join("\n"));
 }
 
-const coreWeight = gzipSync(readFileSync(wasm), { level: 9 }).length;
-if (coreWeight > coreBudget)
-	throw new Error(`kith.wasm: ${coreWeight} bytes gzipped, budget ${coreBudget}`);
-const report = [{ set: "core", url: "kith.wasm", weight: coreWeight, budget: coreBudget }];
 for (const [name, pages] of Object.entries(sets)) {
 	const dist = join(out, "dist", name);
 	const files = await makeSet(name, pages);
 	rmSync(dist, { recursive: true, force: true });
 	mkdirSync(dist, { recursive: true });
 	embed(name, files, dist);
-	for (const { url, weight, budget, whole, wholeWeight, later = [] } of pages) {
-		report.push({ set: name, url, weight, budget });
-		if (whole) report.push({ set: name, url: `${url}, whole`, weight: wholeWeight, budget: whole });
-		for (const one of later) report.push({ set: name, url: `${url}, ${one.name}`, weight: one.weight, budget: one.budget });
-	}
 }
 writeFileSync(join(out, "dist/budgets.json"), `${JSON.stringify(report, null, "\t")}\n`);
-if (process.stdout.isTTY) console.table(report);
+const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(8);
+for (const { set, url, weight, budget } of report)
+	console.log(`${weight > budget ? "over " : "     "}${kB(weight)} of ${kB(budget)}  ${set} ${url}`);
+if (report.some(({ weight, budget }) => weight > budget)) throw new Error("a page weighs more, gzipped, than it may");

@@ -4,6 +4,11 @@ declare module "*.wasm" {
 	const url: string;
 	export default url;
 }
+declare module "@core/languages/*.json" {
+	/** A pack of core/followup/language.h. */
+	const pack: string;
+	export default pack;
+}
 
 /** Written by core/web/build.mjs: the scanner's script; and in sw.ts what it keeps. */
 declare const KITH_SCANNER: string;

@@ -169,7 +169,8 @@ void queue_words(struct plan_words *out, const struct queue_facts *facts,
 	const struct attendee *owner, const struct event *events, size_t event_count,
 	struct arena *a)
 {
-	*out = (struct plan_words){ .lang = owner->lang,
+	*out = (struct plan_words){ .languages = &languages_all,
+		.lang = owner->lang,
 		.me = owner->name,
 		.people = ARENA_ARRAY(a, facts->people_count, struct plan_name),
 		.people_count = facts->people_count,

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "core/base/clock.h"
+#include "core/followup/language.h"
 #include "core/followup/plan_json.h"
 #include "tests/bench/stats.h"
 #include "tests/bench/year.h"
@@ -37,7 +38,7 @@ static void tell_item(const struct telling *t, const struct followup_item *item)
 	struct buf b = BUF_ON(text);
 	char by[64] = "";
 	struct buf other = BUF_ON(by);
-	struct draft_words w = { .lang = STR_INIT("en"), .event = STR_INIT("the event") };
+	struct draft_words w = { .language = &language_en, .event = STR_INIT("the event") };
 
 	if (!id_is_none(item->by))
 		buf_add_str(&other, year_name(t->year, item->by));
@@ -49,7 +50,7 @@ static void tell_item(const struct telling *t, const struct followup_item *item)
 	buf_lit(&b, " | ");
 	followup_why(&b, item, &w);
 	buf_lit(&b, " | ");
-	followup_place_says(&b, item->place, STR("en"));
+	followup_place_says(&b, item->place, &language_en);
 	printf("    %s  " STR_FMT "\n", followup_date_text(item->due).s, STR_ARG(buf_str(&b)));
 }
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "core/base/clock.h"
-#include "core/followup/words.h"
+#include "core/followup/language.h"
 
 enum {
 	DAY_MS = 86400000,
@@ -401,7 +401,7 @@ static bool is_explained(const struct followup_item *item)
 {
 	char text[400];
 	struct buf b = BUF_ON(text);
-	struct draft_words w = { .lang = STR_INIT("en"),
+	struct draft_words w = { .language = &language_en,
 		.them = STR_INIT("Ben"),
 		.by = STR_INIT("Kim"),
 		.event = STR_INIT("C Meetup"),
@@ -414,7 +414,7 @@ static bool is_explained(const struct followup_item *item)
 	if (before == 0 || b.len == before)
 		return false;
 	before = b.len;
-	followup_place_says(&b, item->place, STR("en"));
+	followup_place_says(&b, item->place, &language_en);
 	return b.len > before && buf_ok(&b);
 }
 

@@ -63,7 +63,7 @@ found=$(git grep -nwE '(FROM|INTO|JOIN|UPDATE) private' -- server ':!server/stor
 	git grep -nwE 'log_of_owner|queue_text' -- server ':!server/store' ':!server/schema')
 [ -n "$found" ] && complain "private payloads are reached from outside the store: $found"
 # the pure parts also run on the phone: what core/wasm/CMakeLists.txt compiles, and its headers
-pure=$(sed -n '/^set(pure/,/)/p' core/wasm/CMakeLists.txt | grep -oE 'core/[a-z_/0-9]+\.c')
+pure=$(sed -n "/^set(pure_/,/)/p" core/wasm/CMakeLists.txt | grep -oE "core/[a-z_/0-9]+\.c" | sort -u)
 [ "$(printf '%s\n' "$pure" | wc -l)" -gt 20 ] || complain "no list of pure sources in core/wasm/CMakeLists.txt"
 headers=$(printf '%s\n' "$pure" | sed 's/\.c$/.h/' | while read -r header; do [ -f "$header" ] && echo "$header"; done)
 found=$(git grep -nE '#include <' -- $pure $headers core/entry/entry.h |

@@ -22,12 +22,19 @@ function same(actual, expected, what) {
 describe('the plan of a log', { skip: noCore || (!existsSync(planLog) && `no ${planLog}`) }, () => {
 	let core;
 	let packPlan;
+	let packs;
 	before(async () => {
 		core = await newCore();
 		({ packPlan } = await library('plan'));
+		const { languagePacks, loadLanguages } = await library('languages');
+		await loadLanguages(['ar', 'de', 'en', 'es']);
+		packs = languagePacks;
 	});
 
-	const onPhone = (input) => new TextDecoder().decode(core.ask('kith_plan', packPlan(input)));
+	/** With the languages that the app would load for it, and no more. */
+	const said = (input) => ({ ...input, languages: packs([input.lang, ...input.people.flatMap(({ lang }) => lang || [])]) });
+	const pack = (input) => packPlan(said(input));
+	const onPhone = (input) => new TextDecoder().decode(core.ask('kith_plan', pack(input)));
 	async function onServer(inputs) {
 		const { status, out, err } = await run(planLog, [], { input: inputs.map((input) => `${JSON.stringify(input)}\n`).join('') });
 		assert.equal(status, 0, err);
@@ -44,7 +51,7 @@ describe('the plan of a log', { skip: noCore || (!existsSync(planLog) && `no ${p
 			// states of items that are there, of what they cause, and so on
 			for (let round = 0; round < 4; round++) {
 				log.grow(5 + log.below(seed % 20 === 0 ? 150 : 30));
-				const plan = core.plan(log.input());
+				const plan = core.plan(said(log.input()));
 				log.items = [...plan.items, ...plan.done].map((item) => item.key);
 			}
 			const input = log.input();
@@ -66,20 +73,20 @@ describe('the plan of a log', { skip: noCore || (!existsSync(planLog) && `no ${p
 		for (let seed = 1; seed <= 60; seed++) {
 			const log = new RandomLog(seed);
 			log.grow(120);
-			for (const item of core.plan(log.input()).items) seen.add(item.kind);
+			for (const item of core.plan(said(log.input())).items) seen.add(item.kind);
 		}
 		assert.deepEqual([...seen].sort(), ['congratulate', 'face-time', 'hello', 'introduce', 'keep-in-touch', 'promise', 'referral', 'report-back', 'share', 'thanks']);
 	});
 
 	test('an empty log has an empty plan', () => {
-		const plan = core.plan({ facts: [], people: [], events: [], me: '', lang: 'en', now_ms: 0, zone_min: 0 });
+		const plan = core.plan(said({ facts: [], people: [], events: [], me: '', lang: 'en', now_ms: 0, zone_min: 0 }));
 		assert.deepEqual([plan.today, plan.items, plan.persons], ['1970-01-01', [], []]);
 	});
 
 	test('damaged input is refused, and the next call answers as before', () => {
 		const log = new RandomLog(7);
 		log.grow(40);
-		const good = packPlan(log.input()).slice();
+		const good = pack(log.input()).slice();
 		const answer = Buffer.from(core.ask('kith_plan', good));
 		for (let i = 0; i < 300; i++) {
 			const bad = i % 3 === 0 ? good.slice(0, log.below(good.length)) : good.slice();
@@ -91,13 +98,13 @@ describe('the plan of a log', { skip: noCore || (!existsSync(planLog) && `no ${p
 			}
 		}
 		assert.deepEqual(Buffer.from(core.ask('kith_plan', good)), answer);
-		assert.throws(() => core.plan({ ...log.input(), now_ms: 1e18 }), { code: 'malformed' });
+		assert.throws(() => core.plan(said({ ...log.input(), now_ms: 1e18 })), { code: 'malformed' });
 	});
 
 	test('a log of years is planned in little memory, again and again', () => {
 		const log = new RandomLog(3);
 		log.grow(5000);
-		const input = packPlan(log.input());
+		const input = pack(log.input());
 		core.ask('kith_plan', input);
 		const held = core.memory();
 		for (let i = 0; i < 20; i++) core.ask('kith_plan', input);

@@ -44,7 +44,8 @@ static void read_words(struct plan_words *w, const struct json *o, struct arena 
 	const struct json *expected = json_get(o, "expected");
 	struct id *ids = ARENA_ARRAY(a, length(expected) + 1, struct id);
 
-	*w = (struct plan_words){ .lang = text(o, "lang"),
+	*w = (struct plan_words){ .languages = &languages_all,
+		.lang = text(o, "lang"),
 		.me = text(o, "me"),
 		.people = ARENA_ARRAY(a, length(people), struct plan_name),
 		.events = ARENA_ARRAY(a, length(events), struct plan_event) };

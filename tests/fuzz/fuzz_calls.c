@@ -39,7 +39,6 @@ static const struct {
 } calls[] = {
 	{ call_card_read, need_json },
 	{ call_card_convert, need_vcard },
-	{ call_card_write, need_vcard },
 	{ call_link_read, need_json },
 	{ call_entry_canonical, need_entry },
 	{ call_plan, need_json },

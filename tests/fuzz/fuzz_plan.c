@@ -16,9 +16,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct json_writer w = JSON_TO(&out);
 	struct followup_plan plan;
 	struct plan_name names[LOG_PEOPLE];
-	struct plan_words words = {
-		.me = STR_INIT("Ana Müller"), .people = names, .people_count = LOG_PEOPLE
-	};
+	struct plan_words words = { .languages = &languages_all,
+		.me = STR_INIT("Ana Müller"),
+		.people = names,
+		.people_count = LOG_PEOPLE };
 	struct id expected[LOG_PEOPLE];
 	struct json *root;
 	struct err e = { 0 };

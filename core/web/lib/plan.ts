@@ -23,6 +23,8 @@ export interface PlanInput {
 	me: string;
 	/** Of the sentences: en, de, es, ar; any other gives English. */
 	lang: string;
+	/** What is said in that language and in those of the people: languagePacks(). */
+	languages: readonly string[];
 	now_ms: number;
 	/** Minutes to add to UTC. */
 	zone_min: number;
@@ -205,5 +207,6 @@ export function packPlan(input: PlanInput): Uint8Array {
 		to.text(fact.kind).text(fact.entry).u32(fact.event).i64(fact.at_ms).text(fact.other ?? "").bool(fact.own);
 		to.list(fieldsOf(fact.payload), ([name, value]) => to.text(name).text(value));
 	});
+	to.texts(input.languages);
 	return to.done();
 }

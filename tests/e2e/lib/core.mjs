@@ -7,8 +7,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const top = fileURLToPath(new URL('../../..', import.meta.url));
 const bin = process.env.KITH_BIN ?? path.join(top, 'build/bin');
-export const wasm = path.join(bin, '../core/wasm/kith.wasm');
-export const noCore = !existsSync(wasm) && `no ${wasm}: built without pages`;
+const built = path.join(bin, '../core/wasm');
+export const rulesFile = path.join(built, 'kith-rules.wasm');
+export const cardsFile = path.join(built, 'kith-cards.wasm');
+export const noCore = !existsSync(rulesFile) && `no ${rulesFile}: built without pages`;
 
 /** The exports of a TypeScript file in core/web/lib. */
 export async function library(name) {
@@ -18,7 +20,7 @@ export async function library(name) {
 		await require('esbuild').build({
 			entryPoints: [path.join(top, 'core/web/lib', `${name}.ts`)],
 			outfile: path.join(folder, `${name}.mjs`),
-			alias: { '@core/kith.wasm': wasm },
+			alias: { '@core': built },
 			loader: { '.wasm': 'file' },
 			nodePaths: [path.join(top, 'core/web/node_modules')],
 			bundle: true,
@@ -33,5 +35,9 @@ export async function library(name) {
 }
 
 export async function newCore() {
-	return (await library('core')).loadCoreFrom(readFileSync(wasm));
+	return (await library('core')).loadCoreFrom(readFileSync(rulesFile));
+}
+
+export async function newCards() {
+	return (await library('cards')).loadCardsFrom(readFileSync(cardsFile));
 }

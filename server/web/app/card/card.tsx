@@ -1,8 +1,8 @@
 // The Card tab: one's own card as a QR code that any phone reads, with what it shows per situation.
 import type { VNode } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { type Core, loadCore } from "@web/core";
 import { qrPath } from "@web/qr";
+import { vcard } from "@web/vcard";
 import { Button, Icon } from "../../parts";
 import { t, tx } from "../../text";
 import { setSetting } from "../data/model";
@@ -36,27 +36,21 @@ function useWakeLock(): void {
 	}, []);
 }
 
-function useCore(): Core | undefined {
-	const [core, setCore] = useState<Core>();
-	useEffect(() => void loadCore().then(setCore), []);
-	return core;
-}
-
 /** vCard 3.0 and one line more, by which Kith knows whose card it reads. */
-function cardText(core: Core, model: Model): string {
+function cardText(model: Model): string {
 	const { card, event } = model;
 	const { shows } = currentSituation(model);
 	const has = (field: (typeof shows)[number]): string => (shows.includes(field) ? valueOf(card, field) : "");
 	const list = (value: string): string[] => (value ? [value] : []);
-	const vcard = core.writeCard({
+	return vcard({
 		name: card.name,
 		organization: has("organization"),
 		title: has("title"),
 		emails: list(has("email")),
 		phones: list(has("phone")),
 		urls: list(has("url")),
+		kith: `https://${event.host}/b#${card.badge}`,
 	});
-	return vcard.replace(/END:VCARD/, `X-KITH:https://${event.host}/b#${card.badge}\r\nEND:VCARD`);
 }
 
 function Code({ text }: { text: string }): VNode {
@@ -70,7 +64,6 @@ function Code({ text }: { text: string }): VNode {
 }
 
 export function CardTab({ model }: { model: Model; route: string[] }): VNode {
-	const core = useCore();
 	const [editing, setEditing] = useState<"card" | "details">();
 	useWakeLock();
 	const situation = currentSituation(model);
@@ -91,7 +84,7 @@ export function CardTab({ model }: { model: Model; route: string[] }): VNode {
 						<bdi>{work}</bdi>
 					</p>
 				)}
-				{core ? <Code text={cardText(core, model)} /> : <span class="own-code" />}
+				<Code text={cardText(model)} />
 				<p class="own-short">
 					<span class="hidden-text">{t("Short code")}: </span>
 					<code>{card.short_code.replace(/^(.{5})/, "$1-")}</code>

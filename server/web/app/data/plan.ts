@@ -2,8 +2,9 @@
 // entries not in it, planned by the C rules, with the people's names and cards put to it.
 import type { Core, Fact, PlanItem, PlanLoop, PlanPerson } from "@web/core";
 import { isoDate } from "@web/dates";
+import { lacksLanguage, languagePacks, loadLanguages } from "@web/languages";
 import { language } from "../../text";
-import { type Details, firstCard } from "./details";
+import { type Details, knownCard, lacksCard, learnCards } from "./details";
 import type { Log, Who } from "./log";
 import type { Head, StoredEntry } from "./store";
 import type { Account, Card, Item, Loop, Model, PendingCode, Person, Tie, Unsent } from "./types";
@@ -70,11 +71,18 @@ function cardOf(card: Card, settings: Record<string, string>): Card {
 	};
 }
 
-/** Cards are the same bytes each time: read once. */
-const cards = new Map<string, Details | undefined>();
-function readCard(core: Core, text: string): Details | undefined {
-	if (!cards.has(text)) cards.set(text, firstCard(core, text));
-	return cards.get(text);
+/** The languages of the plan: the owner's, and for drafts those of the people. */
+const langsOf = ({ log }: Snapshot): string[] => [language(), ...log.people.flatMap(({ lang }) => lang || [])];
+
+const cardsOf = (snapshot: Snapshot): string[] =>
+	factsOf(snapshot).flatMap(({ kind, payload }) => (kind === "contact" ? textOf(payload, "card") : []));
+
+/** What makeModel needs beside the snapshot is a file or two, loaded now unless they were before. */
+export function fetchParts(snapshot: Snapshot): Promise<unknown> | undefined {
+	const [langs, cards] = [langsOf(snapshot), cardsOf(snapshot)];
+	if (!lacksLanguage(langs) && !lacksCard(cards)) return undefined;
+	// what is not to be had now is missing in the plan: a name, a draft in that person's language
+	return Promise.allSettled([loadLanguages(langs), learnCards(cards)]);
 }
 
 const union = (lists: string[][]): string[] => {
@@ -96,14 +104,13 @@ class Known {
 	private shown = new Map<string, Details[]>();
 
 	constructor(
-		core: Core,
 		private log: Log,
 		facts: Placed[],
 	) {
 		for (const fact of facts) this.byEntry.set(fact.entry, fact);
 		for (const one of log.people) this.who.set(one.key, one);
 		for (const fact of facts) {
-			const card = fact.kind === "contact" ? readCard(core, textOf(fact.payload, "card")) : undefined;
+			const card = fact.kind === "contact" ? knownCard(textOf(fact.payload, "card")) : undefined;
 			if (!card) continue;
 			// shown at a meeting it is that person's; alone it is a person of its own
 			const tie = textOf(fact.payload, "of") || fact.entry;
@@ -245,11 +252,12 @@ export type Planned = Omit<Model, "sync" | "problem" | "lastSync_ms">;
 export function makeModel(core: Core, snapshot: Snapshot): Planned {
 	const { log, account, codes } = snapshot;
 	const facts = factsOf(snapshot);
-	const known = new Known(core, log, facts);
+	const known = new Known(log, facts);
 	const plan = core.plan({
 		now_ms: Date.now(),
 		zone_min: -new Date().getTimezoneOffset(),
 		lang: language(),
+		languages: languagePacks(langsOf(snapshot)),
 		me: log.card.name,
 		people: known.names(),
 		events: [{ event: log.event.event, name: log.event.name }],

@@ -7,7 +7,7 @@ import { Clock } from "./clock";
 import { setSignoutDue, signoutDue } from "../../leaving";
 import type { Log } from "./log";
 import { type NewItem, current, publish, setEngine } from "./model";
-import { type Snapshot, makeModel } from "./plan";
+import { type Snapshot, fetchParts, makeModel } from "./plan";
 import { Store, alone, currentAccount, notSame, setCurrentAccount, unlessBusy } from "./store";
 import { type Heard, SyncError, accountName, endSession, fetchAccount, fetchFirst, fetchLog, lookUpCode, send } from "./sync";
 import { type SyncState, UnsentError } from "./types";
@@ -125,7 +125,11 @@ class Station {
 
 	private async replan(): Promise<void> {
 		if (this.over) return;
-		const model = makeModel(this.core, await this.snapshot());
+		let snapshot = await this.snapshot();
+		const fetched = fetchParts(snapshot);
+		// while parts are loaded, somebody may write
+		if (fetched) snapshot = await fetched.then(() => this.snapshot());
+		const model = makeModel(this.core, snapshot);
 		publish({ phase: "ready", model: { ...model, ...this.shown(model.unsent.some((one) => one.refused)) } });
 		clearTimeout(this.replanAt);
 		// a timer of more than 24 days would fire at once

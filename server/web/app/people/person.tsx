@@ -3,6 +3,7 @@ import type { ComponentChildren, VNode } from "preact";
 import { useState } from "preact/hooks";
 import { dateShort, isoDate } from "@web/dates";
 import { key } from "@web/i18n";
+import { vcard } from "@web/vcard";
 import { Button, Face, Icon } from "../../parts";
 import { type Key, language, t, tx } from "../../text";
 import { retract, write } from "../data/model";
@@ -20,7 +21,6 @@ import { NoteSheet, type Prompt } from "./note";
 import { eventName } from "./people";
 import { CongratulateSheet, FavourSheet, IntroduceSheet, LeadSheet, ReferralSheet, WithdrawSheet, ways } from "./sheets";
 import { CoffeeSheet } from "../triage/coffee";
-import { vcard } from "./vcard";
 
 type Open =
 	| { sheet: "note"; note?: Note; prompt?: Prompt }
@@ -41,7 +41,7 @@ function exportCard(model: Model, person: Person): void {
 		...person.working.map((text) => t("Working on: {text}", { text })),
 		...person.cares.map((text) => t("Cares about: {text}", { text })),
 	].join("\n");
-	saveFile(fileName(nameOf(person), "vcf"), new Blob([vcard(person, note)], { type: "text/vcard" }));
+	saveFile(fileName(nameOf(person), "vcf"), new Blob([vcard({ ...person, note })], { type: "text/vcard" }));
 }
 
 function Head({ model, person }: PartProps): VNode {

@@ -1,5 +1,5 @@
 // What a scanned code is: a card of somebody's, or something else that is named as what it is.
-import type { Core } from "@web/core";
+import type { Cards } from "@web/cards";
 import { type Details, firstCard } from "../data/details";
 import type { Model } from "../data/types";
 import { codeText } from "./decode";
@@ -18,8 +18,8 @@ const refused = (why: Refusal): Reading => ({ kind: "refused", why });
 const kithLine = (text: string): string | undefined =>
 	/^X-KITH[^:\r\n]*:(.*)$/im.exec(text.replace(/\r?\n[ \t]/g, ""))?.[1]?.trim();
 
-function readLink(core: Core, text: string, model: Model): Reading | undefined {
-	const link = core.readLink(text);
+function readLink(cards: Cards, text: string, model: Model): Reading | undefined {
+	const link = cards.readLink(text);
 	switch (link.kind) {
 		case "badge":
 			if (!link.id) return refused("nothing");
@@ -45,23 +45,23 @@ const isUtf8 = (bytes: Uint8Array, text: string): boolean => {
 };
 
 /** The card as an entry holds it: in its sender's words where they are UTF-8. */
-function cardText(core: Core, bytes: Uint8Array): string {
+function cardText(cards: Cards, bytes: Uint8Array): string {
 	const text = codeText(bytes);
-	return isUtf8(bytes, text) ? text : core.convertCard(bytes);
+	return isUtf8(bytes, text) ? text : cards.convertCard(bytes);
 }
 
-export function readCode(core: Core, bytes: Uint8Array, model: Model): Reading {
+export function readCode(cards: Cards, bytes: Uint8Array, model: Model): Reading {
 	const text = codeText(bytes);
-	const linked = readLink(core, text, model);
+	const linked = readLink(cards, text, model);
 	if (linked) return linked;
-	const card = firstCard(core, bytes);
+	const card = firstCard(cards, bytes);
 	if (!card) return refused("nothing");
 	const line = kithLine(text);
-	const named = line ? readLink(core, line, model) : undefined;
+	const named = line ? readLink(cards, line, model) : undefined;
 	if (named?.kind === "refused" && named.why !== "foreign-event") return named;
-	if (named?.kind === "badge") return { ...named, card: cardText(core, bytes), details: card };
+	if (named?.kind === "badge") return { ...named, card: cardText(cards, bytes), details: card };
 	// somebody of another event is kept as anybody with a card is
-	return { kind: "card", card: cardText(core, bytes), details: card };
+	return { kind: "card", card: cardText(cards, bytes), details: card };
 }
 
 /** As typed: O I L for 0 1 1, dashes and spaces left out. undefined: not ten characters of one. */

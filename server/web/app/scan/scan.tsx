@@ -1,7 +1,7 @@
 // The Scan tab: somebody's card by camera, by photo or by typed code; then what to remember.
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { loadCore } from "@web/core";
+import { loadCards } from "@web/cards";
 import { ago } from "@web/dates";
 import { key } from "@web/i18n";
 import { Button, Icon } from "../../parts";
@@ -102,8 +102,8 @@ export function ScanTab({ model }: { model: Model; route: string[] }): VNode {
 		setStage({ name: "hit", recorded, reading });
 	};
 	const take = async (found: Found[]): Promise<void> => {
-		const core = await loadCore();
-		const readings = found.map((code) => readCode(core, code.bytes, now() ?? model));
+		const cards = await loadCards();
+		const readings = found.map((code) => readCode(cards, code.bytes, now() ?? model));
 		const best = readings.findIndex((one) => one.kind !== "refused");
 		lately.current.mark(codeText(found[Math.max(0, best)]!.bytes));
 		await deal(readings[Math.max(0, best)]!);

@@ -1,6 +1,6 @@
 #include "tests/unit/test.h"
 
-#include "core/followup/words.h"
+#include "core/followup/language.h"
 
 enum { DAY = 86400000 };
 
@@ -302,7 +302,7 @@ static void refuses_dates_that_no_calendar_has(void **state_)
 static void drafts_leave_out_what_is_not_known(void **state_)
 {
 	char subject[200], body[1000];
-	struct draft_words w = { .lang = STR_INIT("en"),
+	struct draft_words w = { .language = &language_en,
 		.me = STR_INIT("Ana"),
 		.them = STR_INIT("Ben"),
 		.event = STR_INIT("C Meetup") };
@@ -319,7 +319,7 @@ static void drafts_leave_out_what_is_not_known(void **state_)
 		assert_true(str_find(buf_str(&b), STR("{"), 0) == SIZE_MAX);
 		assert_true(str_find(buf_str(&s), STR("|"), 0) == SIZE_MAX);
 	}
-	w.lang = STR("de-AT");
+	w.language = language_find(&languages_all, STR("de-AT"));
 	struct buf s = BUF_ON(subject), b = BUF_ON(body);
 	struct followup_item promise = { .kind = FOLLOWUP_PROMISE, .why = WHY_SAID };
 
@@ -345,9 +345,9 @@ static void every_language_says_everything(void **state)
 	(void)state;
 	for (size_t i = 0; i < 2 * ARRAY_LEN(langs); i++) {
 		const char *lang = langs[i / 2];
-		struct draft_words w = {
-			.lang = str_of(lang), .me = STR_INIT("Ana"), .them = STR_INIT("Ben")
-		};
+		struct draft_words w = { .language = language_find(&languages_all, str_of(lang)),
+			.me = STR_INIT("Ana"),
+			.them = STR_INIT("Ben") };
 
 		if (i % 2)
 			w.event = w.topic = w.by = STR("maps");
@@ -373,7 +373,7 @@ static void every_language_says_everything(void **state)
 			is_said(&b, lang, k);
 		}
 		for (int p = 0; p < PLACE_COUNT; p++) {
-			followup_place_says(&t, (enum followup_place)p, w.lang);
+			followup_place_says(&t, (enum followup_place)p, w.language);
 			is_said(&t, lang, p);
 		}
 		for (int l = 0; i % 2 && l < LINE_COUNT; l++) {
@@ -391,7 +391,7 @@ static void counts_as_a_language_counts(void **state)
 	} cases[] = { { 2, "2nd" }, { 3, "3rd" }, { 4, "4th" }, { 11, "11th" }, { 12, "12th" },
 		{ 21, "21st" }, { 113, "113th" } };
 	char text[200];
-	struct draft_words w = { .lang = STR_INIT("en") };
+	struct draft_words w = { .language = &language_en };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -409,7 +409,7 @@ static void says_why_in_the_owners_language(void **state_)
 	char text[200];
 	struct buf b = BUF_ON(text);
 	struct draft_words w = {
-		.lang = STR_INIT("en"), .them = STR_INIT("Ben Kim"), .event = STR_INIT("C Meetup")
+		.language = &language_en, .them = STR_INIT("Ben Kim"), .event = STR_INIT("C Meetup")
 	};
 	struct followup_item item = {
 		.why = WHY_MET,
@@ -422,12 +422,12 @@ static void says_why_in_the_owners_language(void **state_)
 	assert_str(buf_str(&b), "You met at C Meetup on 22 November.");
 	b.len = 0;
 	item.why = WHY_MET_AGAIN;
-	w.lang = STR("de");
+	w.language = &language_de;
 	followup_why(&b, &item, &w);
 	assert_str(buf_str(&b), "Ihr habt euch zum 3. Mal getroffen, davor am 14. März.");
 	b.len = 0;
 	item.why = WHY_SAID;
-	w.lang = STR("en");
+	w.language = &language_en;
 	followup_why(&b, &item, &w);
 	assert_str(buf_str(&b), "You promised this on 22 November");
 	b.len = 0;

@@ -9,6 +9,7 @@
 
 #include "tests/unit/test.h"
 
+#include "core/followup/language.h"
 #include "tests/unit/core/followup/script.h"
 
 enum { FILE_MAX = 64 << 10 };
@@ -42,7 +43,7 @@ static void add_day(struct buf *out, const char *what, int64_t day)
 
 static struct draft_words words_for(const struct script *s, const struct followup_item *item)
 {
-	return (struct draft_words){ .lang = STR_INIT("en"),
+	return (struct draft_words){ .language = &language_en,
 		.me = STR_INIT("Ana"),
 		.them = item->who ? name_of(s, item->person) : STR(""),
 		.event = STR_INIT("C Meetup"),

@@ -1,100 +1,8 @@
-#include "core/wasm/calls.h"
-
-#include "core/base/limits.h"
-#include "core/base/text.h"
-#include "core/card/card_json.h"
 #include "core/entry/entry.h"
+#include "core/followup/language.h"
 #include "core/followup/plan_json.h"
-#include "core/tag/link.h"
+#include "core/wasm/calls.h"
 #include "core/wasm/packed.h"
-
-bool call_card_read(struct buf *out, struct bytes in, struct arena *a, struct err *e)
-{
-	struct json_writer w = JSON_TO(out);
-	struct card_list list;
-
-	if (!card_read(&list, in, a, e))
-		return false;
-	json_open(&w, NULL, '[');
-	for (size_t i = 0; i < list.count; i++)
-		card_write_json(&w, STR(""), i, &list.cards[i], a);
-	json_close(&w, ']');
-	return true;
-}
-
-bool call_card_convert(struct buf *out, struct bytes in, struct arena *a, struct err *e)
-{
-	struct card_list list;
-
-	if (!card_read(&list, in, a, e))
-		return false;
-	/* pictures and what was kept in its sender's words would not fit an entry */
-	list.cards[0].photo = (struct bytes){ NULL, 0 };
-	list.cards[0].photo_uri = (struct str){ NULL, 0 };
-	list.cards[0].properties.count = 0;
-	card_write_vcard(out, &list.cards[0], CARD_VERSION_30);
-	return true;
-}
-
-static struct card_values packed_values(struct packed *p, struct arena *a)
-{
-	size_t n = packed_count(p, sizeof(uint32_t));
-	struct card_values values = { ARENA_ARRAY(a, n, struct card_value), n };
-
-	for (size_t i = 0; i < n; i++)
-		values.items[i].value = packed_text(p);
-	return values;
-}
-
-bool call_card_write(struct buf *out, struct bytes in, struct arena *a, struct err *e)
-{
-	struct packed p = PACKED_OF(in);
-	struct card card = { 0 };
-
-	card.formatted = packed_text(&p);
-	card.organization = packed_text(&p);
-	card.title = packed_text(&p);
-	card.uid = packed_text(&p);
-	card.emails = packed_values(&p, a);
-	card.phones = packed_values(&p, a);
-	card.urls = packed_values(&p, a);
-	if (!packed_ok(&p, e))
-		return false;
-	card_write_vcard(out, &card, CARD_VERSION_30);
-	return true;
-}
-
-static void link_code(struct json_writer *w, const struct ticket *t)
-{
-	char code[TICKET_TEXT_LEN];
-	struct buf b = BUF_ON(code);
-
-	ticket_write(&b, *t);
-	json_str(w, "code", buf_str(&b));
-}
-
-bool call_link_read(struct buf *out, struct bytes in, struct arena *a, struct err *e)
-{
-	struct json_writer w = JSON_TO(out);
-	struct link link;
-
-	(void)e;
-	link_read(text_from_bytes(a, in), &link);
-	json_open(&w, NULL, '{');
-	json_str(&w, "kind", str_of(link_kind_name(link.kind)));
-	if (link.kind != LINK_NONE)
-		json_str(&w, "host", link.host);
-	if (link.kind == LINK_BADGE) {
-		json_id(&w, "id", link.id);
-		json_bool(&w, "signed", link.has_signature);
-	} else if (link.kind == LINK_PAIR) {
-		json_id(&w, "token", link.id);
-	} else if (link.kind == LINK_TICKET) {
-		link_code(&w, &link.ticket);
-	}
-	json_close(&w, '}');
-	return true;
-}
 
 static void packed_hash(struct packed *p, uint8_t out[ENTRY_HASH_LEN], bool *ok)
 {
@@ -196,13 +104,31 @@ static bool packed_fact(struct packed *p, struct fact *out, struct arena *a)
 	return known && in_calendar(from.at_ms) && !p->why && fact_read(out, &from, a);
 }
 
+/* Last, so that what a plan is of stands before how it is said. */
+static bool packed_languages(
+	struct packed *p, struct languages *out, struct arena *a, struct err *e)
+{
+	size_t n = packed_count(p, sizeof(uint32_t));
+	struct language *read = ARENA_ARRAY(a, n, struct language);
+	const struct language **items = ARENA_ARRAY(a, n, const struct language *);
+
+	for (size_t i = 0; i < n; i++) {
+		if (!language_read(&read[i], packed_text(p), a, e))
+			return false;
+		items[i] = &read[i];
+	}
+	*out = (struct languages){ items, n };
+	return n > 0 || err_set(e, ERR_MALFORMED, "a plan in no language");
+}
+
 bool call_plan(struct buf *out, struct bytes in, struct arena *a, struct err *e)
 {
 	/* kind, entry, event, at_ms, other, own, fields */
 	enum { ROW_LEAST = 4 + 4 + 4 + 8 + 4 + 4 + 4, DAY_MS = 86400000 };
 	struct packed p = PACKED_OF(in);
 	struct json_writer w = JSON_TO(out);
-	struct plan_words words = { .expected = NULL };
+	struct languages languages;
+	struct plan_words words = { .languages = &languages };
 	struct followup_plan plan;
 	struct fact *facts;
 	size_t rows, count = 0;
@@ -213,7 +139,9 @@ bool call_plan(struct buf *out, struct bytes in, struct arena *a, struct err *e)
 	facts = ARENA_ARRAY(a, rows, struct fact);
 	for (size_t i = 0; i < rows; i++)
 		count += packed_fact(&p, &facts[count], a);
-	if (!packed_ok(&p, e))
+	if (p.why)
+		return packed_ok(&p, e);
+	if (!packed_languages(&p, &languages, a, e) || !packed_ok(&p, e))
 		return false;
 	if (!in_calendar(now_ms) || zone_ms < -DAY_MS || zone_ms > DAY_MS)
 		return err_set(e, ERR_MALFORMED, "a time that is in no calendar");

@@ -1,6 +1,16 @@
-// A person as a vCard 3.0 file, with what one knows of them as its note (RFC 2426). Made on the
+// A card as a vCard 3.0 (RFC 2426): one's own under the QR code, a person's as a file. Made on the
 // phone: it works with the server gone.
-import type { Person } from "../data/types";
+export interface VcardFields {
+	name: string;
+	organization?: string;
+	title?: string;
+	emails: readonly string[];
+	phones: readonly string[];
+	urls: readonly string[];
+	note?: string;
+	/** Whose card it is, for who reads it with Kith: a badge's address. */
+	kith?: string;
+}
 
 const lineOctets = 75;
 
@@ -27,7 +37,7 @@ function fold(line: string): string {
 	return out;
 }
 
-export function vcard(person: Person, note: string): string {
+export function vcard(person: VcardFields): string {
 	const words = person.name.trim().split(/\s+/);
 	const family = words.length > 1 ? (words.pop() ?? "") : "";
 	const lines = [
@@ -40,7 +50,8 @@ export function vcard(person: Person, note: string): string {
 		...person.emails.map((mail) => `EMAIL;TYPE=INTERNET:${escape(mail)}`),
 		...person.phones.map((phone) => `TEL:${escape(phone)}`),
 		...person.urls.map((url) => `URL:${escape(url)}`),
-		note && `NOTE:${escape(note)}`,
+		person.note && `NOTE:${escape(person.note)}`,
+		person.kith && `X-KITH:${person.kith}`,
 		"END:VCARD",
 	];
 	return lines

@@ -277,6 +277,15 @@ static void pairing_go(void *context)
 	pairing_run(((struct kiosk *)context)->pairing);
 }
 
+/* A page that comes back in the middle of an exchange shows what is left of its time. */
+static void on_newcomer(void *context)
+{
+	struct kiosk *k = context;
+
+	if (k->desk)
+		kiosk_publish(k, false);
+}
+
 static bool open_screen(struct kiosk *k, struct err *e)
 {
 	struct http_config c = { .listen = arena_cstr(&k->arena, k->config->screen_listen),
@@ -288,6 +297,7 @@ static bool open_screen(struct kiosk *k, struct err *e)
 	k->events = events_new();
 	k->ops = (struct screen_ops){ .kiosk = k,
 		.events = k->events,
+		.fresh = on_newcomer,
 		.act = kiosk_on_act,
 		.health = kiosk_health,
 		.metrics = kiosk_metrics };

@@ -164,6 +164,7 @@ void kiosk_metrics(void *context, struct buf *out)
 		{ "kith_kiosk_roster", "gauge", people_count(k->people) },
 		{ "kith_kiosk_store_ok", "gauge", k->health.store_ok },
 		{ "kith_kiosk_readers_ok", "gauge", k->health.reader_ok },
+		{ "kith_kiosk_screens", "gauge", events_listeners(k->events) },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)

@@ -276,6 +276,7 @@ static bool get_events(void *context, struct request *q, struct reply *r, struct
 	const struct screen_ops *ops = context;
 
 	(void)q, (void)e;
+	ops->fresh(ops->kiosk);
 	r->events = ops->events;
 	return true;
 }

@@ -53,6 +53,8 @@ struct screen_ops {
 	void *kiosk;
 	struct events *events;
 	const char *root; /* a folder that goes before the built-in pages; or NULL */
+	/* publish the picture as it is now: a newcomer begins with the newest */
+	void (*fresh)(void *kiosk);
 	bool (*act)(void *kiosk, const struct screen_act *act, struct arena *a, struct err *e);
 	void (*health)(void *kiosk, struct json_writer *w, bool *ok);
 	void (*metrics)(void *kiosk, struct buf *out);

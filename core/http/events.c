@@ -5,8 +5,10 @@
  */
 #include "core/http/wire.h"
 
+#include <errno.h>
 #include <microhttpd.h>
 #include <pthread.h>
+#include <sys/socket.h>
 
 #include "core/base/clock.h"
 
@@ -22,6 +24,7 @@ struct subscriber {
 	struct events *ev;
 	struct subscriber *prev, *next;
 	struct MHD_Connection *con;
+	int fd;
 	void (*gone)(void *of);
 	void *of;
 	struct message *pending[PENDING_MAX];
@@ -153,6 +156,26 @@ void events_publish(struct events *ev, const char *type, struct bytes json)
 	pthread_mutex_unlock(&ev->lock);
 }
 
+/* A suspended connection is not polled: ask the socket itself whether its peer has closed. */
+static bool is_there(int fd)
+{
+	uint8_t byte;
+	ssize_t n = recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+
+	return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+size_t events_listeners(struct events *ev)
+{
+	size_t n = 0;
+
+	pthread_mutex_lock(&ev->lock);
+	for (const struct subscriber *s = ev->first; s; s = s->next)
+		n += is_there(s->fd);
+	pthread_mutex_unlock(&ev->lock);
+	return n;
+}
+
 static ssize_t read_some(void *cls, uint64_t pos, char *out, size_t max)
 {
 	struct subscriber *s = cls;
@@ -205,11 +228,15 @@ struct MHD_Response *events_subscribe(struct events *ev, struct MHD_Connection *
 	void (*gone)(void *of), void *of, struct subscriber **out)
 {
 	struct subscriber *s = calloc(1, sizeof(*s));
+	const union MHD_ConnectionInfo *info;
 	struct MHD_Response *response;
 
 	if (!s)
 		abort();
-	*s = (struct subscriber){ .ev = ev, .con = con, .gone = gone, .of = of };
+	info = MHD_get_connection_info(con, MHD_CONNECTION_INFO_CONNECTION_FD);
+	*s = (struct subscriber){
+		.ev = ev, .con = con, .fd = info->connect_fd, .gone = gone, .of = of
+	};
 	response = MHD_create_response_from_callback(
 		MHD_SIZE_UNKNOWN, BLOCK, read_some, s, unsubscribe);
 	if (!response) {

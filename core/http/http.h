@@ -186,6 +186,8 @@ void exchange_finish(struct exchange *x);
  */
 struct events *events_new(void);
 void events_publish(struct events *ev, const char *type, struct bytes json);
+/* Clients that hear it now. One that is gone does not count, though only a ping would end it. */
+size_t events_listeners(struct events *ev);
 void events_free(struct events *ev); /* after http_close */
 
 /*

@@ -1,7 +1,8 @@
 // The wire to the daemon: state comes by server-sent events, touches go back as small POSTs.
 import type { State } from "./state";
 
-const retryMs = 700;
+/** Well below the patience of kith-screen, which starts a browser without a listening page again. */
+const retryMs = 300;
 /** A lost daemon is shown after this long: a shorter gap would only flicker. */
 const patienceMs = 1200;
 

@@ -5,7 +5,7 @@
 #include "kiosk/screen.h"
 
 struct kiosk_seen {
-	unsigned acts;
+	unsigned acts, newcomers;
 	struct screen_act last;
 	bool ok;
 };
@@ -35,12 +35,19 @@ static void on_metrics(void *kiosk, struct buf *out)
 	buf_lit(out, "kith_kiosk_scans_total 1\n");
 }
 
+static void on_newcomer(void *kiosk)
+{
+	((struct kiosk_seen *)kiosk)->newcomers++;
+}
+
 static struct reply ask(struct kiosk_seen *seen, struct arena *a, const char *method,
 	const char *target, const char *const headers[], const char *body)
 {
-	struct screen_ops ops = {
-		.kiosk = seen, .act = on_act, .health = on_health, .metrics = on_metrics
-	};
+	struct screen_ops ops = { .kiosk = seen,
+		.fresh = on_newcomer,
+		.act = on_act,
+		.health = on_health,
+		.metrics = on_metrics };
 	struct http_config config = { .listen = "127.0.0.1:0",
 		.routes = screen_routes,
 		.route_count = screen_route_count,
@@ -151,6 +158,19 @@ static void health_and_metrics_are_there(void **state)
 	assert_str(
 		((struct str){ (const char *)r.body.p, r.body.len }), "kith_kiosk_scans_total 1\n");
 	assert_int_equal(ask(&seen, &a, "GET", "/state", own, "").status, 404);
+	arena_finish(&a);
+}
+
+static void a_newcomer_gets_the_picture_of_now(void **state)
+{
+	struct kiosk_seen seen = { .ok = true };
+	struct arena a = { 0 };
+
+	(void)state;
+	(void)ask(&seen, &a, "GET", "/events", own, "");
+	assert_int_equal(seen.newcomers, 1);
+	(void)ask(&seen, &a, "GET", "/healthz", own, "");
+	assert_int_equal(seen.newcomers, 1);
 	arena_finish(&a);
 }
 
@@ -296,6 +316,7 @@ int main(void)
 		cmocka_unit_test(touches_are_read_with_what_they_need),
 		cmocka_unit_test(strangers_pages_cannot_touch),
 		cmocka_unit_test(health_and_metrics_are_there),
+		cmocka_unit_test(a_newcomer_gets_the_picture_of_now),
 		cmocka_unit_test(a_note_is_written_whole),
 		cmocka_unit_test(a_sound_is_heard_once),
 		cmocka_unit_test(an_event_is_read_and_what_is_wrong_is_named),

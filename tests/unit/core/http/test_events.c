@@ -1,5 +1,7 @@
 #include "tests/unit/core/http/client.h"
 
+#include <sched.h>
+
 #define GET_ROOT   "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 #define GET_EVENTS "GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -62,6 +64,7 @@ static void gives_a_newcomer_the_newest_of_each_type_then_what_comes(void **stat
 
 	(void)state;
 	open_world(&w, 2);
+	assert_int_equal(events_listeners(w.events), 0);
 	events_publish(w.events, "state", BYTES("1"));
 	events_publish(w.events, "other", BYTES("a"));
 	events_publish(w.events, "state", BYTES("2"));
@@ -73,10 +76,34 @@ static void gives_a_newcomer_the_newest_of_each_type_then_what_comes(void **stat
 	assert_null(strstr(got, "data: 1\n"));
 	events_publish(w.events, "state", BYTES("x\ny"));
 	client_read_until(fd, "event: state\ndata: x\ndata: y\n\n", &w.arena);
+	assert_int_equal(events_listeners(w.events), 1);
 	http_close(w.http);
 	w.http = NULL;
 	client_read_all(fd, &w.arena); /* ends */
 	close(fd);
+	close_world(&w);
+}
+
+static void counts_the_clients_that_are_there(void **state)
+{
+	struct world w;
+	int fds[3];
+
+	(void)state;
+	open_world(&w, 1);
+	events_publish(w.events, "state", BYTES("1"));
+	for (size_t i = 0; i < ARRAY_LEN(fds); i++) {
+		fds[i] = client_connect(http_address(w.http));
+		client_send(fds[i], BYTES(GET_EVENTS));
+		client_read_until(fds[i], "data: 1\n\n", &w.arena);
+		assert_int_equal(events_listeners(w.events), i + 1);
+	}
+	/* nobody is published to, so nothing but its own end tells that a client went */
+	for (size_t i = 0; i < ARRAY_LEN(fds); i++) {
+		close(fds[i]);
+		while (events_listeners(w.events) != ARRAY_LEN(fds) - i - 1)
+			sched_yield();
+	}
 	close_world(&w);
 }
 
@@ -127,6 +154,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gives_a_newcomer_the_newest_of_each_type_then_what_comes),
+		cmocka_unit_test(counts_the_clients_that_are_there),
 		cmocka_unit_test(drops_an_event_client_that_does_not_keep_up),
 		cmocka_unit_test(closes_with_event_clients_present_and_after_they_left),
 	};

@@ -12,7 +12,7 @@ struct command {
 	const char *usage; /* arguments, as in "IMAGE..." */
 	const char *help;  /* one line */
 	/*
-	 * argv[0] is the command's name; getopt_long may be used. Returns the exit status: 0, or
+	 * argv[0] is the command's name. Returns the exit status: 0, or
 	 * EX_* of sysexits.h after e was set; main prints e's text, prefixed by program and
 	 * command.
 	 */

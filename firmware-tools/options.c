@@ -1,9 +1,6 @@
 #include "firmware-tools/options.h"
 
-#include <getopt.h>
 #include <stdio.h>
-
-enum { OPTIONS_MAX = 24 };
 
 void options_print(FILE *to, const struct option_table *t)
 {
@@ -23,53 +20,83 @@ void options_print(FILE *to, const struct option_table *t)
 	}
 }
 
-static bool read_all(
-	void *out, const struct option_table *t, int argc, char **argv, bool *helped, struct err *e)
+static const struct option_row *find_row(const struct option_table *t, struct str name)
 {
-	struct option longs[OPTIONS_MAX + 2] = { 0 };
-	int index = 0, c;
-
-	for (size_t i = 0; i < t->count && i < OPTIONS_MAX; i++)
-		longs[i] = (struct option){ t->rows[i].name,
-			t->rows[i].value ? required_argument : no_argument, NULL, 'o' };
-	longs[t->count] = (struct option){ "help", no_argument, NULL, 'h' };
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "", longs, &index)) != -1) {
-		char *field;
-
-		*helped = c == 'h';
-		if (c == 'h')
-			return true;
-		if (c != 'o')
-			return err_set(e, ERR_USAGE, "an option is wrong");
-		field = (char *)out + t->rows[index].offset;
-		if (t->rows[index].value)
-			*(const char **)(void *)field = optarg;
-		else
-			*(bool *)(void *)field = true;
-	}
 	for (size_t i = 0; i < t->count; i++)
-		if (t->rows[i].required &&
-			!*(const char **)(void *)((char *)out + t->rows[i].offset))
-			return err_set(e, ERR_USAGE, "--%s is missing", t->rows[i].name);
-	if (argc - optind < t->arguments_min)
-		return err_set(e, ERR_USAGE, "what is missing is %s", t->arguments);
-	if (argc - optind > t->arguments_max)
-		return err_set(e, ERR_USAGE, "\"%.80s\" is not understood",
-			argv[optind + t->arguments_max]);
+		if (str_equal(name, str_of(t->rows[i].name)))
+			return &t->rows[i];
+	return NULL;
+}
+
+/* "--name", "--name=value", or "--name" with the value in the next argument; *i is the last used.
+ */
+static bool take_option(
+	void *out, const struct option_table *t, int argc, char **argv, int *i, struct err *e)
+{
+	const char *text = argv[*i] + 2, *equals = strchr(text, '=');
+	struct str name = { text, equals ? (size_t)(equals - text) : strlen(text) };
+	const struct option_row *row = find_row(t, name);
+	char *field = row ? (char *)out + row->offset : NULL;
+
+	if (!row || (equals && !row->value))
+		return err_set(e, ERR_USAGE, "there is no option --%.60s here", text);
+	if (!row->value) {
+		*(bool *)(void *)field = true;
+		return true;
+	}
+	if (!equals && ++*i == argc)
+		return err_set(e, ERR_USAGE, "--%s takes %s", row->name, row->value);
+	*(const char **)(void *)field = equals ? equals + 1 : argv[*i];
 	return true;
 }
 
-bool options_read(void *out, const struct option_table *t, int argc, char **argv, int *rest,
-	bool *helped, struct err *e)
+static bool check_required(const void *out, const struct option_table *t, struct err *e)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (t->rows[i].required && !*(const char *const *)(const void *)((const char *)out +
+										 t->rows[i].offset))
+			return err_set(e, ERR_USAGE, "--%s is missing", t->rows[i].name);
+	return true;
+}
+
+/*
+ * getopt_long is not for us: there are no options of one letter, and what begins with one dash is
+ * an argument, since one in 64 badges' ids does.
+ */
+static bool read_all(
+	void *out, const struct option_table *t, int argc, char **argv, bool *helped, struct err *e)
+{
+	bool options = true;
+	int kept = 0;
+
+	for (int i = 1; i < argc; i++) {
+		if (options && strcmp(argv[i], "--help") == 0)
+			return *helped = true;
+		if (options && strcmp(argv[i], "--") == 0)
+			options = false;
+		else if (!options || strncmp(argv[i], "--", 2) != 0)
+			argv[++kept] = argv[i];
+		else if (!take_option(out, t, argc, argv, &i, e))
+			return false;
+	}
+	if (kept + 1 < argc)
+		argv[kept + 1] = NULL;
+	if (!check_required(out, t, e))
+		return false;
+	if (kept < t->arguments_min)
+		return err_set(e, ERR_USAGE, "what is missing is %s", t->arguments);
+	return kept <= t->arguments_max ||
+	       err_set(e, ERR_USAGE, "\"%.80s\" is not understood", argv[1 + t->arguments_max]);
+}
+
+bool options_read(
+	void *out, const struct option_table *t, int argc, char **argv, bool *helped, struct err *e)
 {
 	bool ok;
 
 	*helped = false;
-	ok = t->count <= OPTIONS_MAX ? read_all(out, t, argc, argv, helped, e)
-				     : err_set(e, ERR_INTERNAL, "too many options");
+	ok = read_all(out, t, argc, argv, helped, e);
 	if (!ok || *helped)
 		options_print(ok ? stdout : stderr, t);
-	*rest = optind;
 	return ok;
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "core/base/bytes.h"
 #include "core/base/err.h"
 
 struct option_row {
@@ -31,9 +32,11 @@ struct option_table {
 /* "usage: ..." and a line for each option. */
 void options_print(FILE *to, const struct option_table *t);
 /*
- * Fill the fields of out; *rest is the index of the first argument behind the options. ERR_USAGE
- * with what is wrong, after the usage was printed to stderr. --help prints it too, to stdout, and
- * sets *helped: the command then ends with success.
+ * Fill the fields of out from "--name value" or "--name=value". What follows the options, in
+ * whatever order they were given, is argv[1] and on, to a NULL: arguments_min to arguments_max of
+ * them. "--" ends the options.
+ * ERR_USAGE with what is wrong, after the usage was printed to stderr. --help prints it too, to
+ * stdout, and sets *helped: the command then ends with success.
  */
 MUST_CHECK bool options_read(void *out, const struct option_table *t, int argc, char **argv,
-	int *rest, bool *helped, struct err *e);
+	bool *helped, struct err *e);

@@ -8,7 +8,8 @@
 const struct command server_commands[] = {
 	{ "backup", "DIR [--key FILE] [--keep N]", "make a verified, encrypted backup",
 		command_backup },
-	{ "badge revoke", "EVENT BADGE", "refuse a lost badge from now on", command_badge_revoke },
+	{ "badge revoke", "EVENT BADGE|--list FILE",
+		"refuse a lost badge, or those of a list, from now on", command_badge_revoke },
 	{ "enrol", "EVENT NAME", "a one-time code by which a kiosk joins the event",
 		command_enrol },
 	{ "event add", "NAME [--host HOST] [--topic TOPIC]...",

@@ -408,10 +408,8 @@ static int run_batch(int argc, char **argv, struct arena *a, struct err *e)
 	const struct sigaction action = { .sa_handler = on_signal };
 	struct batch b = { 0 };
 	bool helped, ok;
-	int rest;
 
-	if (options_read(&b, &table, argc, argv, &rest, &helped, e) && !helped &&
-		prepare(&b, a, e)) {
+	if (options_read(&b, &table, argc, argv, &helped, e) && !helped && prepare(&b, a, e)) {
 		sigaction(SIGINT, &action, NULL);
 		sigaction(SIGTERM, &action, NULL);
 		ok = nfc_port_open(&b.port, b.reader, e) && write_all(&b, e);

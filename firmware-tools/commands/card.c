@@ -1,13 +1,13 @@
 /* kith-badge card: what Kith makes of a card, one JSON line each. */
-#include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
-#include <sysexits.h>
 
 #include "core/base/config.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
 #include "core/card/card_json.h"
 #include "firmware-tools/command.h"
+#include "firmware-tools/options.h"
 
 /* How a card is printed; version 0 is JSON. */
 static const struct form {
@@ -91,27 +91,31 @@ static int show_file(const char *path, const struct form *form)
 	return status;
 }
 
+struct job {
+	const char *vcard;
+};
+
+static const struct option_row rows[] = {
+	{ "vcard", "3.0|4.0", "print vCards of this version", offsetof(struct job, vcard), false },
+};
+
 static int run_card(int argc, char **argv, struct arena *a, struct err *e)
 {
-	static const struct option options[] = { { "vcard", required_argument, NULL, 'v' },
-		{ NULL, 0, NULL, 0 } };
+	const struct option_table table = OPTION_TABLE("card", rows, "FILE...", 1, INT_MAX);
 	const struct form *form = NULL;
-	int option, status = 0;
+	struct job j = { 0 };
+	bool helped;
+	int status = 0;
 
 	(void)a;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		form = option == 'v' ? form_find(optarg) : NULL;
-		if (!form) {
-			err_set(e, ERR_USAGE, "usage: kith-badge card [--vcard 3.0|4.0] FILE...");
-			return EX_USAGE;
-		}
+	if (!options_read(&j, &table, argc, argv, &helped, e) || helped)
+		return err_exit_status(e->code);
+	if (j.vcard && !(form = form_find(j.vcard))) {
+		err_set(e, ERR_USAGE, "--vcard takes 3.0 or 4.0");
+		return err_exit_status(e->code);
 	}
-	if (optind == argc) {
-		err_set(e, ERR_USAGE, "name at least one file");
-		return EX_USAGE;
-	}
-	for (int i = optind; i < argc; i++) {
-		int one = show_file(argv[i], form);
+	for (char **file = argv + 1; *file; file++) {
+		int one = show_file(*file, form);
 
 		status = status ? status : one;
 	}

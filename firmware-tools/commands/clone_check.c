@@ -123,10 +123,9 @@ static int run_clone_check(int argc, char **argv, struct arena *a, struct err *e
 	const struct option_table table = OPTION_TABLE("clone-check", rows, "", 0, 0);
 	struct job *j = ARENA_NEW(a, struct job);
 	bool helped;
-	int rest;
 
 	memcpy(j->maker, originality_ntag21x, sizeof(j->maker));
-	if (options_read(j, &table, argc, argv, &rest, &helped, e) && !helped &&
+	if (options_read(j, &table, argc, argv, &helped, e) && !helped &&
 		bench_wait_until(&j->until_ns, j->wait, e) && judge_open(&j->judge, &j->by, a, e) &&
 		(!j->maker_key || originality_key_read(j->maker, j->maker_key, e)) &&
 		nfc_port_open(&j->port, j->reader, e) &&

@@ -73,11 +73,10 @@ static int run_dump(int argc, char **argv, struct arena *a, struct err *e)
 	const struct option_table table = OPTION_TABLE("dump", rows, "FILE", 1, 1);
 	struct job j = { 0 };
 	bool helped;
-	int rest;
 
 	(void)a;
-	if (options_read(&j, &table, argc, argv, &rest, &helped, e) && !helped) {
-		j.file = argv[rest];
+	if (options_read(&j, &table, argc, argv, &helped, e) && !helped) {
+		j.file = argv[1];
 		if (bench_wait_until(&j.until_ns, j.wait, e) &&
 			nfc_port_open(&j.port, j.reader, e) &&
 			bench_until_done(dump_once, &j, j.until_ns, e))

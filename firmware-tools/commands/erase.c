@@ -82,10 +82,9 @@ static int run_erase(int argc, char **argv, struct arena *a, struct err *e)
 	const struct option_table table = OPTION_TABLE("erase", rows, "", 0, 0);
 	struct job j = { 0 };
 	bool helped;
-	int rest;
 
-	if (options_read(&j, &table, argc, argv, &rest, &helped, e) && !helped &&
-		prepare(&j, a, e) && nfc_port_open(&j.port, j.reader, e) &&
+	if (options_read(&j, &table, argc, argv, &helped, e) && !helped && prepare(&j, a, e) &&
+		nfc_port_open(&j.port, j.reader, e) &&
 		bench_until_done(erase_once, &j, j.until_ns, e))
 		*e = (struct err){ 0 };
 	nfc_port_close(j.port);

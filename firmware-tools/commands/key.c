@@ -9,9 +9,9 @@
 #include "core/base/clock.h"
 #include "core/base/config.h"
 #include "core/base/text.h"
+#include "core/tag/badge_lists.h"
 #include "core/tag/event_key.h"
 #include "firmware-tools/command.h"
-#include "firmware-tools/commands/judge.h"
 #include "firmware-tools/options.h"
 
 struct job {
@@ -93,62 +93,60 @@ static bool run_new(struct job *j, char **rest, struct arena *a, struct err *e)
 }
 
 /* Empty when the file is not there. */
-static bool read_list(struct judge *list, const char *path, struct arena *a, struct err *e)
+static bool read_list(struct badge_keys *list, const char *path, struct arena *a, struct err *e)
 {
 	struct stat st;
 	struct bytes text;
 
-	list->key_count = 0;
+	list->count = 0;
 	if (stat(path, &st) != 0)
 		return true;
-	return file_read(&text, path, JUDGE_FILE_MAX, a, e) &&
-	       (judge_keys_read(list, text, e) || err_in(e, "%s", path));
+	return file_read(&text, path, BADGE_LIST_MAX, a, e) &&
+	       (badge_keys_read(list, text, e) || err_in(e, "%s", path));
 }
 
-static bool write_list(const struct judge *list, const char *path, struct arena *a, struct err *e)
+static bool write_list(
+	const struct badge_keys *list, const char *path, struct arena *a, struct err *e)
 {
 	struct buf text = BUF_IN(a);
 
-	judge_keys_write(&text, list);
+	badge_keys_write(&text, list);
 	return file_replace(path, buf_bytes(&text), KEYS_MODE, e);
 }
 
 /* Added, or its time set anew. */
-static bool put(struct judge *list, struct badge_key key, int64_t until_ms, struct err *e)
+static bool put(struct badge_keys *list, struct badge_key key, int64_t until_ms, struct err *e)
 {
-	for (size_t i = 0; i < list->key_count; i++)
-		if (list->keys[i].event == key.event && list->keys[i].number == key.number) {
-			if (memcmp(list->keys[i].public_key, key.public_key, SIGN_PUBLIC_LEN) != 0)
-				return err_set(e, ERR_CONFLICT,
-					"the list has another key %u of this event", key.number);
-			list->keys[i].until_ms = until_ms;
-			return true;
-		}
-	if (list->key_count == JUDGE_KEYS_MAX)
-		return err_set(e, ERR_FULL, "the list has %d keys", JUDGE_KEYS_MAX);
+	struct badge_key *there = badge_keys_find(list, key.event, key.number);
+
 	key.until_ms = until_ms;
-	list->keys[list->key_count++] = key;
+	if (!there)
+		return badge_keys_add(list, key, e);
+	if (memcmp(there->public_key, key.public_key, SIGN_PUBLIC_LEN) != 0)
+		return err_set(
+			e, ERR_CONFLICT, "the list has another key %u of this event", key.number);
+	*there = key;
 	return true;
 }
 
 /* The highest number that this event has, so that the next is new. */
-static unsigned next_number(const struct judge *list, const struct event_key *old)
+static unsigned next_number(const struct badge_keys *list, const struct event_key *old)
 {
 	unsigned next = old->number + 1u;
 
-	for (size_t i = 0; i < list->key_count; i++)
+	for (size_t i = 0; i < list->count; i++)
 		if (list->keys[i].event == old->event && list->keys[i].number >= next)
 			next = list->keys[i].number + 1u;
 	return next;
 }
 
-static bool rotate(struct job *j, const struct event_key *old, struct judge *list,
+static bool rotate(struct job *j, const struct event_key *old, struct badge_keys *list,
 	struct event_key *next, struct arena *a, struct err *e)
 {
 	int64_t until_ms = clock_wall_ms() + OLD_DAYS * INT64_C(86400000);
 	unsigned number;
 
-	if (j->until && !judge_time_read(str_of(j->until), &until_ms))
+	if (j->until && !badge_until_read(str_of(j->until), &until_ms))
 		return err_set(e, ERR_USAGE, "--until takes a time as in 2026-12-01T00:00:00Z");
 	if (!read_list(list, j->keys_file, a, e))
 		return false;
@@ -164,7 +162,7 @@ static bool rotate(struct job *j, const struct event_key *old, struct judge *lis
 
 static bool run_rotate(struct job *j, char **rest, struct arena *a, struct err *e)
 {
-	struct judge *list = ARENA_NEW(a, struct judge);
+	struct badge_keys *list = ARENA_NEW(a, struct badge_keys);
 	struct event_key old, next = { 0 };
 	bool ok;
 
@@ -181,7 +179,7 @@ static bool run_rotate(struct job *j, char **rest, struct arena *a, struct err *
 
 static bool run_export(struct job *j, char **rest, struct arena *a, struct err *e)
 {
-	struct judge *list = ARENA_NEW(a, struct judge);
+	struct badge_keys *list = ARENA_NEW(a, struct badge_keys);
 	struct event_key key;
 	bool ok = true;
 
@@ -198,15 +196,15 @@ static bool run_export(struct job *j, char **rest, struct arena *a, struct err *
 	return ok;
 }
 
-static bool read_revoked(
-	struct judge *known, struct bytes *text, const char *path, struct arena *a, struct err *e)
+static bool read_revoked(struct badge_revoked *known, struct bytes *text, const char *path,
+	struct arena *a, struct err *e)
 {
 	struct stat st;
 
 	if (stat(path, &st) != 0)
 		return true;
-	return file_read(text, path, JUDGE_FILE_MAX, a, e) &&
-	       (text->len == 0 || judge_revoked_read(known, *text, a, e) ||
+	return file_read(text, path, BADGE_LIST_MAX, a, e) &&
+	       (text->len == 0 || badge_revoked_read(known, *text, a, e) ||
 		       err_in(e, "%s is no list of revoked badges", path));
 }
 
@@ -221,15 +219,17 @@ static bool stands_in(const struct id *ids, size_t n, struct id id)
 /* The file with the ids that it lacks behind it: they are only ever added, each once. */
 static bool run_revoke(struct job *j, char **rest, struct arena *a, struct err *e)
 {
-	struct judge *known = ARENA_NEW(a, struct judge);
+	struct badge_revoked known = { 0 };
 	struct bytes old = { 0 };
 	struct buf text = BUF_IN(a);
 	struct id *added;
 	size_t n = 0;
 
-	if (!read_revoked(known, &old, j->list_file, a, e))
+	if (!read_revoked(&known, &old, j->list_file, a, e))
 		return false;
-	buf_add(&text, old.len ? old : BYTES(JUDGE_REVOKED_MARK));
+	if (old.len == 0)
+		badge_revoked_write_mark(&text);
+	buf_add(&text, old);
 	if (text.p[text.len - 1] != '\n')
 		buf_add_char(&text, '\n');
 	while (rest[n])
@@ -240,11 +240,10 @@ static bool run_revoke(struct job *j, char **rest, struct arena *a, struct err *
 
 		if (!id_read(str_of(*rest), &id))
 			return err_set(e, ERR_USAGE, "\"%.60s\" is no badge's id", *rest);
-		if (judge_is_revoked(known, id) || stands_in(added, n, id))
+		if (badge_revoked_has(&known, id) || stands_in(added, n, id))
 			continue;
 		added[n++] = id;
-		id_write(&text, id);
-		buf_add_char(&text, '\n');
+		badge_revoked_write_id(&text, id);
 	}
 	return file_replace(j->list_file, buf_bytes(&text), KEYS_MODE, e);
 }
@@ -281,11 +280,10 @@ static bool run_verb(const struct verb *v, int argc, char **argv, struct arena *
 	const struct option_table table = table_of(v, a);
 	struct job j = { 0 };
 	bool helped;
-	int rest;
 
-	if (!options_read(&j, &table, argc, argv, &rest, &helped, e) || helped)
+	if (!options_read(&j, &table, argc, argv, &helped, e) || helped)
 		return helped;
-	return v->run(&j, argv + rest, a, e);
+	return v->run(&j, argv + 1, a, e);
 }
 
 static int run_key(int argc, char **argv, struct arena *a, struct err *e)

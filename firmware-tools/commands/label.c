@@ -112,9 +112,8 @@ static int run_label(int argc, char **argv, struct arena *a, struct err *e)
 	const struct option_table table = OPTION_TABLE("label", rows, "", 0, 0);
 	struct label l = { 0 };
 	bool helped, ok;
-	int rest;
 
-	ok = options_read(&l, &table, argc, argv, &rest, &helped, e);
+	ok = options_read(&l, &table, argc, argv, &helped, e);
 	if (ok && !helped)
 		ok = make(&l, a, e);
 	crypto_wipe(&l.print.key, sizeof(l.print.key));

@@ -130,9 +130,8 @@ static int run_lock(int argc, char **argv, struct arena *a, struct err *e)
 	const struct option_table table = OPTION_TABLE("lock", rows, "", 0, 0);
 	struct job *j = ARENA_NEW(a, struct job);
 	bool helped;
-	int rest;
 
-	if (options_read(j, &table, argc, argv, &rest, &helped, e) && !helped && prepare(j, a, e) &&
+	if (options_read(j, &table, argc, argv, &helped, e) && !helped && prepare(j, a, e) &&
 		nfc_port_open(&j->port, j->reader, e) &&
 		bench_until_done(lock_once, j, j->until_ns, e))
 		*e = (struct err){ 0 };

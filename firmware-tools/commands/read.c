@@ -159,9 +159,8 @@ static int run_read(int argc, char **argv, struct arena *a, struct err *e)
 	const struct option_table table = OPTION_TABLE("read", rows, "", 0, 0);
 	struct job *j = ARENA_NEW(a, struct job);
 	bool helped;
-	int rest;
 
-	if (options_read(j, &table, argc, argv, &rest, &helped, e) && !helped &&
+	if (options_read(j, &table, argc, argv, &helped, e) && !helped &&
 		bench_wait_until(&j->until_ns, j->wait, e) &&
 		(!is_judged(j) || judge_open(&j->judge, &j->by, a, e)) &&
 		nfc_port_open(&j->port, j->reader, e) &&

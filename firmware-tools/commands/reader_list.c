@@ -21,9 +21,8 @@ static bool run(int argc, char **argv, struct arena *a, struct err *e)
 	struct reader_hints hints;
 	struct job j = { 0 };
 	bool helped;
-	int rest;
 
-	if (!options_read(&j, &table, argc, argv, &rest, &helped, e) || helped)
+	if (!options_read(&j, &table, argc, argv, &helped, e) || helped)
 		return helped;
 	j.root = j.root ? j.root : "";
 	reader_places_find(&places, j.root, a);

@@ -98,9 +98,8 @@ static bool run(int argc, char **argv, struct arena *a, struct err *e)
 	struct job j = { 0 };
 	char path[256];
 	bool helped;
-	int rest;
 
-	if (!options_read(&j, &table, argc, argv, &rest, &helped, e) || helped)
+	if (!options_read(&j, &table, argc, argv, &helped, e) || helped)
 		return helped;
 	j.root = j.root ? j.root : "";
 	return wire_path(j.reader, path) ? probe_line(path, j.root, a, e)

@@ -223,9 +223,8 @@ static bool run(int argc, char **argv, struct arena *a, struct err *e)
 	struct wire w;
 	char path[256];
 	bool helped, ok;
-	int rest;
 
-	if (!options_read(&j, &table, argc, argv, &rest, &helped, e) || helped)
+	if (!options_read(&j, &table, argc, argv, &helped, e) || helped)
 		return helped;
 	if (!read_number(j.rounds, ROUNDS_MAX, &rounds, e) ||
 		!read_number(j.chip_ms, 1000, &chip_ms, e))

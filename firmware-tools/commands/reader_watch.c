@@ -136,10 +136,9 @@ static bool run(int argc, char **argv, struct arena *a, struct err *e)
 	struct job j = { 0 };
 	uint64_t seconds = 0, until_ns;
 	bool helped, ok = true;
-	int rest;
 
 	(void)a;
-	if (!options_read(&j, &table, argc, argv, &rest, &helped, e) || helped)
+	if (!options_read(&j, &table, argc, argv, &helped, e) || helped)
 		return helped;
 	if (j.seconds && !str_u64(str_of(j.seconds), &seconds))
 		return err_set(e, ERR_USAGE, "--seconds takes a number");

@@ -215,11 +215,10 @@ static bool run_verb(const struct verb *v, int argc, char **argv, struct arena *
 	const struct option_table table = table_of(v, a);
 	struct job j = { 0 };
 	bool helped;
-	int rest;
 
-	if (!options_read(&j, &table, argc, argv, &rest, &helped, e) || helped)
+	if (!options_read(&j, &table, argc, argv, &helped, e) || helped)
 		return helped;
-	return v->run(&j, argv + rest, a, e);
+	return v->run(&j, argv + 1, a, e);
 }
 
 static int run_release(int argc, char **argv, struct arena *a, struct err *e)

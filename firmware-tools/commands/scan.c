@@ -1,5 +1,5 @@
 /* kith-badge scan: the codes in pictures, one line each. */
-#include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sysexits.h>
 
@@ -9,9 +9,16 @@
 #include "core/card/charset.h"
 #include "core/eye/jail.h"
 #include "firmware-tools/command.h"
+#include "firmware-tools/options.h"
 
-struct scan_options {
+struct job {
 	bool first, json;
+};
+
+static const struct option_row rows[] = {
+	{ "first", NULL, "stop at the first read of each picture", offsetof(struct job, first),
+		false },
+	{ "json", NULL, "print a line of JSON for each code", offsetof(struct job, json), false },
 };
 
 static void print_line(
@@ -42,21 +49,20 @@ static void print_json(
 	json_close(&w, '}');
 }
 
-static bool scan_file(
-	struct jail *jail, const char *path, const struct scan_options *options, struct err *e)
+static bool scan_file(struct jail *jail, const char *path, const struct job *j, struct err *e)
 {
 	struct arena a = { 0 };
 	struct eye_codes codes = { 0 };
 	struct bytes file;
 	bool ok = file_read(&file, path, LIMIT_IMAGE_BYTES, &a, e) &&
-		  (jail_read_file(jail, file, options->first ? EYE_FIRST : EYE_ALL, JAIL_STILL_MS,
-			   &codes, e) ||
+		  (jail_read_file(
+			   jail, file, j->first ? EYE_FIRST : EYE_ALL, JAIL_STILL_MS, &codes, e) ||
 			  err_in(e, "%s", path));
 
 	for (size_t i = 0; ok && i < codes.count; i++) {
 		struct buf line = BUF_IN(&a);
 
-		(options->json ? print_json : print_line)(&line, path, &codes.code[i], &a);
+		(j->json ? print_json : print_line)(&line, path, &codes.code[i], &a);
 		buf_add_char(&line, '\n');
 		fwrite(line.p, 1, line.len, stdout);
 	}
@@ -67,36 +73,22 @@ static bool scan_file(
 
 static int run_scan(int argc, char **argv, struct arena *a, struct err *e)
 {
-	static const struct option options[] = {
-		{ "first", no_argument, NULL, 'f' },
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
-	};
-	struct scan_options scan = { 0 };
+	const struct option_table table = OPTION_TABLE("scan", rows, "IMAGE...", 1, INT_MAX);
+	struct job j = { 0 };
 	struct jail *jail = NULL;
+	bool helped;
 	int status = 0;
 
 	(void)a;
-	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-		if (c == '?') {
-			err_set(e, ERR_USAGE, "usage: kith-badge scan [--first] [--json] IMAGE...");
-			return EX_USAGE;
-		}
-		scan.first |= c == 'f';
-		scan.json |= c == 'j';
-	}
-	if (optind == argc) {
-		err_set(e, ERR_USAGE,
-			"which picture? usage: kith-badge scan [--first] [--json] IMAGE...");
-		return EX_USAGE;
-	}
+	if (!options_read(&j, &table, argc, argv, &helped, e) || helped)
+		return err_exit_status(e->code);
 	if (!jail_open(&jail, e))
 		return EX_SOFTWARE;
 	/* a file that is no image stops nothing: the others are read all the same */
-	for (int i = optind; i < argc; i++) {
+	for (char **file = argv + 1; *file; file++) {
 		struct err bad = { 0 };
 
-		if (!scan_file(jail, argv[i], &scan, &bad)) {
+		if (!scan_file(jail, *file, &j, &bad)) {
 			fprintf(stderr, "kith-badge scan: %s\n", bad.text);
 			status = 1;
 		}

@@ -214,9 +214,8 @@ static int run_sheet(int argc, char **argv, struct arena *a, struct err *e)
 	const struct option_table table = OPTION_TABLE("sheet", rows, "", 0, 0);
 	struct sheet s = { 0 };
 	bool helped, ok;
-	int rest;
 
-	ok = options_read(&s, &table, argc, argv, &rest, &helped, e);
+	ok = options_read(&s, &table, argc, argv, &helped, e);
 	if (ok && !helped)
 		ok = make(&s, a, e);
 	crypto_wipe(&s.print.key, sizeof(s.print.key));

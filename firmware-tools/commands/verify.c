@@ -64,9 +64,8 @@ static int run_verify(int argc, char **argv, struct arena *a, struct err *e)
 	const struct option_table table = OPTION_TABLE("verify", rows, "", 0, 0);
 	struct job *j = ARENA_NEW(a, struct job);
 	bool helped;
-	int rest;
 
-	if (options_read(j, &table, argc, argv, &rest, &helped, e) && !helped &&
+	if (options_read(j, &table, argc, argv, &helped, e) && !helped &&
 		bench_wait_until(&j->until_ns, j->wait, e) && judge_open(&j->judge, &j->by, a, e)) {
 		if (j->id && !id_read(str_of(j->id), &j->wanted))
 			err_set(e, ERR_USAGE, "--id takes a badge's id");

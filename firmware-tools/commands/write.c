@@ -81,11 +81,10 @@ static int run_write(int argc, char **argv, struct arena *a, struct err *e)
 	const struct option_table table = OPTION_TABLE("write", rows, "", 0, 0);
 	struct job j = { 0 };
 	bool helped;
-	int rest;
 
 	/* taken away in between, the plan goes on where it was when the badge is back */
-	if (options_read(&j, &table, argc, argv, &rest, &helped, e) && !helped &&
-		prepare(&j, a, e) && nfc_port_open(&j.port, j.reader, e) &&
+	if (options_read(&j, &table, argc, argv, &helped, e) && !helped && prepare(&j, a, e) &&
+		nfc_port_open(&j.port, j.reader, e) &&
 		bench_until_done(write_once, &j, j.until_ns, e))
 		*e = (struct err){ 0 };
 	nfc_port_close(j.port);

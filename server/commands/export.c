@@ -33,7 +33,7 @@ static bool text_only(struct str format, struct err *e)
 static bool write_keys(
 	struct buf *out, struct server *s, uint32_t event, struct str format, struct err *e)
 {
-	return text_only(format, e) && event_write_keys(out, s->write.db, event, e);
+	return text_only(format, e) && event_write_keys(out, s->write.db, event, out->arena, e);
 }
 
 static bool write_revoked(

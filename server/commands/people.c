@@ -2,6 +2,7 @@
 
 #include "core/base/config.h"
 #include "core/base/limits.h"
+#include "core/tag/badge_lists.h"
 #include "server/command.h"
 #include "server/import.h"
 #include "server/store/events.h"
@@ -123,23 +124,63 @@ bool command_ticket(struct invocation *in, struct err *e)
 
 struct revoking {
 	uint32_t event;
-	struct id badge;
+	const struct id *badges;
+	size_t count, unknown;
 };
 
+/* What a list names and this event does not know is said, and holds up nothing of the rest. */
 static bool revoke(struct work *w, void *arg, struct err *e)
 {
 	struct revoking *r = arg;
 
-	return badge_revoke(w->db, r->event, r->badge, e);
+	for (size_t i = 0; i < r->count; i++) {
+		struct err why = { 0 };
+
+		if (badge_revoke(w->db, r->event, r->badges[i], &why))
+			continue;
+		if (why.code != ERR_NOT_FOUND || r->count == 1) {
+			*e = why;
+			return false;
+		}
+		fprintf(stderr, "%s\n", why.text);
+		r->unknown++;
+	}
+	return true;
+}
+
+/* One badge, or those of a list that a bench made (kith-badge-key(1)). */
+static bool badges_to_revoke(struct invocation *in, struct revoking *r, struct err *e)
+{
+	struct badge_revoked list = { 0 };
+	struct id *one = ARENA_NEW(in->arena, struct id);
+	struct bytes text;
+
+	if (in->argc != 4 || strcmp(in->argv[2], "--list") != 0) {
+		r->badges = one;
+		r->count = 1;
+		return event_and_id(in, "badge's", &r->event, one, e);
+	}
+	if (!event_number(str_of(in->argv[1]), &r->event, e) ||
+		!file_read(&text, in->argv[3], BADGE_LIST_MAX, in->arena, e))
+		return false;
+	if (!badge_revoked_read(&list, text, in->arena, e))
+		return err_in(e, "%s", in->argv[3]);
+	r->badges = list.ids;
+	r->count = list.count;
+	return true;
 }
 
 bool command_badge_revoke(struct invocation *in, struct err *e)
 {
-	struct revoking r;
+	struct revoking r = { 0 };
 	struct server *s = NULL;
-	bool ok = event_and_id(in, "badge's", &r.event, &r.badge, e) &&
-		  command_open(&s, in, STORE_COMMAND, e) && writer_run(s, revoke, &r, e);
+	bool ok = badges_to_revoke(in, &r, e) && command_open(&s, in, STORE_COMMAND, e) &&
+		  writer_run(s, revoke, &r, e);
 
 	server_close(s);
-	return ok;
+	return ok &&
+	       (r.unknown == 0 ||
+		       err_set(e, ERR_NOT_FOUND,
+			       "%zu of %zu badges are not this event's; the others are revoked",
+			       r.unknown, r.count));
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/text.h"
+#include "core/tag/badge_lists.h"
 
 static const char sql_add[] =
 	"INSERT INTO event (event, name, host, topics, settings, seal_public, seal_secret,"
@@ -196,20 +197,27 @@ bool event_rotate_key(struct db *db, uint32_t event, int64_t until_ms, int64_t n
 	return db_run(q, e);
 }
 
-bool event_write_keys(struct buf *out, struct db *db, uint32_t event, struct err *e)
+bool event_write_keys(
+	struct buf *out, struct db *db, uint32_t event, struct arena *a, struct err *e)
 {
+	struct badge_keys *list = ARENA_NEW(a, struct badge_keys);
 	struct db_query *q = db_query(db, sql_keys);
 	enum db_row row;
 
-	buf_lit(out, "kith-event-keys-1\n");
 	db_bind_i64(q, 1, event);
 	while ((row = db_step(q, e)) == DB_ROW) {
-		buf_printf(out, "%lu.%lld.", (unsigned long)event, (long long)db_i64(q, 0));
-		base64url_write(out, db_blob(q, 1));
+		struct badge_key key = { .event = event, .number = (uint8_t)db_i64(q, 0) };
+
 		if (!db_is_null(q, 2))
-			buf_printf(out, " until %s", clock_text(db_i64(q, 2)).s);
-		buf_add_char(out, '\n');
+			key.until_ms = db_i64(q, 2);
+		if (!copy_key(key.public_key, sizeof(key.public_key), db_blob(q, 1)) ||
+			!badge_keys_add(list, key, e)) {
+			db_reset(q);
+			return err_set(e, ERR_INTERNAL, "event %lu: key %u is damaged",
+				(unsigned long)event, key.number);
+		}
 	}
+	badge_keys_write(out, list);
 	return row == DB_DONE;
 }
 

@@ -36,7 +36,8 @@ MUST_CHECK bool event_signing_key(struct db *db, uint32_t event, uint8_t *number
 MUST_CHECK bool event_rotate_key(struct db *db, uint32_t event, int64_t until_ms, int64_t now_ms,
 	uint8_t *number, struct err *e);
 /* The public keys with their times, as kith-badge takes them (kith-event-key(5)). */
-MUST_CHECK bool event_write_keys(struct buf *out, struct db *db, uint32_t event, struct err *e);
+MUST_CHECK bool event_write_keys(
+	struct buf *out, struct db *db, uint32_t event, struct arena *a, struct err *e);
 /* Only the opening of payloads needs this much, and it needs it often. */
 MUST_CHECK bool event_seal_keys(struct db *db, uint32_t event, uint8_t public_key[SEAL_PUBLIC_LEN],
 	uint8_t secret_key[SEAL_SECRET_LEN], struct err *e);

@@ -1,6 +1,7 @@
 #include "server/store/people.h"
 
 #include "core/base/crypto.h"
+#include "core/tag/badge_lists.h"
 #include "core/tag/short_code.h"
 #include "server/store/accounts.h"
 #include "server/store/said.h"
@@ -360,11 +361,10 @@ bool badge_write_revoked(struct buf *out, struct db *db, uint32_t event, struct 
 	struct db_query *q = db_query(db, sql_revoked);
 	enum db_row row;
 
-	buf_lit(out, "kith-revoked-1\n");
+	badge_revoked_write_mark(out);
 	db_bind_i64(q, 1, event);
 	while ((row = db_step(q, e)) == DB_ROW) {
-		id_write(out, db_id(q, 0));
-		buf_add_char(out, '\n');
+		badge_revoked_write_id(out, db_id(q, 0));
 	}
 	return row == DB_DONE;
 }

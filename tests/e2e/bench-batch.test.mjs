@@ -98,7 +98,8 @@ describe('kith-badge batch', () => {
 		}
 		assert.deepEqual([...on].sort(), people.map((p) => p.id).sort());
 	};
-	const report = () => fs.readFileSync(files.report, 'utf8').trim().split('\r\n').slice(1);
+	// one in 64 ids begins with a dash, which no spreadsheet shall run: it has an apostrophe in front
+	const report = () => fs.readFileSync(files.report, 'utf8').replaceAll('"\'-', '"-').trim().split('\r\n').slice(1);
 
 	test('a list goes onto chips one after the other, with a report', async () => {
 		const b = start();

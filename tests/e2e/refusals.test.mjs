@@ -164,6 +164,26 @@ describe('a badge that must not pass', () => {
 		await refused(badge, 'revoked', /was revoked/);
 	});
 
+	test('a list of revoked badges goes from the bench to the server and back', async () => {
+		const badge = await make('l', { id: people[0], key: 'three' });
+		const key = (...args) => must('kith-badge', ['key', 'revoke', '--list', at('lost'), ...args]);
+		await key(people[0]);
+		await told(() => cli('badge', 'revoke', String(house.event), '--list', at('lost')));
+		await refused(badge, 'revoked', /was revoked/);
+		const exported = await cli('export', String(house.event), 'revoked');
+		assert.deepEqual(exported.trim().split('\n').slice(1).sort(), [people[0], people[3]].sort());
+		// what the server wrote the bench goes on with
+		fs.writeFileSync(at('lost'), exported);
+		await key('BBBBBBBBBBBBBBBBBBBBBA');
+		const mixed = await house.try('badge', 'revoke', String(house.event), '--list', at('lost'));
+		assert.equal(mixed.status, 66);
+		assert.match(mixed.err, /^no badge BBBBBBBBBBBBBBBBBBBBBA\n.*1 of 3 badges are not this event's; the others are revoked/m);
+		fs.writeFileSync(at('lost'), 'nonsense\n');
+		const bad = await house.try('badge', 'revoke', String(house.event), '--list', at('lost'));
+		assert.equal(bad.status, 65);
+		assert.match(bad.err, /line 1: not "kith-revoked-1"/);
+	});
+
 	test('none of them came in', async () => {
 		assert.deepEqual((await log()).filter((kind) => kind === 'checkin').length, 2, 'those of keys one and two');
 		assert.ok((await log()).filter((kind) => kind === 'refused').length >= 9);

@@ -99,6 +99,38 @@ describe('qr and scan', () => {
 		assert.equal((await badge(['qr', '--distance', '1', 'x'])).status, 64);
 	});
 
+	test('a PDF has the size that reads from the distance, and reads back from a rendering', async (t) => {
+		const text = 'https://kith.example/b#AbCdEfGhIjKlMnOpQrStUv';
+		const drawn = await badge(['qr', '--distance', '400', '--out', at('code.pdf'), text]);
+		assert.equal(drawn.status, 0, drawn.err);
+		const [, mm] = /, (\d+) mm with the quiet zone, for 400 mm/.exec(drawn.out);
+		const about = await run('pdfinfo', [at('code.pdf')]);
+		if (about.status !== 0) {
+			toolMissing(t, 'pdfinfo (poppler-utils)');
+			return;
+		}
+		const [, w, h] = /Page size: +([\d.]+) x ([\d.]+) pts/.exec(about.out).map(Number);
+		assert.ok(Math.abs(w * 25.4 / 72 - mm) <= 0.5 && w === h, `${w} x ${h} pts, ${mm} mm`);
+		await run('pdftoppm', ['-r', '150', '-gray', '-singlefile', at('code.pdf'), at('page')]);
+		assert.equal((await badge(['scan', at('page.pgm')])).out, `${at('page.pgm')}\t${text}\n`);
+	});
+
+	test('an argument may begin with a dash, and an option that is not there is named', async () => {
+		assert.equal((await badge(['qr', '--out', at('code.png'), '-9RCH1y2NzCkJrQBMM6C3g'])).status, 0);
+		assert.equal((await badge(['scan', at('code.png')])).out, `${at('code.png')}\t-9RCH1y2NzCkJrQBMM6C3g\n`);
+		assert.equal((await badge(['qr', `--out=${at('code.png')}`, '--', '--out'])).status, 0);
+		assert.equal((await badge(['scan', '--first', at('code.png')])).out, `${at('code.png')}\t--out\n`);
+		for (const [args, words] of [[['qr', '--colour', 'x'], /there is no option --colour here/], [['scan', '--json=1', 'x'], /no option --json=1 here/],
+			[['qr', 'x', '--out'], /--out takes FILE/], [['qr', 'x', 'y'], /"y" is not understood/], [['card'], /what is missing is FILE/]]) {
+			const seen = await badge(args);
+			assert.equal(seen.status, 64);
+			assert.match(seen.err, /^usage: kith-badge /);
+			assert.match(seen.err, words);
+		}
+		for (const command of ['card', 'qr', 'scan'])
+			assert.match((await badge([command, '--help'])).out, new RegExp(`^usage: kith-badge ${command} \\[OPTION`));
+	});
+
 	test('zbarimg reads what qr draws', async (t) => {
 		if ((await run('sh', ['-c', 'command -v zbarimg'])).status !== 0) {
 			toolMissing(t, 'zbarimg (zbar-tools)');

@@ -94,7 +94,9 @@ describe('kith-server', () => {
 		// the next one at once: what the second signed holds no more, the first keeps its days
 		assert.equal((await server('--store', house.store, 'event', 'rekey', event, '--days', '0')).out, '3\n');
 		const after = await keys();
-		assert.deepEqual(after.slice(1).map((l) => l.split('.')[1]), ['1', '3']);
+		assert.deepEqual(after.slice(1).map((l) => l.split('.')[1]), ['1', '2', '3']);
+		assert.equal(after[1], both[1]);
+		assert.ok(Date.parse(after[2].split(' until ')[1]) <= Date.now());
 		assert.equal((await server('--store', house.store, 'event', 'rekey', '4711')).status, 66);
 		assert.equal((await server('--store', house.store, 'event', 'rekey', event, '--days', 'x')).status, 64);
 		assert.equal((await server('--store', house.store, 'export', event, 'revoked')).out, 'kith-revoked-1\n');

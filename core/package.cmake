@@ -53,6 +53,17 @@ kith_install_manuals(kiosk kith-kiosk.8 kith-kiosk.conf.5)
 kith_conffiles(kiosk /etc/kith/kiosk.conf)
 kith_service(kiosk kith-kiosk ${CMAKE_SOURCE_DIR}/kiosk/package)
 
+install(TARGETS kith-update DESTINATION lib/kith COMPONENT update)
+install(PROGRAMS kiosk/update/repack DESTINATION lib/kith COMPONENT update)
+install(FILES kiosk/package/update/update.conf kiosk/package/update/release.keys DESTINATION /etc/kith COMPONENT update)
+install(FILES kiosk/package/update/kith-update.path kiosk/package/update/kith-update.service
+	kiosk/package/update/kith-update-boot.service DESTINATION /lib/systemd/system COMPONENT update)
+kith_install_manuals(update kith-update.8)
+kith_conffiles(update /etc/kith/update.conf /etc/kith/release.keys)
+foreach(script postinst prerm postrm)
+	list(APPEND CPACK_DEBIAN_UPDATE_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/kiosk/package/update/${script})
+endforeach()
+
 install(PROGRAMS kiosk/package/screen/kith-screen DESTINATION lib/kith COMPONENT screen)
 install(FILES kiosk/package/screen/policy.json DESTINATION /etc/chromium/policies/managed RENAME kith.json
 	COMPONENT screen)
@@ -69,7 +80,7 @@ set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_PACKAGE_NAME kith)
 set(CPACK_PACKAGE_CONTACT "The Kith team <kith@example.org>")
 set(CPACK_PACKAGE_DIRECTORY ${CMAKE_BINARY_DIR}/deb)
-set(CPACK_COMPONENTS_ALL server kiosk screen tools)
+set(CPACK_COMPONENTS_ALL server kiosk screen tools update)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_ENABLE_COMPONENT_DEPENDS OFF)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
@@ -96,7 +107,12 @@ set(CPACK_COMPONENT_KIOSK_DESCRIPTION "event check-in and follow-up queue: the k
 Reads NFC badges and QR cards, records who came and who met whom, also without
 a network, and sends it to the server.")
 set(CPACK_DEBIAN_KIOSK_PACKAGE_DEPENDS "systemd (>= 250), udev")
-set(CPACK_DEBIAN_KIOSK_PACKAGE_RECOMMENDS "kith-screen")
+set(CPACK_DEBIAN_KIOSK_PACKAGE_RECOMMENDS "kith-screen, kith-update")
+set(CPACK_DEBIAN_UPDATE_PACKAGE_NAME kith-update)
+set(CPACK_COMPONENT_UPDATE_DESCRIPTION "event check-in and follow-up queue: updates of the kiosk
+Installs what the release key signed, when nobody is at the kiosk, and goes back
+by itself where the kiosk is not well afterwards.")
+set(CPACK_DEBIAN_UPDATE_PACKAGE_DEPENDS "systemd (>= 250), dpkg")
 set(CPACK_DEBIAN_SCREEN_PACKAGE_NAME kith-screen)
 set(CPACK_COMPONENT_SCREEN_DESCRIPTION "event check-in and follow-up queue: the kiosk's screen
 Shows the page of the kiosk's daemon on the whole of the first screen, and

@@ -21,8 +21,6 @@ static _Noreturn void become(const struct run *r, int out, pid_t parent)
 	}
 	if (out >= 0 && dup2(out, STDOUT_FILENO) < 0)
 		_exit(NOT_RUN);
-	if (r->set)
-		putenv((char *)(uintptr_t)r->set);
 	/* execvp takes char * for history's sake and changes none of them */
 	execvp(r->argv[0], (char *const *)(uintptr_t)r->argv);
 	_exit(NOT_RUN);

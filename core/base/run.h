@@ -10,7 +10,6 @@ enum { RUN_OUTPUT_MAX = 1 << 20 };
 
 struct run {
 	const char *const *argv; /* ends with NULL; argv[0] is looked for in PATH */
-	const char *set;	 /* "NAME=VALUE" for its environment; or NULL */
 	bool die_with_us;	 /* killed when this process is, by whatever */
 	struct buf *out;	 /* what it printed; NULL: its stdout is ours */
 };

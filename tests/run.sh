@@ -1,10 +1,62 @@
 #!/bin/sh
 # Every test, in the order in which failures are cheapest to learn of. Called by ./kith test.
-# Each step prints one line; the output of a failed one follows it. Logs stay in build/logs/.
+# run.sh [yes [SECONDS]]: with yes also what takes hours, fuzzing each target for SECONDS (600).
+# The plan comes first, with the time that each step took here last, or on two quiet processors. Each
+# step prints one line; the output of a failed one follows it. Logs stay in build/logs/.
 set -u
 cd "$(dirname "$0")/.."
 long=${1:-no}
+fuzz_s=${2:-600}
 mkdir -p build/logs
+times=build/logs/times
+touch "$times"
+targets=$(ls tests/fuzz/fuzz_*.c | wc -l)
+processors=$(nproc)
+
+# name, seconds on two quiet processors, what it does; in the order below
+plan() {
+	cat <<LIST
+gcc        300  build with gcc, every test but the slow ones
+checks      30  format, house rules, manual pages, documents, hygiene
+clang      120  build with clang, unit tests
+asan       400  the tests under AddressSanitizer and UndefinedBehaviorSanitizer
+tsan       120  what has threads under ThreadSanitizer
+tidy       120  clang-tidy
+cppcheck    30  cppcheck
+LIST
+	[ "$long" = yes ] || return 0
+	cat <<LIST
+slow       300  tests that are marked slow
+kill       300  bench kill: 2,000 taps with kill -9 of kiosk and server
+soak      2400  bench soak: eight hours of taps, one a second, as fast as they go
+packages   600  Debian packages in a clean system
+LIST
+	[ ! -x tests/check/pi.sh ] || echo "pi         900  programs for arm64 under an emulator, a card in an emulated machine"
+	[ "$fuzz_s" = 0 ] || echo "fuzz $((targets * (fuzz_s + 5) / processors + 60)) $targets targets, $fuzz_s s each, $processors at once"
+}
+
+show_plan() {
+	all=0
+	echo "The plan:"
+	plan | {
+		while read -r name seconds what; do
+			last=$(awk -v n="$name" '$1 == n { print $2 }' "$times")
+			[ "$name" = fuzz ] || seconds=${last:-$seconds}
+			all=$((all + seconds))
+			printf '  %-9s %4d min  %s\n' "$name" $(((seconds + 59) / 60)) "$what"
+		done
+		printf '  %-9s %4d min\n\n' "in all" $(((all + 59) / 60))
+	}
+}
+
+# took NAME SECONDS: for the plan of the next run
+took() {
+	awk -v n="$1" '$1 != n' "$times" >"$times.new"
+	echo "$1 $2" >>"$times.new"
+	mv "$times.new" "$times"
+}
+
+show_plan
 passed=0
 failed=0
 
@@ -18,6 +70,7 @@ step() {
 	begin=$(date +%s)
 	if "$@" >"$log" 2>&1; then
 		passed=$((passed + 1))
+		took "$name" $(($(date +%s) - begin))
 		note "ok      $name ($(($(date +%s) - begin)) s)"
 	else
 		failed=$((failed + 1))
@@ -32,6 +85,7 @@ suite() {
 	shift 2
 	dir=build
 	[ "$preset" = dev ] || dir=build/$preset
+	suite_begin=$(date +%s)
 	step "$suite-build" tests/check/build.sh "$preset"
 	[ -f "$dir/CTestTestfile.cmake" ] || return 0
 	log=build/logs/$suite.log
@@ -45,6 +99,7 @@ suite() {
 	passed=$((passed + ok))
 	failed=$((failed + bad))
 	if [ "$bad" = 0 ]; then
+		took "$suite" $(($(date +%s) - suite_begin))
 		note "ok      $suite: $ok passed, $skip skipped ($(($(date +%s) - begin)) s)"
 	else
 		note "FAILED  $suite: $ok passed, $bad failed ($(($(date +%s) - begin)) s), from $log:"
@@ -72,8 +127,13 @@ step tidy tests/check/tidy.sh
 step cppcheck tests/check/cppcheck.sh
 if [ "$long" = yes ]; then
 	suite slow dev -L slow
+	step kill ./kith --yes bench kill
+	step soak ./kith --yes bench soak
+	# the table, also when all is well
+	sed -n '/^figure/,/^RESULT/p' build/logs/soak.log | grep -v '^RESULT'
 	step packages tests/check/deb.sh
-	step fuzz tests/check/fuzz.sh 600
+	[ ! -x tests/check/pi.sh ] || step pi ./kith --yes test --pi
+	[ "$fuzz_s" = 0 ] || step fuzz tests/check/fuzz.sh "$fuzz_s"
 fi
 
 note

@@ -14,6 +14,7 @@ plan    the follow-up rules: 10,000 attendees' years planned, cost of an entry; 
 queue   reading one's queue over HTTP, with 1,000 and 1,000,000 meetings; beside raw SQLite
 tap     from the chip's last byte to the committed entry and the screen; memory; start
 screen  from the daemon's event to its paint in cage and Chromium; how soon a killed browser is back
+soak    28,800 taps, one a second for eight hours, as fast as they go: nothing grows
 sheet   1,000 printed badges, every code read back from a 150-dpi rendering
 eye     codes read and missed, wrong texts, CPU time: the eye, ZBar, libzxing, zxing-wasm, on a folder
 nfc     a tap and a written badge on the chip's own clock, beside what line, air and chip need

@@ -28,8 +28,8 @@ const sets = {
 			entry: "server/web/app/app.tsx",
 			title: "Kith",
 			first: ["kith-rules.wasm"],
-			budget: 92_000,
-			whole: 122_000,
+			budget: 95_000,
+			whole: 126_000,
 			apart: { name: "scanning", parts: ["server/web/app/scan/scan.tsx", "kith-cards.wasm"], budget: 26_000 },
 			installed: true,
 			later: [

@@ -2,6 +2,7 @@
 // person: the id stays in the fragment and is not sent anywhere.
 import "./page.css";
 import { render } from "preact";
+import { Spoken } from "./language";
 import { Icon, Sheet } from "./parts";
 import { t } from "./text";
 
@@ -29,4 +30,4 @@ const Badge = () => (
 );
 
 const root = document.getElementById("app");
-if (root) render(<Badge />, root);
+if (root) render(<Spoken>{() => <Badge />}</Spoken>, root);

@@ -3,6 +3,7 @@ import "./page.css";
 import { type VNode, render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, post } from "@web/api";
+import { Spoken } from "./language";
 import { setSignoutDue } from "./leaving";
 import { Button, Problem, Sheet, takeFragment, useTask } from "./parts";
 import { t } from "./text";
@@ -108,4 +109,4 @@ function Pair(): VNode {
 }
 
 const root = document.getElementById("app");
-if (root) render(<Pair />, root);
+if (root) render(<Spoken>{() => <Pair />}</Spoken>, root);

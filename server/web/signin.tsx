@@ -6,7 +6,7 @@ import { Button, Problem, useTask } from "./parts";
 import { t } from "./text";
 
 /** A code, or the whole link of a ticket pasted in. */
-const codeOf = (text: string): string => text.trim().replace(/^.*#/, "");
+export const codeOf = (text: string): string => text.trim().replace(/^.*#/, "");
 
 export function SignIn({ code: given = "", onDone }: { code?: string; onDone: () => void }): VNode {
 	const [code, setCode] = useState(given);

@@ -187,7 +187,8 @@ describe('the phone without a server', { skip: noBrowser }, () => {
 		await page.context().setOffline(true);
 		await page.context().setOffline(false);
 		await other.goto(`${house.origin}/t#${ticket('Dóra Szabó').code}`);
-		await other.getByRole('button', { name: 'Sign in' }).click();
+		await other.getByRole('button', { name: 'Sign in with this ticket alone' }).click();
+		await other.getByRole('button', { name: 'Sign in', exact: true }).click();
 		await other.waitForURL((url) => url.pathname !== '/t');
 		await other.goto(house.origin + appPath);
 		await tab(other, 'Card');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { find, word } from './lib/canaries.mjs';
-import { newCore } from './lib/core.mjs';
+import { library, newCore } from './lib/core.mjs';
 import { House } from './lib/house.mjs';
 import { personOf, Phone, rowOf } from './lib/phone.mjs';
 import { Station } from './lib/station.mjs';
@@ -126,7 +126,9 @@ describe('a person at two events', () => {
 		const log = await phone.log();
 		const core = await newCore();
 		const queue = await phone.good('GET', '/v1/queue');
-		const plan = core.plan({ facts: log.rows, people: log.people, events: log.events.map((one) => one.event), me: log.card.name, lang: 'en', now_ms: queue.as_of_ms, zone_min: log.zone_min });
+		const { languagePacks, loadLanguages } = await library('languages');
+		await loadLanguages(['en']);
+		const plan = core.plan({ languages: languagePacks(['en']), facts: log.rows, people: log.people, events: log.events.map((one) => one.event), me: log.card.name, lang: 'en', now_ms: queue.as_of_ms, zone_min: log.zone_min });
 		const bare = ({ person, notes, ...item }) => ({ ...item, key: item.key, who: person?.key });
 		assert.deepEqual(plan.items.map(bare), queue.items.map(bare));
 		assert.equal(plan.persons.length, 5);

@@ -74,7 +74,8 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		test(`draws the small pages on a ${size}`, async () => {
 			for (const [name, path, text] of [
 				["badge", "/b#AAAA.BBBB", "somebody's event badge"],
-				["ticket", "/t#GOOD", "Sign in with your ticket"],
+				["ticket", "/t", "Sign in with your ticket"],
+				["ticket-further", "/t#GOOD", "Is this ticket yours, too?"],
 				["pair", "/p#TOKEN", "Show your list on this phone?"],
 				["pair-none", "/p", "Start at a station"],
 			]) {

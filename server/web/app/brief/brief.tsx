@@ -1,36 +1,37 @@
-// Before you meet: whom one knows there, what was said last, what is promised, two questions. To be
-// read the evening before, or printed.
+// Before you meet: whom one knows there, what one owes them, two questions. To be read the evening
+// before, or printed. What stands here is the rules' (docs/api.md, "BRIEF").
 import type { VNode } from "preact";
-import { dateShort, fromIso } from "@web/dates";
+import { dateShort, dateWords, fromIso } from "@web/dates";
 import { Button } from "../../parts";
 import { language, t } from "../../text";
-import type { Model, Person } from "../data/types";
+import type { Brief as Known, Model, Note, Person } from "../data/types";
 import { link } from "../route";
 import { BackLink, Topics } from "../ui/ui";
-import { dayWords, isOver, metWords, nameOf, verbWords, workOf } from "../ui/words";
+import { dayWords, isOver, metWords, nameOf, workOf } from "../ui/words";
+import { expected, nextEvent } from "./next";
 
 const notesShown = 2;
 
-/** Who is at the event and in one's list; while nobody is known to be there, whom one owes something. */
-export function attending(model: Model): Person[] {
+/** While no event says its days: who is here now, else whom one owes something. */
+function whoElse(model: Model): Person[] {
 	const here = model.people.filter((person) => person.here);
-	const chosen = here.length > 0 ? here : model.people.filter((person) => person.items.some((item) => !isOver(item)));
-	return [...chosen].sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
+	return here.length > 0 ? here : model.people.filter((person) => person.items.some((item) => !isOver(item)));
 }
 
-function questions(person: Person): string[] {
-	const [working] = person.working;
-	const [cares] = person.cares;
-	return [
-		working ? t("How is it going with {text}?", { text: working }) : t("What are you working on now?"),
-		cares ? t("What is new in {text}?", { text: cares }) : t("Whom should you meet here?"),
-	];
-}
+const Line = ({ text }: { text: string }): VNode => (
+	<li>
+		<bdi>{text}</bdi>
+	</li>
+);
 
-function One({ person }: { person: Person }): VNode {
-	const open = person.items.filter((item) => !isOver(item));
-	const notes = [...person.notes].sort((a, b) => b.at_ms - a.at_ms).filter((note) => note.text);
-	const offers = person.favours.filter((one) => one.way === "offered" && !one.closed && one.text);
+const newest = (notes: Note[]): Note[] =>
+	notes
+		.filter((note) => note.text && !note.prompt)
+		.sort((a, b) => b.at_ms - a.at_ms)
+		.slice(0, notesShown);
+
+function One({ known }: { known: Known }): VNode {
+	const { person, offers, promises, asks } = known;
 	return (
 		<article class="brief-one">
 			<h2>
@@ -43,36 +44,27 @@ function One({ person }: { person: Person }): VNode {
 			</p>
 			<p class="hint">{metWords(person)}</p>
 			<Topics topics={[...new Set(person.notes.flatMap((note) => note.topics))]} />
-			{notes.slice(0, notesShown).map((note) => (
+			{offers.length + promises.length + asks.length > 0 && (
+				<ul class="brief-open">
+					{offers.map((text) => (
+						<Line key={text} text={t("You offered: {text}", { text })} />
+					))}
+					{promises.map(({ text = t("Something"), due }) => (
+						<Line key={text} text={t("You promised: {text} ({date})", { text, date: dateWords(due, language()) })} />
+					))}
+					{asks.map((text) => (
+						<Line key={text} text={t("You asked for: {text}", { text })} />
+					))}
+				</ul>
+			)}
+			{newest(person.notes).map((note) => (
 				<p key={note.entry} class="note">
 					<bdi>{note.text}</bdi> <span class="hint">{dateShort(note.at, language())}</span>
 				</p>
 			))}
-			{open.length + offers.length > 0 && (
-				<ul class="brief-open">
-					{open.map((item) => (
-						<li key={item.key}>
-							{verbWords(item)}
-							{item.text && (
-								<>
-									{": "}
-									<bdi>{item.text}</bdi>
-								</>
-							)}
-						</li>
-					))}
-					{offers.map((offer) => (
-						<li key={offer.entry}>
-							<bdi>{t("You offered: {text}", { text: offer.text })}</bdi>
-						</li>
-					))}
-				</ul>
-			)}
 			<ul class="brief-ask">
-				{questions(person).map((question) => (
-					<li key={question}>
-						<bdi>{question}</bdi>
-					</li>
+				{known.questions.map((text) => (
+					<Line key={text} text={text} />
 				))}
 			</ul>
 		</article>
@@ -80,15 +72,16 @@ function One({ person }: { person: Person }): VNode {
 }
 
 export function Brief({ model }: { model: Model }): VNode {
-	const people = attending(model);
-	const { starts } = model.event;
+	const next = nextEvent(model);
+	const { name, starts } = next ?? model.event;
+	const people = model.brief(next ? expected(model, next.event) : whoElse(model));
 	return (
 		<div class="brief">
 			<BackLink href={link("me")} title={t("Me")} />
 			<header>
 				<h1 class="big-title">{t("Before you meet")}</h1>
 				<p class="hint">
-					<bdi>{model.event.name}</bdi>
+					<bdi>{name}</bdi>
 					{starts && ` · ${dayWords(fromIso(starts))}`}
 				</p>
 			</header>
@@ -99,8 +92,8 @@ export function Brief({ model }: { model: Model }): VNode {
 					{t("Print")}
 				</Button>
 			)}
-			{people.map((person) => (
-				<One key={person.key} person={person} />
+			{people.map((known) => (
+				<One key={known.person.key} known={known} />
 			))}
 		</div>
 	);

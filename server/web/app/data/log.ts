@@ -1,6 +1,6 @@
 // GET /v1/me/log: everything of the owner's that the rules plan with (docs/api.md).
 import type { Fact } from "@web/core";
-import type { Card, EventInfo } from "./types";
+import type { Card, EventInfo, Mine } from "./types";
 
 /** How somebody is called, and what of their card the owner has. */
 export interface Who {
@@ -15,6 +15,10 @@ export interface Who {
 	vouched: boolean;
 	withheld: boolean;
 	here?: boolean;
+	/** Where they are met by that key. */
+	event?: number;
+	/** Further events of the owner's at which they are expected. */
+	coming?: number[];
 }
 
 export interface Log {
@@ -23,6 +27,8 @@ export interface Log {
 	server_ms: number;
 	event: EventInfo;
 	card: Card;
+	/** All of the owner's events, when there are several. */
+	events?: Mine[];
 	rows: Fact[];
 	/** Entries that were taken back: to be dropped here too. */
 	gone: string[];

@@ -45,6 +45,8 @@ export interface NewItem {
 	payload: Payload;
 	/** When it happened, where that was not now. */
 	at_ms?: number;
+	/** Where its payload does not say it (events.ts). */
+	event?: number;
 }
 
 /** What moves the data; set by start() of station.ts. */
@@ -56,6 +58,7 @@ export interface Engine {
 	reloadAccount(): Promise<void>;
 	download(): Promise<Blob>;
 	hold(code: string, at_ms: number): Promise<void>;
+	at(event: number): Promise<void>;
 	dismiss(entry: string): Promise<void>;
 }
 
@@ -105,6 +108,9 @@ export const unsentFile = (): Promise<Blob> => running().download();
 
 /** A short code that waits to be looked up, with the time at which it was typed. */
 export const holdCode = (code: string, at_ms = Date.now()): Promise<void> => running().hold(code, at_ms);
+
+/** Where the owner is now, of their events. */
+export const goTo = (event: number): Promise<void> => running().at(event);
 
 /** A refusal was read and understood. */
 export const dismiss = (entry: string): Promise<void> => running().dismiss(entry);

@@ -5,13 +5,16 @@ import { isoDate } from "@web/dates";
 import { lacksLanguage, languagePacks, loadLanguages } from "@web/languages";
 import { language } from "../../text";
 import { type Details, knownCard, lacksCard, learnCards } from "./details";
+import { hereOf, mineOf } from "./events";
 import type { Log, Who } from "./log";
-import type { Head, StoredEntry } from "./store";
+import type { StoredEntry } from "./store";
 import type { Account, Card, Item, Loop, Model, PendingCode, Person, Tie, Unsent } from "./types";
 
+/** In the outbox of an event. held: by the server. */
+export type OwnEntry = StoredEntry & { event: number; held: boolean };
+
 export interface Snapshot {
-	head: Head;
-	entries: StoredEntry[];
+	entries: OwnEntry[];
 	log: Log;
 	account?: Account;
 	codes: PendingCode[];
@@ -28,28 +31,28 @@ const textsOf = (payload: Texts, name: string): string[] =>
 	Array.isArray(payload[name]) ? (payload[name] as unknown[]).filter((one): one is string => typeof one === "string") : [];
 
 /** An own entry as the server would show it in the log. */
-function ownFact(entry: StoredEntry, snapshot: Snapshot): Placed {
+function ownFact(entry: OwnEntry, snapshot: Snapshot): Placed {
 	const payload = JSON.parse(entry.payload) as Texts;
-	const { log, head, aliases } = snapshot;
+	const { aliases } = snapshot;
 	const b = textOf(payload, "b");
 	const other = ["meeting", "buddy"].includes(entry.kind) && b ? (aliases[b] ?? b) : undefined;
 	return {
 		entry: entry.id,
-		event: log.event.event,
+		event: entry.event,
 		kind: entry.kind,
 		at_ms: entry.wall_ms,
 		own: true,
 		...(other ? { other } : {}),
 		payload,
-		sent: entry.seq <= head.cursor,
+		sent: entry.held,
 	};
 }
 
 /** The log as it will be: the download, and what of this phone's is not in it. */
 function factsOf(snapshot: Snapshot): Placed[] {
-	const { log, entries, head } = snapshot;
+	const { log, entries } = snapshot;
 	const had = new Set([...log.rows.map((row) => row.entry), ...(log.gone ?? [])]);
-	const unsent = new Set(entries.filter((entry) => entry.seq > head.cursor).map((entry) => entry.id));
+	const unsent = new Set(entries.filter((entry) => !entry.held).map((entry) => entry.id));
 	return [
 		...log.rows.map((row) => ({ ...row, sent: !unsent.has(row.entry) })),
 		...entries.filter((entry) => !had.has(entry.id) && !entry.refused).map((entry) => ownFact(entry, snapshot)),
@@ -130,7 +133,7 @@ class Known {
 	/** Names and addresses: what the server knows first, then what their cards said. */
 	details(ids: string[], ties: Tie[]): Pick<
 		Person,
-		"name" | "organization" | "title" | "emails" | "phones" | "urls" | "lang" | "claimed" | "withheld" | "here"
+		"name" | "organization" | "title" | "emails" | "phones" | "urls" | "lang" | "claimed" | "withheld" | "here" | "coming"
 	> {
 		const whos = ids.map((id) => this.who.get(id)).filter((one): one is Who => one !== undefined);
 		const shown = ties.flatMap((tie) => this.shown.get(tie.entry) ?? []).reverse();
@@ -147,6 +150,7 @@ class Known {
 			claimed: whos.length === 0 && ties.every((tie) => tie.how === "contact"),
 			withheld: whos.length > 0 && whos.every((one) => one.withheld) && shown.length === 0,
 			here: whos.some((one) => one.here === true),
+			coming: whos.filter((one) => !one.withheld).flatMap((one) => [one.event ?? 0, ...(one.coming ?? [])]),
 		};
 	}
 
@@ -164,7 +168,11 @@ class Known {
 	}
 
 	get events(): Record<number, string> {
-		return { [this.log.event.event]: this.log.event.name };
+		return Object.fromEntries(mineOf(this.log).map(({ event }) => [event.event, event.name]));
+	}
+
+	eventOf(id: string): number | undefined {
+		return this.byEntry.get(id)?.event ?? this.who.get(id)?.event;
 	}
 }
 
@@ -176,7 +184,7 @@ function unsentOf(snapshot: Snapshot, known: Known, people: Person[]): Unsent[] 
 		return people.find((person) => person.ties.some((one) => one.entry === tie || one.entry === found))?.name;
 	};
 	return snapshot.entries
-		.filter((entry) => entry.seq > snapshot.head.cursor || (entry.refused && !entry.refused.startsWith("-")))
+		.filter((entry) => !entry.held || (entry.refused && !entry.refused.startsWith("-")))
 		.map((entry) => ({
 			entry: entry.id,
 			kind: entry.kind,
@@ -202,6 +210,7 @@ function personOf(known: Known, facts: Fact[], planned: PlanPerson): Person {
 	const ties = planned.ties.map((tie) => known.tie(tie));
 	return {
 		key: planned.key,
+		ids: planned.ids,
 		...known.details(planned.ids, ties),
 		ties,
 		met: metOf(planned.met),
@@ -251,29 +260,37 @@ export type Planned = Omit<Model, "sync" | "problem" | "lastSync_ms">;
 
 export function makeModel(core: Core, snapshot: Snapshot): Planned {
 	const { log, account, codes } = snapshot;
-	const facts = factsOf(snapshot);
+	const mine = mineOf(log);
+	const here = hereOf(mine);
+	// each event has its own card, and its own corrections of it
+	const facts = factsOf(snapshot).filter(
+		(fact) => fact.event === here.event.event || fact.kind !== "setting" || !textOf(fact.payload, "name").startsWith("my/"),
+	);
 	const known = new Known(log, facts);
-	const plan = core.plan({
+	const input = {
 		now_ms: Date.now(),
 		zone_min: -new Date().getTimezoneOffset(),
 		lang: language(),
 		languages: languagePacks(langsOf(snapshot)),
-		me: log.card.name,
+		me: here.card.name,
 		people: known.names(),
-		events: [{ event: log.event.event, name: log.event.name }],
+		events: mine.map(({ event }) => event),
 		facts,
-	});
+	};
+	const plan = core.plan(input);
 	const people = plan.persons.map((one) => personOf(known, facts, one));
 	const byId = new Map(plan.persons.flatMap((one, i) => one.ids.map((id): [string, Person] => [id, people[i]!])));
 	const find: Find = (id) => (id === undefined ? undefined : byId.get(snapshot.aliases[id] ?? id));
 	const [items, done] = [plan.items, plan.done].map((list) => list.map((one) => itemOf(known, find, one)));
 	for (const item of [...items!, ...done!]) item.person?.items.push(item);
 	const settings = Object.fromEntries(plan.settings.map(({ name, value }) => [name, value]));
-	const card = cardOf(log.card, settings);
+	const card = cardOf(here.card, settings);
+	const ofItems = new Map([...plan.items, ...plan.done].map((item) => [item.key, item.event]));
 	return {
-		me: { id: log.me, name: card.name, event: log.event.event },
-		event: log.event,
+		me: { id: here.me, name: card.name, event: here.event.event },
+		event: here.event,
 		card,
+		mine,
 		// who only asks to introduce is nobody that one has met
 		people: people.filter((person) => person.ties.length > 0),
 		plan: {
@@ -291,5 +308,11 @@ export function makeModel(core: Core, snapshot: Snapshot): Planned {
 		pending: codes,
 		unsent: unsentOf(snapshot, known, people),
 		person: find,
+		eventOf: (id) => known.eventOf(snapshot.aliases[id] ?? id) ?? ofItems.get(id),
+		brief: (whom) =>
+			(core.plan({ ...input, expected: whom.flatMap((one) => one.ids) }).brief ?? []).flatMap((one) => {
+				const person = find(one.person.key);
+				return person ? [{ ...one, person }] : [];
+			}),
 	};
 }

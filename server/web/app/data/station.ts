@@ -4,6 +4,7 @@ import { type Core, loadCore } from "@web/core";
 import { entryId, utf8 } from "./bytes";
 import { type Hasher, hasherOf } from "./chain";
 import { Clock } from "./clock";
+import { choose, chosenEvent, mineOf, place } from "./events";
 import { setSignoutDue, signoutDue } from "../../leaving";
 import type { Log } from "./log";
 import { type NewItem, current, publish, setEngine } from "./model";
@@ -38,8 +39,10 @@ class Station {
 	private accountRead = 0;
 	private beatAt = 0;
 	private beatWanted = false;
-	private heard: Heard = { timeline: "", refusal_seq: 0 };
+	/** The outboxes: the account's own, and one for each further event. */
+	private outboxes = new Map<number, { store: Store; heard: Heard }>();
 	private over = false;
+	private opening: Promise<void> = Promise.resolve();
 	private channel: BroadcastChannel;
 
 	constructor(
@@ -48,6 +51,7 @@ class Station {
 		private hasher: Hasher,
 		private clock: Clock,
 	) {
+		this.outboxes.set(store.event, { store, heard: { timeline: "", refusal_seq: 0 } });
 		this.channel = new BroadcastChannel(`kith-${store.name}`);
 		this.channel.onmessage = (event: MessageEvent<string>) => {
 			if (event.data === "over") location.reload();
@@ -67,8 +71,13 @@ class Station {
 			reloadAccount: () => this.readAccount(),
 			download: () => this.unsentFile(),
 			hold: (code, at_ms) => this.hold(code, at_ms),
+			at: async (event) => {
+				choose(event);
+				await this.changed();
+				await this.readAccount().catch(() => undefined);
+			},
 			dismiss: async (entry) => {
-				await this.store.dismiss(entry);
+				for (const store of this.stores()) await store.dismiss(entry);
 				await this.store.change("codes", (had) => (had ?? []).filter((one) => one.entry !== entry));
 				await this.changed();
 			},
@@ -84,15 +93,20 @@ class Station {
 
 	/** To the disk, into the model, on its way. */
 	private async write(news: NewItem[]): Promise<string[]> {
-		const entries = news.map(({ id, kind, payload, at_ms }) => ({
+		const entries = place(news, current().model).map(({ id, kind, payload, at_ms, event }) => ({
 			id: id ?? entryId(),
 			kind,
 			payload: JSON.stringify(payload),
 			stamp: at_ms ? this.clock.at(at_ms) : this.clock.now(),
+			store: this.outboxes.get(event ?? this.store.event)?.store ?? this.store,
 		}));
 		// the server takes no such entry, and all that came after it would wait behind it for ever
 		if (entries.some((entry) => utf8(entry.payload).length > mostPayload)) throw new Error("an entry is too long");
-		await this.store.append(this.hasher, entries);
+		for (const store of this.stores())
+			await store.append(
+				this.hasher,
+				entries.filter((entry) => entry.store === store),
+			);
 		await this.changed();
 		void navigator.storage?.persist?.();
 		this.poke(false);
@@ -105,10 +119,40 @@ class Station {
 		this.channel.postMessage("changed");
 	}
 
+	private stores(): Store[] {
+		return [...this.outboxes.values()].map((one) => one.store);
+	}
+
+	/** An outbox for each event that the log says is the owner's, and for no other. */
+	private openOutboxes(log: Log): Promise<void> {
+		this.opening = this.opening.then(() => this.keepOutboxes(log));
+		return this.opening;
+	}
+
+	private async keepOutboxes(log: Log): Promise<void> {
+		const mine = mineOf(log);
+		for (const { me, event } of mine)
+			if (!this.outboxes.has(event.event))
+				this.outboxes.set(event.event, {
+					store: await Store.open(`${event.event}-${me}`, this.store),
+					heard: { timeline: "", refusal_seq: 0 },
+				});
+		for (const [event, { store }] of this.outboxes) {
+			if (store === this.store || mine.some((one) => one.event.event === event)) continue;
+			this.outboxes.delete(event);
+			await this.putAway(store);
+		}
+	}
+
+	/** What was sent is the server's to keep; what was not waits for its owner's return. */
+	private async putAway(store: Store): Promise<void> {
+		const head = await store.head();
+		if (head.seq > head.cursor) store.close();
+		else await store.wipe();
+	}
+
 	private async snapshot(): Promise<Snapshot> {
-		const [head, entries, download, account, codes, aliases] = await Promise.all([
-			this.store.head(),
-			this.store.all(),
+		const [download, account, codes, aliases] = await Promise.all([
 			this.store.get("download"),
 			this.store.get("account"),
 			this.store.get("codes"),
@@ -120,7 +164,14 @@ class Station {
 			location.reload();
 			throw new Error("put away");
 		}
-		return { head, entries, log: download.log, account, codes: codes ?? [], aliases: aliasesOf(download.log, aliases) };
+		await this.openOutboxes(download.log);
+		const entries = await Promise.all(
+			this.stores().map(async (store) => {
+				const [{ cursor }, all] = await Promise.all([store.head(), store.all()]);
+				return all.map((entry) => ({ ...entry, event: store.event, held: entry.seq <= cursor }));
+			}),
+		);
+		return { entries: entries.flat(), log: download.log, account, codes: codes ?? [], aliases: aliasesOf(download.log, aliases) };
 	}
 
 	private async replan(): Promise<void> {
@@ -193,17 +244,21 @@ class Station {
 	private async exchange(): Promise<void> {
 		const quiet = !this.beatWanted && Date.now() - this.beatAt < beatEveryMs;
 		this.beatWanted = false;
-		const before = (await this.store.head()).cursor;
-		await send(this.store, this.hasher, this.clock, this.heard, quiet);
+		const before = await this.cursors();
+		for (const { store, heard } of this.outboxes.values())
+			await send(store, this.hasher, this.clock, heard, quiet || store !== this.store).catch((e: unknown) => {
+				// an event that was parted from this list elsewhere: the log tells
+				if (!(e instanceof SyncError) || e.detail !== "not-found" || store === this.store) throw e;
+			});
 		if (!quiet) this.beatAt = Date.now();
 		// a code that cannot be looked up now does not keep the log from coming
 		await this.resolveCodes().catch((e: unknown) => {
 			if (!(e instanceof SyncError) || !["busy", "problem"].includes(e.what)) throw e;
 		});
-		const head = await this.store.head();
+		const after = await this.cursors();
 		const log = await fetchLog(this.store);
 		this.say({ sync: "online", lastSync_ms: Date.now() });
-		if (log || head.cursor !== before) {
+		if (log || after !== before) {
 			await this.learnAliases();
 			await this.changed();
 		}
@@ -242,7 +297,8 @@ class Station {
 	}
 
 	private async readAccount(): Promise<void> {
-		const account = await fetchAccount(this.store);
+		const here = current().model?.me.event ?? this.store.event;
+		const account = await fetchAccount(this.outboxes.get(here)?.store ?? this.store);
 		const had = await this.store.get("account");
 		this.accountRead = Date.now();
 		if (JSON.stringify(account) === JSON.stringify(had)) return;
@@ -257,9 +313,14 @@ class Station {
 		const { model } = current();
 		if (log.zone_min === zone || model?.settings["zone"] === value) return;
 		const after = model?.settingAfter["zone"];
-		await this.write([
-			{ kind: "setting", payload: { owner: log.me, name: "zone", value, ...(after ? { after } : {}) } },
-		]);
+		// at each event, since each of its logs is planned by it
+		await this.write(
+			mineOf(log).map(({ me, event }) => ({
+				kind: "setting",
+				event: event.event,
+				payload: { owner: me, name: "zone", value, ...(after ? { after } : {}) },
+			})),
+		);
 	}
 
 	/** A badge id that this phone wrote, and whose it was found to be. */
@@ -281,7 +342,7 @@ class Station {
 	private async hold(code: string, at_ms: number): Promise<void> {
 		await this.store.change("codes", (had) => [
 			...(had ?? []).filter((one) => one.code !== code),
-			{ code, at_ms, entry: entryId() },
+			{ code, at_ms, entry: entryId(), event: current().model?.me.event },
 		]);
 		await this.changed();
 		this.poke(false);
@@ -290,13 +351,14 @@ class Station {
 	/** Codes that waited for a network become meetings of the time at which they were typed. */
 	private async resolveCodes(): Promise<void> {
 		const codes = (await this.store.get("codes")) ?? [];
-		const me = currentAccount()?.replace(/^\d+-/, "");
-		for (const { code, at_ms, entry } of codes.filter((one) => !one.unknown)) {
-			const id = await lookUpCode(code);
+		for (const { code, at_ms, entry, event } of codes.filter((one) => !one.unknown)) {
+			const store = this.outboxes.get(event ?? this.store.event)?.store ?? this.store;
+			const me = store.name.replace(/^\d+-/, "");
+			const id = await lookUpCode(code, event);
 			// its id was given with the code: ended in between, it is still written once
-			if (id && id !== me && !(await this.store.has(entry))) {
+			if (id && id !== me && !(await store.has(entry))) {
 				const payload = JSON.stringify({ a: me, b: id, by: "badge" });
-				await this.store.append(this.hasher, [{ id: entry, kind: "meeting", payload, stamp: this.clock.at(at_ms) }]);
+				await store.append(this.hasher, [{ id: entry, kind: "meeting", payload, stamp: this.clock.at(at_ms) }]);
 				this.again = true;
 			}
 			await this.store.change("codes", (had) =>
@@ -306,10 +368,15 @@ class Station {
 		}
 	}
 
+	/** How far the server holds each outbox. */
+	private async cursors(): Promise<string> {
+		return (await Promise.all(this.stores().map((store) => store.head()))).map((head) => head.cursor).join(" ");
+	}
+
 	private async unsentCount(): Promise<number> {
-		const head = await this.store.head();
+		const heads = await Promise.all(this.stores().map((store) => store.head()));
 		const codes = (await this.store.get("codes")) ?? [];
-		return head.seq - head.cursor + codes.filter((one) => !one.unknown).length;
+		return heads.reduce((sum, head) => sum + head.seq - head.cursor, 0) + codes.filter((one) => !one.unknown).length;
 	}
 
 	private async signOut(how?: "lose"): Promise<void> {
@@ -331,8 +398,10 @@ class Station {
 		} else {
 			await this.store.wipe();
 		}
+		for (const store of this.stores())
+			if (store !== this.store) await (how === "locked" ? this.putAway(store) : store.wipe());
 		setCurrentAccount(null);
-		localStorage.removeItem(notSame);
+		for (const key of [notSame, chosenEvent]) localStorage.removeItem(key);
 		this.channel.postMessage("over");
 		publish({ phase: "signed-out" });
 	}
@@ -350,13 +419,17 @@ class Station {
 	}
 
 	private async unsentFile(): Promise<Blob> {
-		const head = await this.store.head();
-		const entries = (await this.store.all()).filter((one) => one.seq > head.cursor);
+		const [first, ...others] = await Promise.all(
+			this.stores().map(async (store) => {
+				const head = await store.head();
+				const entries = (await store.all()).filter((one) => one.seq > head.cursor);
+				return { account: store.name, store_id: head.store_id, entries: entries.map(({ refused: _, ...entry }) => entry) };
+			}),
+		);
 		const file = {
 			format: "kith-unsent-1",
-			account: this.store.name,
-			store_id: head.store_id,
-			entries: entries.map(({ refused: _, ...entry }) => entry),
+			...first,
+			...(others.length > 0 ? { others } : {}),
 			codes: (await this.store.get("codes")) ?? [],
 		};
 		return new Blob([JSON.stringify(file, null, "\t")], { type: "application/json" });

@@ -107,9 +107,15 @@ export class Store {
 		readonly name: string,
 		readonly event: number,
 		private db: IDBPDatabase<Schema>,
+		private main?: Store,
 	) {}
 
-	static async open(name: string): Promise<Store> {
+	/** Whose download this is part of: of a further event's outbox the account's own store. */
+	get home(): Store {
+		return this.main ?? this;
+	}
+
+	static async open(name: string, home?: Store): Promise<Store> {
 		const db = await openDB<Schema>(`kith-${name}`, 1, {
 			upgrade(fresh) {
 				fresh.createObjectStore("entries", { keyPath: "seq" }).createIndex("id", "id", { unique: true });
@@ -118,7 +124,7 @@ export class Store {
 			// another tab signs out: let go at once
 			blocking: (_from, _to, event) => (event.target as IDBDatabase).close(),
 		});
-		return new Store(name, Number(name.split("-", 1)[0]), db);
+		return new Store(name, Number(name.split("-", 1)[0]), db, home);
 	}
 
 	/** Whether there is one, without making one. */
@@ -222,6 +228,7 @@ export class Store {
 	 * be missed: one that the last download has not, or a refusal that nobody has read.
 	 */
 	async held(cursor: number, safe: number, refusals: { id: string; reason: string }[]): Promise<void> {
+		const other = this.main && (await this.main.get("download"));
 		const tx = this.db.transaction(["entries", "parts"], "readwrite", strict);
 		const entries = tx.objectStore("entries");
 		const head = (await tx.objectStore("parts").get("head")) as Head;
@@ -232,7 +239,7 @@ export class Store {
 		}
 		let upTo = Math.min(safe, cursor);
 		if (upTo > head.base_seq) {
-			const download = (await tx.objectStore("parts").get("download")) as Download | undefined;
+			const download = other ?? ((await tx.objectStore("parts").get("download")) as Download | undefined);
 			const gone = new Set(download?.log.gone);
 			const had = new Set([...gone, ...(download?.log.rows ?? []).map((row) => row.entry)]);
 			const missed = (await entries.getAll(IDBKeyRange.upperBound(upTo))).find((one) => !isElsewhere(one, had, gone));

@@ -126,6 +126,9 @@ async function ask(path: string, init: RequestInit = {}): Promise<Answer> {
 const post = (path: string, body: string, headers: Record<string, string> = {}): Promise<Answer> =>
 	ask(path, { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body });
 
+/** As whom one asks: the session's own event needs no word. */
+const at = (store: Store): string => (store === store.home ? "" : `?event=${store.event}`);
+
 const ownerOf = (store: Store): string => store.name.slice(store.name.indexOf("-") + 1);
 
 function batchOf(
@@ -176,11 +179,11 @@ export async function send(store: Store, hasher: Hasher, clock: Clock, heard: He
 		}
 		const from = head.cursor + 1;
 		const entries = fitting(await store.from(from, most), most);
-		if (currentAccount() !== store.name) throw new SyncError("other-person");
+		if (currentAccount() !== store.home.name) throw new SyncError("other-person");
 		let reply: Reply;
 		try {
 			const batch = batchOf(store, head, prev, from, entries, clock, heard);
-			reply = readJson<Reply>(await post(`/v1/streams/${head.store_id}`, batch, { "Kith-Owner": ownerOf(store) }));
+			reply = readJson<Reply>(await post(`/v1/streams/${head.store_id}${at(store)}`, batch, { "Kith-Owner": ownerOf(store) }));
 		} catch (e) {
 			if (e instanceof SyncError && e.detail === "too-large" && most > 1) {
 				most = Math.max(1, Math.floor(entries.length / 2));
@@ -188,7 +191,7 @@ export async function send(store: Store, hasher: Hasher, clock: Clock, heard: He
 			}
 			// somebody else is signed in by now, which the log tells; or the stream is somebody else's
 			if (e instanceof SyncError && e.detail === "forbidden" && ++forks === 1) {
-				await fetchLog(store);
+				await fetchLog(store.home);
 				await store.fork(hasher);
 				continue;
 			}
@@ -238,15 +241,15 @@ export const fetchFirst = async (): Promise<{ log: Log; etag: string }> => {
 };
 
 export async function fetchAccount(store: Store): Promise<Account> {
-	const account = readJson<Account>(await ask("/v1/me"));
+	const account = readJson<Account>(await ask(`/v1/me${at(store)}`));
 	if (account.id !== ownerOf(store)) throw new SyncError("other-person");
 	return account;
 }
 
 /** Short code to badge id; undefined: nobody has it. */
-export async function lookUpCode(code: string): Promise<string | undefined> {
+export async function lookUpCode(code: string, event: number | undefined): Promise<string | undefined> {
 	try {
-		return readJson<{ id: string }>(await post("/v1/codes", JSON.stringify({ code }))).id;
+		return readJson<{ id: string }>(await post(event ? `/v1/codes?event=${event}` : "/v1/codes", JSON.stringify({ code }))).id;
 	} catch (e) {
 		if (e instanceof SyncError && (e.detail === "not-found" || e.detail === "404")) return undefined;
 		throw e;

@@ -6,7 +6,7 @@
 //
 // Ids: people and queue keys in 22 characters of base64url; entries as UUIDs; dates YYYY-MM-DD.
 
-import type { Balance, PlanGoals, PlanItem, PlanLoop, PlanPerson } from "@web/core";
+import type { Balance, PlanBrief, PlanGoals, PlanItem, PlanLoop, PlanPerson } from "@web/core";
 
 export type EntryKind =
 	| "meeting"
@@ -46,6 +46,8 @@ export type Favour = PlanPerson["favours"][number] & Sent;
 
 export interface Person {
 	key: string;
+	/** All that are this one person. */
+	ids: string[];
 	name: string;
 	organization?: string;
 	title?: string;
@@ -59,6 +61,8 @@ export interface Person {
 	withheld: boolean;
 	/** At the event now, as far as the last download knows. */
 	here: boolean;
+	/** Events of the owner's at which they are expected, as far as they let it be known. */
+	coming: number[];
 	ties: Tie[];
 	met?: { count: number; first: string; last: string };
 	notes: Note[];
@@ -134,6 +138,16 @@ export interface EventInfo {
 	ends?: string;
 }
 
+/** The owner at one of their events. */
+export interface Mine {
+	me: string;
+	event: EventInfo;
+	card: Card;
+}
+
+/** Somebody before an event, by the rules (docs/api.md, "BRIEF"). */
+export type Brief = Omit<PlanBrief, "person"> & { person: Person };
+
 /** An entry that the server does not hold yet, or that it refused. */
 export interface Unsent {
 	entry: string;
@@ -153,9 +167,11 @@ export interface PendingCode {
 	/** The server knows nobody of that code. */
 	unknown?: boolean;
 	at_ms: number;
+	/** Where it was typed. */
+	event?: number;
 }
 
-export type Purpose = "card" | "followups" | "contact" | "introduce";
+export type Purpose = "card" | "followups" | "contact" | "coming" | "introduce";
 
 /** GET /v1/me as it was last read: what needs the server anyway. */
 export interface Account {
@@ -182,6 +198,8 @@ export interface Model {
 	me: { id: string; name: string; event: number };
 	event: EventInfo;
 	card: Card;
+	/** The owner's events; event, me and card are those of the one where they are now. */
+	mine: Mine[];
 	people: Person[];
 	plan: Plan;
 	/** Names of the events of one's ties, by number, as far as they are known. */
@@ -200,6 +218,10 @@ export interface Model {
 	lastSync_ms: number;
 	/** By key, for links from elsewhere. */
 	person(key: string): Person | undefined;
+	/** Of an entry, an item's key or a person's id: the event that it belongs to. */
+	eventOf(id: string): number | undefined;
+	/** What to know of these people before an event, to whom one owes something first. */
+	brief(people: Person[]): Brief[];
 }
 
 /** Where the app stands before there is a model. */

@@ -15,6 +15,7 @@ import { LinkRow, Panel, Select, Switch } from "../ui/ui";
 import { act } from "../ui/undo";
 import { Devices, Feed } from "./account";
 import { MyData } from "./data";
+import { Events } from "./events";
 
 const purposes: { purpose: Purpose; title: Key; text: Key }[] = [
 	{
@@ -31,6 +32,11 @@ const purposes: { purpose: Purpose; title: Key; text: Key }[] = [
 		purpose: "contact",
 		title: key("Organizer may contact me"),
 		text: key("My name and e-mail address appear in the organizer's lists."),
+	},
+	{
+		purpose: "coming",
+		title: key("People I know may see that I come"),
+		text: key("Who met me at another event of mine finds me in their list before this one."),
 	},
 ];
 
@@ -101,7 +107,8 @@ function Install({ model }: { model: Model }): VNode | null {
 export function Settings({ model }: { model: Model }): VNode {
 	return (
 		<>
-			<Consents model={model} />
+			<Events model={model} />
+			<Consents key={model.me.event} model={model} />
 			<ul class="rows">
 				<li>
 					<LinkRow href={link("card")} icon="card" title={t("My card and its situations")} text={t("What your code shows, and when")} />

@@ -5,7 +5,7 @@ import { key } from "@web/i18n";
 import { Button, Dialog, Face, Icon } from "../../parts";
 import { type Key, t, tx } from "../../text";
 import type { FavourWay, Model, Person } from "../data/types";
-import { addFavour, addFollowup, block, introduce, remove } from "../ui/acts";
+import { addFavour, addFollowup, block, introduce, remove, sharedEvent } from "../ui/acts";
 import { Pick } from "../ui/pick";
 import { act } from "../ui/undo";
 import { nameOf } from "../ui/words";
@@ -79,7 +79,7 @@ export function IntroduceSheet({ model, person, onClose }: SheetProps): VNode {
 	const [other, setOther] = useState<Person>();
 	const [text, setText] = useState("");
 	const topics = [...person.cares, ...person.working, ...person.notes.flatMap((note) => note.topics)];
-	const others = model.people.filter((one) => one !== person && !one.claimed);
+	const others = model.people.filter((one) => one !== person && !one.claimed && sharedEvent(person, one));
 	if (!other)
 		return (
 			<Pick

@@ -3,11 +3,12 @@ import type { VNode } from "preact";
 import { dateWords, daysBetween, fromIso, today } from "@web/dates";
 import { key } from "@web/i18n";
 import { Icon } from "../../parts";
-import { type Key, language, t } from "../../text";
+import { type Key, language, t, tx } from "../../text";
+import { expected, isDue, nextEvent } from "../brief/next";
 import type { Item, Model } from "../data/types";
 import { link } from "../route";
 import { lazy } from "../ui/lazy";
-import { Calm, Segments } from "../ui/ui";
+import { Calm, LinkRow, Segments } from "../ui/ui";
 import { UndoBar } from "../ui/undo";
 import { dayOf, monthWords, onShelf } from "../ui/words";
 import { Rows } from "./row";
@@ -46,6 +47,19 @@ function Goal({ model }: { model: Model }): VNode {
 			)}
 		</a>
 	);
+}
+
+/** The evening before an event: whom one knows there. */
+function Evening({ model }: { model: Model }): VNode | null {
+	const next = nextEvent(model);
+	const n = next && isDue(next) ? expected(model, next.event).length : 0;
+	return n > 0 ? (
+		<ul class="rows">
+			<li>
+				<LinkRow href={link("me", "brief")} icon="print" title={t("Before you meet")} text={tx("{n} people you know are at {event}", { n, event: next?.name })} />
+			</li>
+		</ul>
+	) : null;
 }
 
 interface Group {
@@ -114,6 +128,7 @@ function List({ model, shelf }: { model: Model; shelf: number }): VNode {
 		<>
 			<h1 class="big-title">{t(shelves[shelf]!.title)}</h1>
 			{shelf === 0 && <Goal model={model} />}
+			{shelf === 0 && <Evening model={model} />}
 			<Segments
 				label={t("Lists")}
 				current={shelf}

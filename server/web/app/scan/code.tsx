@@ -3,7 +3,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { Button, Dialog, useTask } from "../../parts";
 import { t } from "../../text";
-import { holdCode } from "../data/model";
+import { current, holdCode } from "../data/model";
 import { SyncError, lookUpCode } from "../data/sync";
 import { looksLikeTicket, readShortCode } from "./read";
 
@@ -32,7 +32,7 @@ export function CodeDialog({ onClose, onId, onHeld }: CodeProps): VNode {
 		setProblem("");
 		void run(async () => {
 			try {
-				const id = await lookUpCode(code);
+				const id = await lookUpCode(code, current().model?.me.event);
 				if (id) onId(id);
 				else setProblem(t("Nobody at this event has that code. Compare it once more."));
 			} catch (e) {

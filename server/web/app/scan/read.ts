@@ -24,7 +24,7 @@ function readLink(cards: Cards, text: string, model: Model): Reading | undefined
 		case "badge":
 			if (!link.id) return refused("nothing");
 			if (link.host !== model.event.host && !sameServer(link.host)) return refused("foreign-event");
-			return link.id === model.card.badge || link.id === model.me.id ? refused("own") : { kind: "badge", id: link.id };
+			return model.mine.some(({ me, card }) => link.id === card.badge || link.id === me) ? refused("own") : { kind: "badge", id: link.id };
 		case "ticket":
 			return refused("ticket");
 		case "pair":

@@ -76,8 +76,14 @@ export async function addFavour(model: Model, person: Person, way: FavourWay, te
 	return undoing(await write("favour", payload));
 }
 
-export const introduce = async (model: Model, a: Person, b: Person, text: string): Promise<Undo> =>
-	undoing(await write("introduce", { owner: model.me.id, a: tie(a), b: tie(b), ...(text ? { text } : {}) }));
+/** An event where one met both: each of the two is asked there. */
+export const sharedEvent = (a: Person, b: Person): number | undefined =>
+	a.ties.map((one) => one.event).find((event) => b.ties.some((one) => one.event === event));
+
+export async function introduce(model: Model, a: Person, b: Person, text: string): Promise<Undo> {
+	const [first, second] = [a, b].map((one) => one.ties.filter((tie) => tie.event === sharedEvent(a, b)).pop()?.entry);
+	return undoing(await write("introduce", { owner: model.me.id, a: first ?? tie(a), b: second ?? tie(b), ...(text ? { text } : {}) }));
+}
 
 /** The answer to being asked. */
 export const answerIntroduction = async (model: Model, item: Item, given: boolean): Promise<Undo> =>
@@ -107,7 +113,7 @@ export async function remove(model: Model, person: Person): Promise<void> {
 }
 
 export async function block(model: Model, person: Person): Promise<void> {
-	await setSetting(`block/${person.key}`, "1");
+	for (const id of person.ids) await setSetting(`block/${id}`, "1");
 	await remove(model, person);
 }
 

@@ -63,6 +63,11 @@ bool desk_act_read(struct str name, enum desk_act_kind *out)
 	return true;
 }
 
+const char *desk_act_name(enum desk_act_kind kind)
+{
+	return act_names[kind];
+}
+
 const char *desk_reason_name(enum desk_reason reason)
 {
 	return reasons[reason].name;
@@ -358,6 +363,8 @@ static void on_scan(struct step *t, const struct desk_scan *scan)
 {
 	struct desk *d = t->d;
 
+	if (desk_tools_scan(t, scan))
+		return;
 	if (scan->seen == SEEN_TOUCH) {
 		d->reading_ms = t->in->now_ms;
 		t->unchanged = true;
@@ -372,6 +379,12 @@ static void on_scan(struct step *t, const struct desk_scan *scan)
 	}
 	d->find_ms = 0;
 	d->reading_ms = 0;
+	if (t->s->screen != DESK_STAFF && (d->health.out_of_service || d->health.shutting_down)) {
+		desk_refuse(t,
+			d->health.shutting_down ? REASON_SHUTTING_DOWN : REASON_OUT_OF_SERVICE,
+			NULL);
+		return;
+	}
 	if (cannot_write(d)) {
 		desk_refuse(t, REASON_NOT_RECORDED, NULL);
 		t->out->fact_count = 0;
@@ -459,7 +472,10 @@ static void on_act(struct step *t, const struct desk_act *act)
 	case ACT_UNDO:
 	case ACT_NOT_US:
 	case ACT_NOT_RIGHT:
-		desk_undo(t, act->kind == ACT_NOT_US);
+		if (s->tools_only)
+			step_reject(t);
+		else
+			desk_undo(t, act->kind == ACT_NOT_US);
 		return;
 	case ACT_PAIR:
 		desk_pair_start(t);

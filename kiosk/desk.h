@@ -87,7 +87,11 @@ enum desk_sound { SOUND_NONE, SOUND_DONE, SOUND_EXCHANGE, SOUND_ATTENTION, SOUND
 	X(REASON_ASSIGNED, "assigned", SOUND_DONE, 0)                                              \
 	X(REASON_NO_READER, "no-reader", SOUND_NONE, 0)                                            \
 	X(REASON_DISK_FULL, "disk-full", SOUND_NONE, 0)                                            \
-	X(REASON_REVOKED_STATION, "revoked-station", SOUND_NONE, 0)
+	X(REASON_REVOKED_STATION, "revoked-station", SOUND_NONE, 0)                                \
+	X(REASON_OUT_OF_SERVICE, "out-of-service", SOUND_ATTENTION, 0)                             \
+	X(REASON_SHUTTING_DOWN, "shutting-down", SOUND_ATTENTION, 0)                               \
+	X(REASON_STAFF_BADGE, "staff-badge", SOUND_STOP, 0)                                        \
+	X(REASON_UNSYNCED, "unsynced", SOUND_ATTENTION, 0)
 enum desk_reason {
 #define X(reason, name, sound, logged) reason,
 	DESK_REASONS(X)
@@ -105,6 +109,8 @@ enum {
 	DESK_FOUND_MAX = 8,
 	DESK_FRESH_MAX = 12, /* ids that one step may use up */
 	DESK_QR_MAX = 8192,  /* the path of a QR code as SVG */
+	DESK_STAFF_MAX = 16, /* staff badges */
+	DESK_VOLUME_MAX = 4, /* the loudest; 0 is silent */
 };
 
 /* Somebody of the event. Plain data, copied; all names may be empty. */
@@ -137,6 +143,15 @@ enum desk_seen {
 	SEEN_REFUSED, /* any other reason */
 };
 
+/* How a scan came about, for the staff's reader test: nothing that is decided on. */
+struct desk_sight {
+	const char *reader; /* "nfc 1" */
+	const char *tag;    /* "ntag213"; NULL: no chip */
+	char uid[24];	    /* in hexadecimal */
+	unsigned bytes;	    /* read */
+	unsigned read_ms;   /* from the first touch to the last byte; 0: not known */
+};
+
 struct desk_scan {
 	enum desk_seen seen;
 	enum desk_reason reason;
@@ -145,7 +160,22 @@ struct desk_scan {
 	bool again;    /* the scan that asked for a quick sync, resolved anew after it */
 	struct desk_person person;
 	struct desk_guest guest;
+	struct desk_sight sight;
 };
+
+/* What the staff screen is used for. */
+#define DESK_TOOLS(X)                                                                              \
+	X(TOOL_DESK, "desk")	   /* people: find, check in, give out badges */                   \
+	X(TOOL_STATION, "station") /* how the station is, and what can be done with it */          \
+	X(TOOL_READER, "reader")   /* scans are shown, and count for nothing */                    \
+	X(TOOL_CAMERA, "camera")   /* the same, with what the camera sees */
+enum desk_tool {
+#define X(tool, name) tool,
+	DESK_TOOLS(X)
+#undef X
+};
+MUST_CHECK bool desk_tool_read(struct str name, enum desk_tool *out);
+const char *desk_tool_name(enum desk_tool tool);
 
 /* docs/api.md, POST /act */
 #define DESK_ACTS(X)                                                                               \
@@ -169,13 +199,19 @@ struct desk_scan {
 	X(ACT_CHECKIN, "checkin")                                                                  \
 	X(ACT_ASSIGN, "assign")                                                                    \
 	X(ACT_WALK_IN, "walk-in")                                                                  \
-	X(ACT_HELP, "help")
+	X(ACT_HELP, "help")                                                                        \
+	X(ACT_TOOL, "tool")                                                                        \
+	X(ACT_VOLUME, "volume")                                                                    \
+	X(ACT_SYNC, "sync")                                                                        \
+	X(ACT_SERVICE, "service")                                                                  \
+	X(ACT_SHUTDOWN, "shutdown")
 enum desk_act_kind {
 #define X(act, name) act,
 	DESK_ACTS(X)
 #undef X
 };
 MUST_CHECK bool desk_act_read(struct str name, enum desk_act_kind *out);
+const char *desk_act_name(enum desk_act_kind kind);
 
 struct desk_found {
 	struct id id;
@@ -187,6 +223,8 @@ struct desk_act {
 	struct str word; /* lang, verb, topic, text, side, name of a walk-in */
 	bool on;
 	int64_t day;			/* when */
+	unsigned level;			/* volume */
+	uint64_t pending;		/* shutdown: entries that only this station holds */
 	bool pin_given, pin_ok;		/* staff: without a PIN the pad is shown */
 	struct desk_person person;	/* checkin, assign: looked up by the caller */
 	const struct desk_found *found; /* find: likewise */
@@ -203,10 +241,12 @@ struct desk_pairing {
 
 struct desk_health {
 	bool reader_ok; /* at least one reader works */
+	bool chip_ok;	/* one of them reads badges */
 	bool store_ok;	/* entries can be written */
 	bool started;	/* readers had their chance to open */
 	bool online;
 	bool revoked;
+	bool out_of_service, shutting_down;
 };
 
 enum desk_event {
@@ -233,7 +273,17 @@ struct desk_input {
 	} of;
 };
 
-enum desk_request { ASK_NOTHING, ASK_FIND, ASK_PAIR, ASK_CONFIRM, ASK_PAIR_END };
+enum desk_request {
+	ASK_NOTHING,
+	ASK_FIND,
+	ASK_PAIR,
+	ASK_CONFIRM,
+	ASK_PAIR_END,
+	ASK_VOLUME, /* level */
+	ASK_SYNC,
+	ASK_SERVICE, /* on: in service */
+	ASK_SHUTDOWN,
+};
 
 struct desk_output {
 	struct store_fact facts[STORE_FACTS_MAX];
@@ -243,8 +293,10 @@ struct desk_output {
 	enum desk_request request;
 	struct id who;	   /* find: badge or ticket key; pair, confirm: the person */
 	const char *proof; /* pair: "chip", "ticket" or "staff" */
-	bool changed;	   /* desk_view gives a new picture */
-	bool rejected;	   /* the act does not fit what is shown: 409 */
+	unsigned level;
+	bool on;
+	bool changed;  /* desk_view gives a new picture */
+	bool rejected; /* the act does not fit what is shown: 409 */
 };
 
 struct desk_config {
@@ -256,6 +308,10 @@ struct desk_config {
 	char topics[DESK_TOPICS_MAX][64];
 	size_t topic_count;
 	char help[24]; /* a number or word for the helper */
+	/* badges or attendees whose badge opens the staff screen, with the PIN; none: the PIN does
+	 */
+	struct id staff[DESK_STAFF_MAX];
+	size_t staff_count;
 };
 
 struct desk;
@@ -269,6 +325,15 @@ void desk_step(
 	struct desk *d, const struct desk_input *in, struct desk_output *out, struct arena *a);
 /* When to step with DESK_TICK; UINT64_MAX: no timer runs. */
 uint64_t desk_next_ms(const struct desk *d);
+
+/* The last scan of a reader test. */
+struct desk_test {
+	unsigned count; /* of scans since the test began */
+	enum desk_seen seen;
+	enum desk_reason reason;
+	char name[DESK_NAME_MAX]; /* of a person or guest, as the public screen would show it */
+	struct desk_sight sight;
+};
 
 enum { DESK_WHENS_MAX = 4, DESK_VERBS_MAX = 4 };
 
@@ -302,6 +367,11 @@ struct desk_view {
 	unsigned qr_size;
 	const char *digits;
 	bool staff;
+	struct id staff_who; /* whose badge opened it; zero: the PIN alone did */
+	bool want_badge;     /* before the PIN: the staff badge first */
+	bool tools_only;     /* the PIN alone, since no reader works: the station, nobody's names */
+	enum desk_tool tool;
+	const struct desk_test *test; /* of TOOL_READER and TOOL_CAMERA; NULL: nothing seen yet */
 	const struct desk_found *found;
 	size_t found_count;
 	bool can_exchange; /* welcome: the exchange button has a meaning */

@@ -24,6 +24,7 @@ enum {
 	PAIRED_MS = 4000,
 	STAFF_MS = 60000,
 	ASSIGN_MS = 30000,
+	TOOL_MS = 120000, /* a reader test, the camera's view */
 	READING_AFTER_MS = 100,
 	READING_MS = 2000,
 	FIND_MS = 2500,
@@ -78,6 +79,10 @@ struct desk_session {
 	char walk_in[DESK_NAME_MAX];
 	struct desk_found found[DESK_FOUND_MAX];
 	size_t found_count;
+	struct id staff_who; /* a staff badge that was tapped; zero: none yet */
+	bool tools_only;
+	enum desk_tool tool;
+	struct desk_test test;
 	/* pairing */
 	bool pair_ready; /* the same badge is wanted again */
 	char digits[4];
@@ -177,6 +182,14 @@ void desk_note_view(const struct desk *d, struct desk_view *out);
 /* desk_staff.c */
 bool desk_staff_act(struct step *t, const struct desk_act *act);
 void desk_assign_scan(struct step *t, const struct desk_scan *scan);
+void desk_to_staff(struct step *t, enum desk_reason reason);
+
+/* desk_tools.c */
+bool desk_tools_act(struct step *t, const struct desk_act *act);
+/* False: this scan is no business of the staff screen. */
+bool desk_tools_scan(struct step *t, const struct desk_scan *scan);
+/* The staff badge comes before the PIN, where there are some. */
+bool desk_wants_badge(const struct desk *d, const struct desk_session *s);
 
 /* desk_pair.c */
 void desk_pair_start(struct step *t);

@@ -1,23 +1,34 @@
 /* The desk's staff: by PIN, find by name, check in by hand, give out badges, undo. */
 #include "kiosk/desk_private.h"
 
-static void to_staff(struct step *t, enum desk_reason reason)
+void desk_to_staff(struct step *t, enum desk_reason reason)
 {
 	t->s->reason = reason;
 	t->s->assigning = t->s->walking_in = false;
 	step_screen(t, DESK_STAFF, STAFF_MS);
 }
 
+/*
+ * Badge and PIN open the whole, or the PIN where no staff badges are named. While no reader works,
+ * so that nobody can tap, the PIN alone opens what mends the station, and no list of people.
+ */
 static void on_staff(struct step *t, const struct desk_act *act)
 {
-	bool again = t->s->screen == DESK_STAFF;
+	bool again = t->s->screen == DESK_STAFF && !t->s->staff;
+	bool wants_badge, opened;
 
 	if (!again)
 		step_idle(t);
+	wants_badge = desk_wants_badge(t->d, t->s);
+	opened = act->pin_given && act->pin_ok && !wants_badge;
 	t->same_people = again;
-	t->s->staff = act->pin_given && act->pin_ok;
-	to_staff(t, act->pin_given && !act->pin_ok ? REASON_PIN : REASON_NONE);
-	step_sound(t, act->pin_given && !act->pin_ok ? SOUND_STOP : SOUND_TICK);
+	t->s->staff = opened;
+	t->s->tools_only = opened && t->d->config.staff_count > 0 && id_is_none(t->s->staff_who);
+	t->s->tool = t->s->tools_only ? TOOL_STATION : TOOL_DESK;
+	desk_to_staff(t, !act->pin_given || opened ? REASON_NONE
+			 : wants_badge		   ? REASON_STAFF_BADGE
+						   : REASON_PIN);
+	step_sound(t, act->pin_given && !opened ? SOUND_STOP : SOUND_TICK);
 }
 
 static void on_find(struct step *t, const struct desk_act *act)
@@ -27,7 +38,7 @@ static void on_find(struct step *t, const struct desk_act *act)
 		memcpy(t->s->found, act->found, t->s->found_count * sizeof(t->s->found[0]));
 	t->s->has_a = false;
 	t->same_people = true;
-	to_staff(t, REASON_NONE);
+	desk_to_staff(t, REASON_NONE);
 }
 
 static void show_person(struct step *t, const struct desk_person *p)
@@ -47,7 +58,7 @@ static void show_person(struct step *t, const struct desk_person *p)
 static void on_checkin(struct step *t, const struct desk_act *act)
 {
 	show_person(t, &act->person);
-	to_staff(t, REASON_NONE);
+	desk_to_staff(t, REASON_NONE);
 	if (!act->person.checked_in)
 		desk_checkin_fact(t, &act->person, HOW_STAFF);
 	step_sound(t, SOUND_DONE);
@@ -71,6 +82,11 @@ bool desk_staff_act(struct step *t, const struct desk_act *act)
 	}
 	if (!s->staff)
 		return false;
+	if (desk_tools_act(t, act))
+		return true;
+	if (s->tools_only)
+		return false;
+	s->tool = TOOL_DESK;
 	switch (act->kind) {
 	case ACT_FIND:
 		on_find(t, act);
@@ -96,7 +112,7 @@ bool desk_staff_act(struct step *t, const struct desk_act *act)
 		want_badge(t);
 		return true;
 	case ACT_SAVE:
-		to_staff(t, REASON_NONE);
+		desk_to_staff(t, REASON_NONE);
 		t->same_people = true;
 		return true;
 	default:
@@ -156,7 +172,7 @@ void desk_assign_scan(struct step *t, const struct desk_scan *scan)
 		assign_fact(t, &scan->person, &to, walking_in ? s->walk_in : NULL);
 	assigned = s->undo;
 	show_person(t, &to);
-	to_staff(t, REASON_ASSIGNED);
+	desk_to_staff(t, REASON_ASSIGNED);
 	if (!to.checked_in) {
 		/* the person stands here */
 		desk_checkin_fact(t, &to, HOW_STAFF);

@@ -12,10 +12,12 @@ enum desk_screen desk_shown_screen(const struct desk *d, uint64_t now_ms, enum d
 
 	*why = d->now.reason;
 	if (screen == DESK_IDLE && d->health_known) {
-		*why = d->health.revoked      ? REASON_REVOKED_STATION
-		       : !d->health.store_ok  ? REASON_DISK_FULL
-		       : !d->health.reader_ok ? REASON_NO_READER
-					      : REASON_NONE;
+		*why = d->health.revoked	  ? REASON_REVOKED_STATION
+		       : d->health.shutting_down  ? REASON_SHUTTING_DOWN
+		       : d->health.out_of_service ? REASON_OUT_OF_SERVICE
+		       : !d->health.store_ok	  ? REASON_DISK_FULL
+		       : !d->health.reader_ok	  ? REASON_NO_READER
+						  : REASON_NONE;
 		if (*why == REASON_NO_READER && !d->health.started) {
 			*why = REASON_NONE;
 			return DESK_STARTING;
@@ -71,7 +73,15 @@ void desk_view(const struct desk *d, uint64_t now_ms, struct desk_view *out)
 		out->shared = s->has_b && s->b_how != HOW_BADGE;
 	}
 	out->can_exchange = s->screen == DESK_WELCOME && s->window_ms == 0 && s->a_how != HOW_BADGE;
-	out->can_undo = !id_is_none(s->staff ? d->last_undo.entry : s->undo.entry);
+	out->can_undo = !s->tools_only &&
+			!id_is_none(s->staff ? d->last_undo.entry : s->undo.entry);
+	if (s->screen == DESK_STAFF) {
+		out->want_badge = !s->staff && desk_wants_badge(d, s);
+		out->staff_who = s->staff_who;
+		out->tools_only = s->tools_only;
+		out->tool = s->tool;
+		out->test = s->test.count > 0 ? &s->test : NULL;
+	}
 	out->staff = s->staff;
 	out->found = s->found;
 	out->found_count = s->found_count;

@@ -49,6 +49,9 @@ void kiosk_configure_desk(struct kiosk *k)
 		memcpy(c->topics[c->topic_count++], topic.p, topic.len);
 	}
 	snprintf(c->help, sizeof(c->help), STR_FMT, STR_ARG(k->config->help_desk));
+	for (size_t i = 0; i < k->config->staff_badges.count && i < DESK_STAFF_MAX; i++)
+		if (id_read(k->config->staff_badges.items[i], &c->staff[c->staff_count]))
+			c->staff_count++;
 	if (c->role == DESK_BOOTH && id_read(k->config->booth_host, &host))
 		c->host = resolve_person(&r, host, &k->work);
 	if (k->desk)
@@ -299,6 +302,7 @@ static bool open_screen(struct kiosk *k, struct err *e)
 		.events = k->events,
 		.fresh = on_newcomer,
 		.act = kiosk_on_act,
+		.camera = kiosk_camera,
 		.health = kiosk_health,
 		.metrics = kiosk_metrics };
 	if (k->config->screen_root.len > 0)
@@ -373,6 +377,7 @@ bool kiosk_open(
 		!identity_read(&k->identity, identity, &k->arena, e) || !open_store(k, e) ||
 		!open_event(k, e))
 		goto fail;
+	kiosk_staff_load(k);
 	kiosk_configure_desk(k);
 	k->desk = desk_new(&k->desk_config);
 	if (!replay(k, e) || !open_screen(k, e))

@@ -9,8 +9,8 @@
 
 struct kiosk_config {
 	struct str state_dir, screen_listen, screen_root, role, languages, staff_pin,
-		staff_pin_hash, help_desk, booth_host, sys_root;
-	struct config_list readers;
+		staff_pin_hash, help_desk, booth_host, sys_root, control_dir;
+	struct config_list readers, staff_badges;
 	bool name_cache, show_names;
 	uint64_t disk_reserve_mib, disk_warn_mib;
 };

@@ -33,6 +33,10 @@ static const struct config_key keys[] = {
 		"PIN of the desk staff, 4 to 8 digits; empty: no staff screen"),
 	KEY(staff_pin_hash, CONFIG_TEXT, "",
 		"the same as argon2id, in staff_pin's place: kith-kiosk staff-pin"),
+	{ "staff_badge", CONFIG_LIST, offsetof(struct kiosk_config, staff_badges), NULL,
+		"a badge or attendee whose badge is asked for before the PIN, any number" },
+	KEY(control_dir, CONFIG_TEXT, "/run/kith-kiosk",
+		"where requests to the system are written: shut down, Wi-Fi and time zone"),
 	KEY(show_names, CONFIG_BOOL, "yes", "greet by first name and initial"),
 	KEY(name_cache, CONFIG_BOOL, "no",
 		"keep names on the disk: greets and finds by name after an offline restart, and so "
@@ -112,6 +116,10 @@ static bool check(const struct kiosk_config *c, struct err *e)
 	for (size_t i = 0; i < c->readers.count; i++)
 		if (!readers_check(c->readers.items[i], reader_types, reader_type_count, e))
 			return err_in(e, "reader");
+	for (size_t i = 0; i < c->staff_badges.count; i++)
+		if (!id_read(c->staff_badges.items[i], &host))
+			return err_set(e, ERR_MALFORMED,
+				"staff_badge is no badge's or attendee's id of 22 characters");
 	return check_listen(c->screen_listen, e) && check_languages(c->languages, e) &&
 	       check_pin(c, e);
 }

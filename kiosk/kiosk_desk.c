@@ -96,6 +96,19 @@ static void ask(struct kiosk *k, const struct desk_output *out)
 		if (k->pairing)
 			pairing_end(k->pairing);
 		break;
+	case ASK_VOLUME:
+		kiosk_set_volume(k, out->level);
+		break;
+	case ASK_SYNC:
+		if (k->syncer && !syncer_now(k->syncer))
+			log_info("sync: this station has no rights any more");
+		break;
+	case ASK_SERVICE:
+		kiosk_set_service(k, out->on);
+		break;
+	case ASK_SHUTDOWN:
+		kiosk_shut_down(k);
+		break;
 	}
 }
 
@@ -136,13 +149,47 @@ static void step(struct kiosk *k, struct desk_input *in, uint64_t seen_ns, struc
 		k->seen_ns = k->done_ns = 0;
 	}
 	ask(k, out);
+	kiosk_forget_view(k);
 	if (out->changed)
 		kiosk_publish(k, true);
 	if (out->fact_count > 0 && k->store_failed == k->health.store_ok)
 		kiosk_update_health(k);
 }
 
-static void scan_step(struct kiosk *k, const struct scan *scan, bool again)
+static const char *const tag_names[] = { [SCAN_TAG_NONE] = "",
+	[SCAN_TAG_NTAG213] = "NTAG213",
+	[SCAN_TAG_NTAG215] = "NTAG215",
+	[SCAN_TAG_NTAG216] = "NTAG216",
+	[SCAN_TAG_TYPE2] = "Type 2",
+	[SCAN_TAG_CLASSIC] = "MIFARE Classic",
+	[SCAN_TAG_TYPE4] = "Type 4",
+	[SCAN_TAG_PHONE] = "Type 4",
+	[SCAN_TAG_SEVERAL] = "",
+	[SCAN_TAG_TORN] = "" };
+
+/* For the staff's reader test. */
+static void note_sight(
+	struct kiosk *k, size_t reader, const struct scan *scan, struct desk_sight *out)
+{
+	uint64_t *touch = reader < TOUCHES_MAX ? &k->touch_ns[reader] : NULL;
+	struct buf uid = BUF_OVER(out->uid, sizeof(out->uid) - 1);
+
+	out->reader = reader < readers_count(k->readers) ? readers_state(k->readers, reader)->name
+							 : "";
+	out->bytes = scan->len;
+	if (touch && scan->kind == SCAN_TOUCH)
+		*touch = scan->seen_ns;
+	if (scan->kind != SCAN_CHIP)
+		return;
+	if (scan->tag < ARRAY_LEN(tag_names))
+		out->tag = tag_names[scan->tag];
+	hex_write(&uid, bytes_of(scan->uid, scan->uid_len));
+	if (touch && *touch && scan->seen_ns > *touch &&
+		scan->seen_ns - *touch < (uint64_t)TOUCH_MS * 1000000)
+		out->read_ms = (unsigned)((scan->seen_ns - *touch + 999999) / 1000000);
+}
+
+static void scan_step(struct kiosk *k, size_t reader, const struct scan *scan, bool again)
 {
 	struct resolver r = resolver(k);
 	struct desk_input in = { .what = DESK_SCAN };
@@ -153,6 +200,7 @@ static void scan_step(struct kiosk *k, const struct scan *scan, bool again)
 	if (!resolve_scan(&r, scan, &seen, &k->work))
 		return;
 	seen.again = again;
+	note_sight(k, reader, scan, &seen.sight);
 	in.of.scan = &seen;
 	if (seen.seen != SEEN_TOUCH) {
 		k->scans++;
@@ -173,8 +221,7 @@ static void scan_step(struct kiosk *k, const struct scan *scan, bool again)
 
 void kiosk_on_scan(void *context, size_t reader, const struct scan *scan)
 {
-	(void)reader;
-	scan_step(context, scan, false);
+	scan_step(context, reader, scan, false);
 }
 
 void kiosk_found(struct kiosk *k)
@@ -185,7 +232,7 @@ void kiosk_found(struct kiosk *k)
 		return;
 	k->finding = false;
 	scan = k->found;
-	scan_step(k, &scan, true);
+	scan_step(k, SIZE_MAX, &scan, true);
 }
 
 void kiosk_on_pairing(void *context, const struct desk_pairing *p)
@@ -266,8 +313,14 @@ bool kiosk_on_act(void *context, const struct screen_act *touch, struct arena *a
 			return err_set(e, ERR_NOT_FOUND, "nobody here has that id");
 		act.person = resolve_person(&r, touch->id, &k->work);
 	}
+	act.pending = store_pending(k->store);
+	if (act.kind == ACT_SHUTDOWN && !kiosk_can_shut_down(k))
+		return err_set(e, ERR_CONFLICT, "nothing here carries a shutdown out");
 	in.of.act = &act;
 	step(k, &in, 0, &out);
+	kiosk_log_staff(k, &act, !out.rejected);
+	if (out.request == ASK_SERVICE || out.request == ASK_SHUTDOWN)
+		kiosk_update_health(k);
 	return out.rejected ? err_set(e, ERR_CONFLICT, "that does not fit what the screen shows")
 			    : true;
 }
@@ -292,11 +345,16 @@ void kiosk_update_health(struct kiosk *k)
 	bool starting = false;
 
 	for (size_t i = 0; i < n; i++) {
-		h.reader_ok = h.reader_ok || readers_state(k->readers, i)->status == READER_READY;
+		bool ready = readers_state(k->readers, i)->status == READER_READY;
+
+		h.reader_ok = h.reader_ok || ready;
+		h.chip_ok = h.chip_ok || (ready && !kiosk_is_camera(readers_state(k->readers, i)));
 		starting = starting || readers_state(k->readers, i)->status == READER_STARTING;
 	}
 	h.started = h.started || !starting;
 	h.store_ok = !k->store_failed && !k->disk_low;
+	h.out_of_service = k->out_of_service;
+	h.shutting_down = k->shutdown_ms != 0;
 	if (k->syncer) {
 		h.online = syncer_state(k->syncer).link == SYNCER_ONLINE;
 		h.revoked = syncer_state(k->syncer).link == SYNCER_REVOKED;
@@ -314,6 +372,10 @@ static void care(struct kiosk *k)
 	k->care_ms = kiosk_now_ms() + CARE_MS;
 	service_alive();
 	kiosk_watch(k);
+	if (k->shutdown_ms && kiosk_now_ms() >= k->shutdown_ms) {
+		log_error("shut down: nobody carried it out");
+		k->shutdown_ms = 0;
+	}
 	if (!k->disk_low)
 		try_store(k);
 	kiosk_update_health(k);

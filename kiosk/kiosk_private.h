@@ -22,6 +22,9 @@ enum {
 	STARTED_MS = 5000,  /* readers have had their chance to open */
 	PIN_TRIES = 5,
 	PIN_REST_MS = 60000,
+	SHUTDOWN_MS = 60000, /* then it did not come about */
+	TOUCHES_MAX = 16,
+	TOUCH_MS = 10000, /* a read takes no longer */
 	LATENCY_BUCKETS = 10,
 };
 
@@ -67,6 +70,11 @@ struct kiosk {
 	uint64_t seen_ns, done_ns; /* of the last scan that was written or refused */
 	unsigned pin_tries;
 	uint64_t pin_rest_ms;
+	unsigned volume;
+	bool out_of_service;
+	uint64_t shutdown_ms;		/* until when it is expected; 0: it is not */
+	bool viewing;			/* staff look at the camera's picture */
+	uint64_t touch_ns[TOUCHES_MAX]; /* of each reader, the tag that is being read */
 	uint64_t scans, commits, commit_failures;
 	struct latency latency; /* from the scan's last byte to the commit */
 };
@@ -88,8 +96,23 @@ void kiosk_update_health(struct kiosk *k);
 void kiosk_found(struct kiosk *k);
 void kiosk_configure_desk(struct kiosk *k);
 
+/* kiosk_staff.c: what staff do with the station itself. */
+void kiosk_staff_load(struct kiosk *k);
+void kiosk_set_volume(struct kiosk *k, unsigned level);
+void kiosk_set_service(struct kiosk *k, bool in_service);
+bool kiosk_can_shut_down(const struct kiosk *k);
+void kiosk_shut_down(struct kiosk *k);
+/* Their act as a line of the journal: what was done is in the log of entries. */
+void kiosk_log_staff(const struct kiosk *k, const struct desk_act *act, bool done);
+/* For screen_ops: the newest picture, nothing when none has come since the last. */
+bool kiosk_camera(void *context, struct buf *out, struct err *e);
+/* Nobody looks any more: what has come meanwhile is thrown away. */
+void kiosk_forget_view(struct kiosk *k);
+
 /* kiosk_watch.c: the kiosk's watch over itself. */
 void kiosk_watch(struct kiosk *k);
+/* What takes pictures counts as a camera; all others are what people tap. */
+bool kiosk_is_camera(const struct reader_state *s);
 /* The signs that are on, the most urgent first, at most WATCH_COUNT. */
 size_t kiosk_signs(const struct kiosk *k, struct batch_sign *out);
 /* For syncer_config. */

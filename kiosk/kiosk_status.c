@@ -87,6 +87,9 @@ void kiosk_publish(struct kiosk *k, bool new_picture)
 	s.done_ns = k->done_ns;
 	s.reader_count = list_readers(k, readers, ARRAY_LEN(readers));
 	s.sign_count = kiosk_signs(k, signs);
+	s.volume = k->volume;
+	s.out_of_service = k->out_of_service;
+	s.can_shut_down = kiosk_can_shut_down(k);
 	screen_write(&json, &s);
 	events_publish(k->events, "state", buf_bytes(&json));
 	k->published = true;

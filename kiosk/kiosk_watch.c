@@ -17,8 +17,7 @@ static void measure_disk(struct kiosk *k, struct watch_measure *out)
 	*out = (struct watch_measure){ true, (int64_t)(k->disk_free >> 20) };
 }
 
-/* What takes pictures counts as a camera; all others are what people tap. */
-static bool is_camera(const struct reader_state *s)
+bool kiosk_is_camera(const struct reader_state *s)
 {
 	return strncmp(s->name, "camera ", 7) == 0 || strncmp(s->name, "frames ", 7) == 0;
 }
@@ -29,7 +28,7 @@ static void measure_readers(const struct kiosk *k, struct watch_measure *m)
 
 	for (size_t i = 0; i < n; i++) {
 		const struct reader_state *s = readers_state(k->readers, i);
-		struct watch_measure *one = &m[is_camera(s) ? WATCH_CAMERA : WATCH_READER];
+		struct watch_measure *one = &m[kiosk_is_camera(s) ? WATCH_CAMERA : WATCH_READER];
 
 		one->known = true;
 		one->value += s->status != READER_READY;
@@ -87,6 +86,7 @@ void kiosk_watch(struct kiosk *k)
 	measure_disk(k, &m[WATCH_DISK]);
 	measure_readers(k, m);
 	measure_clock(k, &m[WATCH_CLOCK]);
+	m[WATCH_SERVICE] = (struct watch_measure){ true, k->out_of_service };
 	measure_board(k, m);
 	if (!watch_step(&k->watch, m, kiosk_now_ms()))
 		return;

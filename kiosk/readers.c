@@ -31,6 +31,7 @@ struct one {
 	char argument[200];
 	pid_t pid;		     /* 0: not running */
 	int pipe;		     /* -1 likewise */
+	int view;		     /* to ask for a picture; -1 likewise */
 	uint64_t heard_ms, start_ms; /* when it last spoke; when to start it again */
 	unsigned retry_ms;
 };
@@ -106,8 +107,11 @@ static void set_state(struct readers *r, struct one *o, enum reader_status statu
 	r->config.changed(r->config.context);
 }
 
-/* What a child gets: no signal blocked or ignored, /dev/null as input, the pipe as 3. */
-static bool spawn(struct readers *r, struct one *o, int end)
+/*
+ * What a child gets: no signal blocked or ignored, /dev/null as input, the pipe as 3, and for
+ * pictures a socket as 4. view is numbered past these (view_pair).
+ */
+static bool spawn(struct readers *r, struct one *o, int end, int view)
 {
 	/* posix_spawn takes char * for history's sake and changes none of them */
 	char *argv[] = { (char *)(uintptr_t)r->config.program, (char *)(uintptr_t) "reader",
@@ -124,6 +128,8 @@ static bool spawn(struct readers *r, struct one *o, int end)
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, 2, 1);
 	posix_spawn_file_actions_adddup2(&actions, end, 3);
+	if (view >= 0)
+		posix_spawn_file_actions_adddup2(&actions, view, VIEW_FD);
 	posix_spawnattr_setsigmask(&attr, &none);
 	posix_spawnattr_setsigdefault(&attr, &all);
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
@@ -138,7 +144,7 @@ static bool spawn(struct readers *r, struct one *o, int end)
 static void start(struct readers *r, struct one *o)
 {
 	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = o };
-	int ends[2];
+	int ends[2], views[2];
 
 	o->start_ms = now_ms() + o->retry_ms;
 	o->retry_ms = o->retry_ms * 2 > READER_RETRY_MAX_MS ? READER_RETRY_MAX_MS : o->retry_ms * 2;
@@ -147,17 +153,25 @@ static void start(struct readers *r, struct one *o)
 		set_state(r, o, READER_DOWN, STR("no pipe for its process"));
 		return;
 	}
-	if (!spawn(r, o, ends[1])) {
+	/* without it there is no picture for staff, and everything else */
+	if (!view_pair(views))
+		views[0] = views[1] = -1;
+	if (!spawn(r, o, ends[1], views[1])) {
 		close(ends[0]);
+		if (views[0] >= 0)
+			close(views[0]);
 		set_state(r, o, READER_DOWN, STR("its process cannot be started"));
 	} else {
 		o->pipe = ends[0];
+		o->view = views[0];
 		fcntl(o->pipe, F_SETFL, O_NONBLOCK | O_DIRECT);
 		o->heard_ms = now_ms();
 		o->state.starts++;
 		epoll_ctl(r->epoll, EPOLL_CTL_ADD, o->pipe, &ev);
 	}
 	close(ends[1]);
+	if (views[1] >= 0)
+		close(views[1]);
 }
 
 /* After its end, or to bring that about. */
@@ -170,7 +184,9 @@ static void reap(struct readers *r, struct one *o, const char *why)
 	while (waitpid(o->pid, &status, 0) < 0 && errno == EINTR)
 		;
 	close(o->pipe);
-	o->pipe = -1;
+	if (o->view >= 0)
+		close(o->view);
+	o->pipe = o->view = -1;
 	o->pid = 0;
 	o->start_ms = now_ms() + o->retry_ms;
 	if (why)
@@ -201,7 +217,7 @@ static bool number_readers(struct readers *r, struct err *e)
 			number += r->all[k].type == o->type;
 		snprintf(o->state.name, sizeof(o->state.name), "%s %u", o->type->name, number);
 		o->retry_ms = READER_RETRY_MIN_MS;
-		o->pipe = -1;
+		o->pipe = o->view = -1;
 	}
 	return true;
 }
@@ -248,6 +264,8 @@ void readers_close(struct readers *r)
 			waitpid(o->pid, NULL, 0);
 		if (o->pipe >= 0)
 			close(o->pipe);
+		if (o->view >= 0)
+			close(o->view);
 	}
 	if (r->epoll >= 0)
 		close(r->epoll);
@@ -342,4 +360,15 @@ size_t readers_count(const struct readers *r)
 const struct reader_state *readers_state(const struct readers *r, size_t i)
 {
 	return &r->all[i].state;
+}
+
+void readers_look(struct readers *r, size_t i)
+{
+	if (r->all[i].view >= 0)
+		view_ask(r->all[i].view);
+}
+
+bool readers_view(struct readers *r, size_t i, struct view_frame *out)
+{
+	return r->all[i].view >= 0 && view_take(r->all[i].view, out);
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "core/base/config.h"
+#include "kiosk/readers/view.h"
 #include "kiosk/scan.h"
 
 enum {
@@ -63,6 +64,13 @@ int readers_timeout_ms(const struct readers *r);
 void readers_run(struct readers *r);
 size_t readers_count(const struct readers *r);
 const struct reader_state *readers_state(const struct readers *r, size_t i);
+
+/*
+ * For cameras: ask for a picture of what it sees; take the newest that was asked for and has come.
+ * Neither waits.
+ */
+void readers_look(struct readers *r, size_t i);
+bool readers_view(struct readers *r, size_t i, struct view_frame *out);
 
 /* The child: opens, waits, sends, until SIGTERM or its parent's end. Returns the exit status. */
 int reader_main(

@@ -131,6 +131,57 @@ static void write_people(struct json_writer *w, const struct desk_view *v)
 		json_u64(w, "met_count", v->met_count);
 }
 
+static const char *const seen_names[] = { [SEEN_TOUCH] = "touch",
+	[SEEN_CHIP] = "chip",
+	[SEEN_TICKET] = "ticket",
+	[SEEN_CODE] = "code",
+	[SEEN_CARD] = "card",
+	[SEEN_UNKNOWN] = "unknown",
+	[SEEN_REFUSED] = "refused" };
+
+static void write_test(struct json_writer *w, const struct desk_test *t)
+{
+	const struct desk_sight *sight = &t->sight;
+
+	json_open(w, "test", '{');
+	json_u64(w, "count", t->count);
+	json_str(w, "seen", str_of(seen_names[t->seen]));
+	if (t->reason)
+		json_str(w, "reason", str_of(desk_reason_name(t->reason)));
+	if (t->name[0])
+		json_str(w, "name", str_of(t->name));
+	json_str(w, "reader", str_of(sight->reader));
+	if (sight->tag) {
+		json_str(w, "tag", str_of(sight->tag));
+		json_str(w, "uid", str_of(sight->uid));
+	}
+	json_u64(w, "bytes", sight->bytes);
+	if (sight->read_ms)
+		json_u64(w, "read_ms", sight->read_ms);
+	json_close(w, '}');
+}
+
+static void write_staff(struct json_writer *w, const struct desk_view *v)
+{
+	json_bool(w, "staff", v->staff);
+	if (v->staff) {
+		json_str(w, "tool", str_of(desk_tool_name(v->tool)));
+		json_bool(w, "tools_only", v->tools_only);
+	} else {
+		json_bool(w, "want_badge", v->want_badge);
+	}
+	if (v->test)
+		write_test(w, v->test);
+	json_open(w, "found", '[');
+	for (size_t i = 0; i < v->found_count; i++) {
+		json_open(w, NULL, '{');
+		json_id(w, "id", v->found[i].id);
+		json_str(w, "name", str_of(v->found[i].name));
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
 static void write_desk(
 	struct json_writer *w, const struct desk_view *v, const struct desk_config *c)
 {
@@ -156,15 +207,7 @@ static void write_desk(
 	if (v->screen == DESK_WELCOME || v->screen == DESK_STAFF)
 		json_bool(w, "can_undo", v->can_undo);
 	if (v->screen == DESK_STAFF) {
-		json_bool(w, "staff", v->staff);
-		json_open(w, "found", '[');
-		for (size_t i = 0; i < v->found_count; i++) {
-			json_open(w, NULL, '{');
-			json_id(w, "id", v->found[i].id);
-			json_str(w, "name", str_of(v->found[i].name));
-			json_close(w, '}');
-		}
-		json_close(w, ']');
+		write_staff(w, v);
 	}
 	if (v->screen == DESK_REFUSED && c->help[0])
 		json_str(w, "help", str_of(c->help));
@@ -194,6 +237,11 @@ void screen_write(struct buf *out, const struct screen_state *s)
 		json_u64(&w, "seen_ns", s->seen_ns);
 		json_u64(&w, "done_ns", s->done_ns);
 	}
+	json_u64(&w, "volume", s->volume);
+	if (v->screen == DESK_STAFF && v->staff) {
+		json_bool(&w, "in_service", !s->out_of_service);
+		json_bool(&w, "can_shut_down", s->can_shut_down);
+	}
 	write_desk(&w, v, s->config);
 	json_close(&w, '}');
 }
@@ -213,6 +261,16 @@ static bool read_date(struct str s, int64_t *day)
 	return y == (int)year && m == (int)month && d == (int)dom;
 }
 
+static bool read_level(const struct json *o, unsigned *out)
+{
+	uint64_t level;
+
+	if (!json_get_u64(o, "level", &level) || level > DESK_VOLUME_MAX)
+		return false;
+	*out = (unsigned)level;
+	return true;
+}
+
 /* Which member each act needs, beside rev and act. */
 static bool read_member(struct screen_act *out, const struct json *o, struct err *e)
 {
@@ -226,6 +284,7 @@ static bool read_member(struct screen_act *out, const struct json *o, struct err
 		{ ACT_TEXT, "text" },
 		{ ACT_SIDE, "side" },
 		{ ACT_WALK_IN, "name" },
+		{ ACT_TOOL, "tool" },
 	};
 	struct desk_act *act = &out->act;
 	struct str date;
@@ -233,7 +292,12 @@ static bool read_member(struct screen_act *out, const struct json *o, struct err
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (act->kind == words[i].act && !json_get_str(o, words[i].member, &act->word))
 			return err_set(e, ERR_MALFORMED, "act: %s is missing", words[i].member);
-	if ((act->kind == ACT_VERB || act->kind == ACT_TOPIC || act->kind == ACT_BUDDY) &&
+	if (act->kind == ACT_VOLUME && !read_level(o, &act->level))
+		return err_set(e, ERR_MALFORMED, "act: level is 0 to %d", DESK_VOLUME_MAX);
+	if (act->kind == ACT_SHUTDOWN && !json_get_bool(o, "confirmed", &act->on))
+		return err_set(e, ERR_MALFORMED, "act: confirmed is missing");
+	if ((act->kind == ACT_VERB || act->kind == ACT_TOPIC || act->kind == ACT_BUDDY ||
+		    act->kind == ACT_SERVICE) &&
 		!json_get_bool(o, "on", &act->on))
 		return err_set(e, ERR_MALFORMED, "act: on is missing");
 	if (act->kind == ACT_WHEN &&
@@ -293,6 +357,22 @@ static bool post_act(void *context, struct request *q, struct reply *r, struct e
 	return true;
 }
 
+static bool get_camera(void *context, struct request *q, struct reply *r, struct err *e)
+{
+	const struct screen_ops *ops = context;
+	struct buf b = BUF_IN(q->arena);
+
+	if (!ops->camera)
+		return err_set(e, ERR_NOT_FOUND, "there is no camera here");
+	if (!ops->camera(ops->kiosk, &b, e))
+		return false;
+	if (b.len > 0)
+		reply_json(r, &b);
+	else
+		r->status = 204;
+	return true;
+}
+
 static bool get_health(void *context, struct request *q, struct reply *r, struct err *e)
 {
 	const struct screen_ops *ops = context;
@@ -337,6 +417,12 @@ const struct route screen_routes[] = {
 		.kind = ROUTE_READ,
 		.handle = get_page,
 		.summary = "its scripts and styles" },
+	{ .method = "GET",
+		.path = "/camera",
+		.roles = ROLE_SCREEN,
+		.kind = ROUTE_READ,
+		.handle = get_camera,
+		.summary = "the camera's newest picture, while staff look at it" },
 	{ .method = "GET",
 		.path = "/events",
 		.roles = ROLE_SCREEN,

@@ -31,6 +31,8 @@ struct screen_state {
 	size_t reader_count;
 	const struct batch_sign *signs; /* the most urgent first */
 	size_t sign_count;
+	unsigned volume; /* 0 to DESK_VOLUME_MAX */
+	bool out_of_service, can_shut_down;
 	bool sound;		   /* this rev is new: its sound is heard once */
 	int64_t clock_ms;	   /* wall time */
 	uint64_t seen_ns, done_ns; /* of the scan behind this picture, CLOCK_MONOTONIC; 0: none */
@@ -56,6 +58,8 @@ struct screen_ops {
 	/* publish the picture as it is now: a newcomer begins with the newest */
 	void (*fresh)(void *kiosk);
 	bool (*act)(void *kiosk, const struct screen_act *act, struct arena *a, struct err *e);
+	/* The camera's newest picture as JSON; nothing added: none has come. */
+	bool (*camera)(void *kiosk, struct buf *out, struct err *e);
 	void (*health)(void *kiosk, struct json_writer *w, bool *ok);
 	void (*metrics)(void *kiosk, struct buf *out);
 };

@@ -4,6 +4,7 @@
 
 #include "core/base/log.h"
 #include "core/eye/jail.h"
+#include "kiosk/readers/view.h"
 
 enum {
 	SEEN_MAX = 32,	  /* codes that the guard remembers */
@@ -21,6 +22,7 @@ struct video {
 	struct eye_code waiting[WAITING_MAX]; /* data borrowed from the jail */
 	size_t first, count;
 	uint64_t seen_ns;
+	int view; /* where staff may ask for the picture, or -1 */
 };
 
 bool video_open(struct video **out, struct err *e)
@@ -33,6 +35,7 @@ bool video_open(struct video **out, struct err *e)
 		free(v);
 		return false;
 	}
+	v->view = view_reader_fd();
 	*out = v;
 	return true;
 }
@@ -99,6 +102,7 @@ bool video_frame(struct video *v, const struct image *in, enum eye_mode mode, bo
 		*e = (struct err){ 0 };
 		return true;
 	}
+	view_offer(v->view, in, &codes);
 	for (size_t i = 0; i < codes.count && v->count < WAITING_MAX; i++)
 		/* no symbol is longer; only parts that ZBar joined could be, and nobody prints them
 		 */

@@ -74,10 +74,20 @@ export const Reading = (): VNode => (
 	</main>
 );
 
-export function Closed({ state }: ViewProps): VNode {
+/** With a way in for staff, who can tell why and often mend it. */
+export function Closed({ state, act }: ViewProps): VNode {
 	const why = closing(state.reason);
 	return (
-		<Result tone="calm" shape={<Moon />} word={t("Closed")}>
+		<Result
+			tone="calm"
+			shape={<Moon />}
+			word={t("Closed")}
+			foot={
+				state.reason !== "shutting-down" && (
+					<Touch kind="quiet" label={t("Desk staff")} onTouch={() => act("staff")} />
+				)
+			}
+		>
 			<h1 class="result-title fit-m">{t("This station is closed")}</h1>
 			<p class="result-line">
 				{state.other?.name ? t("Next one: {name}", { name: state.other.name }) : t("Please use another one")}

@@ -89,6 +89,17 @@ const refusals: Record<string, Refusal> = {
 		advice: key("The station is offline. Please try again later"),
 		tone: "attention",
 	},
+	"staff-badge": { text: key("A staff badge is needed"), advice: key("Tap your staff badge"), tone: "stop" },
+	"out-of-service": {
+		text: key("This station is out of service"),
+		advice: key("Please use another one"),
+		tone: "attention",
+	},
+	"shutting-down": {
+		text: key("This station is shutting down"),
+		advice: key("Please use another one"),
+		tone: "attention",
+	},
 	"pin": { text: key("That PIN is not right"), advice: key("Check it and try again"), tone: "stop" },
 };
 
@@ -103,6 +114,8 @@ export const refusal = (reason: string): Refusal => refusals[reason] ?? other;
 const closings: Record<string, Key> = {
 	"no-reader": key("Its reader is not answering"),
 	"disk-full": key("It has no room left to save"),
+	"out-of-service": key("Staff closed it for now"),
+	"shutting-down": key("It is shutting down. Leave it plugged in until the screen is dark"),
 	"revoked-station": key("It was taken out of service"),
 };
 

@@ -4,6 +4,7 @@ import "./idle.css";
 import "./results.css";
 import "./note.css";
 import "./staff.css";
+import "./station.css";
 import { type VNode, render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Closed, Help, Idle, Reading, Reconnecting, Starting } from "./idle";
@@ -59,7 +60,7 @@ function Screen(): VNode {
 	useEffect(() => {
 		if (!state) return;
 		// what was there before this page was is not announced again
-		if (played.current !== undefined && played.current !== state.rev) play(state.sound ?? "none");
+		if (played.current !== undefined && played.current !== state.rev) play(state.sound ?? "none", state.volume);
 		played.current = state.rev;
 	}, [state]);
 
@@ -76,7 +77,7 @@ function Screen(): VNode {
 
 /** A new person starts with a fresh view: nothing half typed is left from the one before. */
 const viewKey = (state: State): string =>
-	[state.screen, state.person?.name, state.other?.name, state.note_side, state.staff].join("\n");
+	[state.screen, state.person?.name, state.other?.name, state.note_side, state.staff, state.tool].join("\n");
 
 addEventListener("contextmenu", (event) => event.preventDefault());
 const root = document.getElementById("app");

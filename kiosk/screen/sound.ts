@@ -26,10 +26,14 @@ const notes: Record<Sound, Note[]> = {
 	none: [],
 };
 
+/** By the level that staff chose; the third of four is the ordinary one. */
+const peaks = [0, 0.06, 0.15, 0.35, 0.8];
+
 let audio: AudioContext | undefined;
 
-export function play(sound: Sound): void {
-	if (!notes[sound]?.length) return;
+export function play(sound: Sound, volume = 3): void {
+	const peak = peaks[volume] ?? 0.35;
+	if (!notes[sound]?.length || peak === 0) return;
 	try {
 		audio ??= new AudioContext();
 		if (audio.state === "suspended") void audio.resume();
@@ -40,7 +44,7 @@ export function play(sound: Sound): void {
 			tone.type = sound === "stop" ? "triangle" : "sine";
 			tone.frequency.value = note.hz;
 			level.gain.setValueAtTime(0, start + note.at);
-			level.gain.linearRampToValueAtTime(0.35, start + note.at + 0.008);
+			level.gain.linearRampToValueAtTime(peak, start + note.at + 0.008);
 			level.gain.setTargetAtTime(0, start + note.at + note.long * 0.6, note.long * 0.2);
 			tone.connect(level).connect(audio.destination);
 			tone.start(start + note.at);

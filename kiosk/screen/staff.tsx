@@ -5,10 +5,25 @@ import { Icon } from "./shapes";
 import { Ring, Touch, Undo, linkWords } from "./parts";
 import type { State, ViewProps } from "./state";
 import { refusal } from "./reasons";
+import { Station } from "./station";
 import { t, tx } from "./text";
 
-export const Staff = (p: ViewProps): VNode =>
-	p.state.staff ? <Desk {...p} /> : <Pin {...p} onBack={() => p.act("finish")} />;
+export function Staff(p: ViewProps): VNode {
+	const { staff, tool, want_badge: wantBadge } = p.state;
+	if (staff) return tool && tool !== "desk" ? <Station {...p} /> : <Desk {...p} />;
+	return wantBadge ? <BadgeFirst {...p} /> : <Pin {...p} onBack={() => p.act("finish")} />;
+}
+
+const BadgeFirst = ({ state, act }: ViewProps): VNode => (
+	<main class="moment">
+		<Icon name="badge" />
+		<h1>{t("Tap your staff badge")}</h1>
+		<p role="alert">{state.reason ? t(refusal(state.reason).text) : t("Then comes the PIN of this station")}</p>
+		<div class="foot">
+			<Touch kind="quiet" label={t("Back")} onTouch={() => act("finish")} />
+		</div>
+	</main>
+);
 
 const pinMax = 8;
 
@@ -131,7 +146,8 @@ function Desk({ state, act }: ViewProps): VNode {
 				<Touch icon="find" kind="main" label={t("Find by name")} onTouch={() => setMode("find")} />
 				<Touch icon="walk" label={t("Walk-in")} onTouch={() => setMode("walk-in")} />
 				<Undo act={act} disabled={state.can_undo === false} />
-				<Touch kind="quiet" label={t("Finish")} onTouch={() => act("finish")} />
+				<Touch icon="gear" label={t("Station")} onTouch={() => act("tool", { tool: "station" })} />
+				<Touch kind="quiet" icon="cross" label={t("Finish")} onTouch={() => act("finish")} />
 			</nav>
 			<section class="desk-main">
 				<Message state={state} />

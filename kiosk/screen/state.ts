@@ -65,6 +65,25 @@ export interface State {
 	qr_size?: number;
 	digits?: string;
 	staff?: boolean;
+	/** The staff badge comes before the PIN. */
+	want_badge?: boolean;
+	tool?: "desk" | "station" | "reader" | "camera";
+	/** Without a badge: the station's tools, no list of people. */
+	tools_only?: boolean;
+	test?: {
+		count: number;
+		seen: string;
+		reason?: string;
+		name?: string;
+		reader: string;
+		tag?: string;
+		uid?: string;
+		bytes: number;
+		read_ms?: number;
+	};
+	volume?: number;
+	in_service?: boolean;
+	can_shut_down?: boolean;
 	found?: { id: string; name: string }[];
 	help?: string;
 }

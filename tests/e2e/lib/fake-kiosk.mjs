@@ -62,6 +62,11 @@ export async function fakeKiosk() {
 			reply.on("close", () => streams.delete(reply));
 			return send(reply);
 		}
+		if (request.url === "/camera") {
+			const gray = Buffer.alloc(320 * 180, 0x60).toString("base64url");
+			reply.writeHead(200, { "Content-Type": "application/json" });
+			return reply.end(JSON.stringify({ width: 320, height: 180, gray, codes: [[90, 30, 210, 34, 206, 150, 88, 148]] }));
+		}
 		if (request.url === "/act") {
 			let body = "";
 			request.on("data", (part) => (body += part));

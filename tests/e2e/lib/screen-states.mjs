@@ -46,6 +46,16 @@ const qr = Array.from({ length: 37 }, (_, y) =>
 	).join(""),
 ).join("");
 
+const signs = [
+	{ sign: "power", for_ms: 61000, value: 1 },
+	{ sign: "heat", for_ms: 9000, value: 81200 },
+	{ sign: "disk", for_ms: 900000, value: 12 },
+	{ sign: "clock", for_ms: 1000 },
+];
+const station = { screen: "staff", staff: true, tool: "station", found: [], volume: 3, in_service: true, can_shut_down: true };
+const broken = { name: "nfc 1", state: "fault", text: "no PN532 answers at /dev/kith-reader: is it plugged in, and its switches on HSU?" };
+const seen = { count: 3, seen: "chip", name: "Ana M.", reader: "nfc 1", tag: "NTAG213", uid: "04a1b2c3d4e5f6", bytes: 141, read_ms: 46 };
+
 const states = {
 	starting: { screen: "starting" },
 	closed: { screen: "closed", reason: "no-reader", other: { name: "Front desk 2", initials: "F" } },
@@ -140,6 +150,22 @@ const states = {
 	},
 	"staff-checked-in": { screen: "staff", staff: true, person: ana, at: "09:41", can_undo: true, found: [] },
 	"staff-assigned": { screen: "staff", staff: true, reason: "assigned", found: [] },
+	"closed-service": { screen: "closed", reason: "out-of-service", signs: [{ sign: "service", for_ms: 1 }] },
+	"closed-off": { screen: "closed", reason: "shutting-down" },
+	"refused-service": { screen: "refused", reason: "out-of-service", timer: timer(5000) },
+	"staff-badge-first": { screen: "staff", staff: false, want_badge: true },
+	"staff-badge-wrong": { screen: "staff", staff: false, want_badge: true, reason: "staff-badge" },
+	"staff-station": station,
+	"staff-station-signs": { ...station, link: offline, signs, in_service: false },
+	"staff-station-german": { ...station, lang: "de", link: offline, signs },
+	"staff-station-only": { ...station, tools_only: true, can_shut_down: false, readers: [broken], signs: signs.slice(0, 1) },
+	"staff-unsynced": { ...station, reason: "unsynced", link: offline },
+	"staff-unsynced-german": { ...station, lang: "de", reason: "unsynced", link: { ...offline, pending: 1234 } },
+	"staff-reader": { ...station, tool: "reader" },
+	"staff-reader-chip": { ...station, tool: "reader", test: seen },
+	"staff-reader-german": { ...station, lang: "de", tool: "reader", test: { ...seen, seen: "refused", reason: "other-chip", name: undefined } },
+	"staff-camera": { ...station, tool: "camera" },
+	"staff-camera-german": { ...station, lang: "de", tool: "camera", test: { count: 12, seen: "card", name: long.name, reader: "camera 1", bytes: 249 } },
 	"staff-badge": { screen: "staff", staff: true, reason: "assign", person: ana, timer: timer(30000) },
 };
 

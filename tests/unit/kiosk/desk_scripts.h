@@ -314,6 +314,73 @@ SCRIPT(staff_need_the_pin, DESK_DOOR, { "health online", NULL }, { "act find ana
 	{ "act undo", "staff attention staff | retract{of:#1}" },
 	{ "act undo", "staff - staff | 409" }, { "act finish", "idle -" })
 
+SCRIPT(staff_badge_comes_before_the_pin, DESK_DOOR, { "health online", NULL },
+	{ "act staff", "staff tick badge?" }, { "act staff 1234", "staff:staff-badge stop badge?" },
+	{ "act staff 9999", "staff:staff-badge stop badge?" },
+	{ "chip ana", "staff:staff-badge stop badge?" },
+	{ "code cid", "staff:chip-wanted stop badge?" },
+	{ "refused forged", "staff:forged stop badge?" }, { "chip cid", "staff tick" },
+	{ "act staff 9999", "staff:pin stop" }, { "act staff 1234", "staff tick staff" },
+	{ "act find ana", "staff - staff found=2" }, { "act finish", "idle -" },
+	{ "act staff 1234", "staff:staff-badge stop badge?" })
+
+SCRIPT(staff_badge_of_before_is_forgotten, DESK_DOOR, { "health online", NULL },
+	{ "act staff", "staff tick badge?" }, { "chip cid", "staff tick" },
+	{ "wait 60000", "idle -" }, { "act staff", "staff tick badge?" },
+	{ "ticket cid", "staff tick" }, { "act staff 1234", "staff tick staff" },
+	{ "act staff", "staff tick badge?" })
+
+SCRIPT(staff_badge_cannot_be_tapped_without_a_reader, DESK_DOOR, { "health no-reader", NULL },
+	{ "act staff", "staff tick" }, { "act staff 9999", "staff:pin stop" },
+	{ "act staff 1234", "staff tick staff=station only" },
+	{ "act find ana", "staff - staff=station only | 409" },
+	{ "act undo", "staff - staff=station only | 409" },
+	{ "act tool desk", "staff - staff=station only | 409" },
+	{ "act tool reader", "staff tick staff=reader only" },
+	{ "health online", "staff - staff=reader only" },
+	{ "act walk-in Mo", "staff - staff=reader only | 409" })
+
+SCRIPT(a_reader_test_shows_scans_and_counts_none, DESK_DOOR, { "health online", NULL },
+	{ "act tool reader", "idle - | 409" }, { "act staff", NULL },
+	{ "act tool reader", "staff - | 409" }, { "act staff 1234", NULL },
+	{ "act tool nonsense", "staff - staff | 409" },
+	{ "act tool reader", "staff tick staff=reader" },
+	{ "chip ana", "staff done staff=reader test1=ana" },
+	{ "touch", "staff - staff=reader test1=ana" },
+	{ "wait 500", "staff - staff=reader test1=ana" },
+	{ "card li", "staff done staff=reader test2=li" },
+	{ "card li", "staff done staff=reader test3=li" },
+	{ "unknown z", "staff attention staff=reader test4=unknown-badge" },
+	{ "refused forged", "staff attention staff=reader test5=forged" },
+	{ "wait 119999", "staff - staff=reader test5=forged" }, { "wait 1", "idle -" },
+	{ "chip ana", "welcome done ana at=09:41 | checkin{who:ana,how:chip}" })
+
+SCRIPT(staff_look_after_the_station, DESK_DOOR, { "health online", NULL },
+	{ "act sync", "idle - | 409" }, { "act staff 1234", NULL },
+	{ "act tool station", "staff tick staff=station" },
+	{ "act volume 4", "staff done staff=station | volume 4" },
+	{ "act volume 5", "staff - staff=station | 409" },
+	{ "act sync", "staff tick staff=station | sync" },
+	{ "act tool camera", "staff tick staff=camera" }, { "act tool desk", "staff tick staff" },
+	{ "act tool station", NULL }, { "wait 60000", "idle -" })
+
+SCRIPT(out_of_service_nobody_is_written_down, DESK_DOOR, { "health online", NULL },
+	{ "act staff 1234", NULL }, { "act service - off", "staff tick staff | service off" },
+	{ "health out-of-service", "staff - staff" }, { "act finish", "closed:out-of-service -" },
+	{ "chip ana", "refused:out-of-service attention" },
+	{ "wait 5000", "closed:out-of-service -" }, { "act staff 1234", "staff tick staff" },
+	{ "act checkin ana", "staff done ana at=09:41 staff | checkin{who:ana,how:staff}" },
+	{ "act service - on", "staff tick ana at=09:41 staff | service on" },
+	{ "health online", NULL }, { "act finish", "idle -" },
+	{ "chip ben", "welcome done ben at=09:41 | checkin{who:ben,how:chip}" })
+
+SCRIPT(who_switches_off_is_told_what_is_unsent, DESK_DOOR, { "health online", NULL },
+	{ "act shutdown", "idle - | 409" }, { "act staff 1234", NULL },
+	{ "act shutdown unsent", "staff:unsynced attention staff" },
+	{ "act shutdown unsent on", "idle - | shutdown" }, { "act staff 1234", NULL },
+	{ "act shutdown", "idle - | shutdown" }, { "health going-off", "closed:shutting-down -" },
+	{ "chip ana", "refused:shutting-down attention" })
+
 SCRIPT(staff_give_out_a_badge, DESK_DOOR, { "health online", NULL }, { "act staff 1234", NULL },
 	{ "act assign ana", "staff:assign tick ana at=09:41 staff" },
 	{ "code z", "staff:chip-wanted stop ana at=09:41 staff" },
@@ -402,6 +469,13 @@ int main(void)
 		cmocka_unit_test(pairing_ends_by_time_or_refusal),
 		cmocka_unit_test(pairing_needs_a_person_and_the_network),
 		cmocka_unit_test(staff_need_the_pin),
+		cmocka_unit_test(staff_badge_comes_before_the_pin),
+		cmocka_unit_test(staff_badge_of_before_is_forgotten),
+		cmocka_unit_test(staff_badge_cannot_be_tapped_without_a_reader),
+		cmocka_unit_test(a_reader_test_shows_scans_and_counts_none),
+		cmocka_unit_test(staff_look_after_the_station),
+		cmocka_unit_test(out_of_service_nobody_is_written_down),
+		cmocka_unit_test(who_switches_off_is_told_what_is_unsent),
 		cmocka_unit_test(staff_give_out_a_badge),
 		cmocka_unit_test(staff_take_walk_ins),
 		cmocka_unit_test(help_says_where_to_go),

@@ -129,6 +129,15 @@ static void add_view(struct script *s, struct buf *out)
 		buf_printf(out, " met=%u", v.met_count);
 	if (v.staff)
 		buf_printf(out, " staff");
+	if (v.staff && v.tool)
+		buf_printf(out, "=%s", desk_tool_name(v.tool));
+	if (v.tools_only)
+		buf_printf(out, " only");
+	if (v.want_badge)
+		buf_printf(out, " badge?");
+	if (v.test)
+		buf_printf(out, " test%u=%s%s", v.test->count, v.test->name,
+			desk_reason_name(v.test->reason));
 	if (v.noting && v.side == 'b')
 		buf_printf(out, " side=b");
 	if (v.buddy)
@@ -152,7 +161,8 @@ static void add_view(struct script *s, struct buf *out)
 /* One input, with its commit when it asks for one. */
 static void step(struct script *s, struct desk_input *in, struct buf *facts)
 {
-	static const char *const requests[] = { "", "find", "pair", "confirm", "pair-end" };
+	static const char *const requests[] = { "", "find", "pair", "confirm", "pair-end", "volume",
+		"sync", "service", "shutdown" };
 	struct desk_output out;
 
 	s->stepped = true;
@@ -173,6 +183,10 @@ static void step(struct script *s, struct desk_input *in, struct buf *facts)
 	if (out.request)
 		buf_printf(facts, "%s%s%s%s", facts->len ? "; " : "", requests[out.request],
 			out.proof ? " " : "", out.proof ? out.proof : "");
+	if (out.request == ASK_VOLUME)
+		buf_printf(facts, " %u", out.level);
+	if (out.request == ASK_SERVICE)
+		buf_printf(facts, out.on ? " on" : " off");
 	if (out.rejected)
 		buf_printf(facts, "409");
 	if (out.fact_count > 0) {
@@ -193,15 +207,23 @@ static void step(struct script *s, struct desk_input *in, struct buf *facts)
 
 static bool health(struct desk_health *h, const char *word)
 {
-	*h = (struct desk_health){
-		.reader_ok = true, .store_ok = true, .started = true, .online = true
-	};
+	*h = (struct desk_health){ .reader_ok = true,
+		.chip_ok = true,
+		.store_ok = true,
+		.started = true,
+		.online = true };
 	if (strcmp(word, "offline") == 0)
 		h->online = false;
 	else if (strcmp(word, "disk-full") == 0)
 		h->store_ok = false;
 	else if (strcmp(word, "no-reader") == 0)
-		h->reader_ok = false;
+		h->reader_ok = h->chip_ok = false;
+	else if (strcmp(word, "camera-only") == 0)
+		h->chip_ok = false;
+	else if (strcmp(word, "out-of-service") == 0)
+		h->out_of_service = true;
+	else if (strcmp(word, "going-off") == 0)
+		h->shutting_down = true;
 	else if (strcmp(word, "opening") == 0)
 		h->reader_ok = h->started = false;
 	else if (strcmp(word, "station-revoked") == 0)
@@ -277,6 +299,8 @@ static void play(struct script *s, const char *line, struct buf *facts)
 		act.word = str_of(two);
 		act.on = strcmp(three, "on") == 0;
 		act.day = (int64_t)strtol(two, NULL, 10);
+		act.level = (unsigned)strtoul(two, NULL, 10);
+		act.pending = strcmp(two, "unsent") == 0 ? 3 : 0;
 		act.pin_given = two[0] != '\0';
 		act.pin_ok = strcmp(two, "1234") == 0;
 		act.person = person(s, two[0] ? two : "z");
@@ -322,6 +346,10 @@ static void run_script(
 	s.config.role = role;
 	s.config.badge_checkin = badge_checkin;
 	s.config.host = person(&s, "host");
+	if (strncmp(name, "staff_badge", 11) == 0) {
+		s.config.staff[0] = id_of("cid");
+		s.config.staff_count = 1;
+	}
 	s.d = desk_new(&s.config);
 	for (; lines->in; lines++) {
 		struct buf facts = BUF_IN(&s.a), got = BUF_IN(&s.a);

@@ -231,7 +231,7 @@ static void a_note_is_written_whole(void **state)
 		"\"name\":\"nfc "
 		"1\",\"state\":\"ready\",\"text\":\"PN532\"}],\"signs\":[],\"sound\":\"tick\","
 		"\"clock_ms\":5,\"seen_ns\":1,"
-		"\"done_ns\":2,\"timer\":{\"ms\":12000,\"left_ms\":11800},"
+		"\"done_ns\":2,\"volume\":0,\"timer\":{\"ms\":12000,\"left_ms\":11800},"
 		"\"person\":{\"name\":\"Ana M.\",\"initials\":\"AM\","
 		"\"organization\":\"Acme\"},\"other\":{\"name\":\"Ben "
 		"\\\"K\\\"\",\"initials\":\"BK\"},\"shared\":[\"name\","

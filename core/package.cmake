@@ -51,7 +51,6 @@ install(FILES kiosk/package/kiosk.conf DESTINATION /etc/kith COMPONENT kiosk)
 install(FILES kiosk/package/70-kith-reader.rules DESTINATION /lib/udev/rules.d COMPONENT kiosk)
 install(FILES kiosk/package/kith-power.path kiosk/package/kith-power.service DESTINATION /lib/systemd/system
 	COMPONENT kiosk)
-install(FILES kiosk/package/kith-kiosk.tmpfiles DESTINATION lib/tmpfiles.d RENAME kith-kiosk.conf COMPONENT kiosk)
 kith_install_manuals(kiosk kith-kiosk.8 kith-kiosk.conf.5)
 kith_conffiles(kiosk /etc/kith/kiosk.conf)
 kith_service(kiosk kith-kiosk ${CMAKE_SOURCE_DIR}/kiosk/package)

@@ -147,6 +147,7 @@ bool desk_tools_scan(struct step *t, const struct desk_scan *scan)
 	if (s->screen != DESK_STAFF)
 		return false;
 	if (s->staff && tests(s->tool)) {
+		t->d->reading_ms = t->d->find_ms = 0;
 		if (scan->seen == SEEN_TOUCH || scan->again)
 			t->unchanged = true;
 		else
@@ -155,6 +156,7 @@ bool desk_tools_scan(struct step *t, const struct desk_scan *scan)
 	}
 	if (s->staff || t->d->config.staff_count == 0 || scan->seen == SEEN_TOUCH)
 		return false;
+	t->d->reading_ms = t->d->find_ms = 0;
 	staff_badge_scan(t, scan);
 	return true;
 }

@@ -46,7 +46,8 @@ static const struct config_key keys[] = {
 	KEY(disk_warn_mib, CONFIG_U64, "64",
 		"with less free space it says that its disk is nearly full"),
 	KEY(sys_root, CONFIG_TEXT, "",
-		"the folder that sys is in, for voltage and heat; empty: the system's own"),
+		"the folder that sys and lib are in, for voltage, heat and units; empty: the "
+		"system's own"),
 };
 
 void kiosk_config_help(FILE *to)

@@ -11,7 +11,7 @@ async function withKiosk(options, go) {
 	const k = await LoneKiosk.start({ config: ['staff_pin = 4711'], ...options });
 	const control = path.join(k.dir, 'system');
 	fs.mkdirSync(control);
-	fs.appendFileSync(k.configFile, `control_dir = ${control}\n`);
+	fs.appendFileSync(k.configFile, `control_dir = ${control}\nsys_root = ${k.dir}\n`);
 	try {
 		await k.run();
 		await go(k, control);
@@ -100,7 +100,9 @@ test('switched off only by who saw what is unsent', () => withKiosk({ role: 'doo
 	await enter(k.screen, 'station');
 	assert.equal(k.screen.state.can_shut_down, false);
 	await assert.rejects(k.screen.act('shutdown', { confirmed: true }), /409/);
-	fs.writeFileSync(path.join(control, 'can-poweroff'), '');
+	const units = path.join(k.dir, 'lib/systemd/system');
+	fs.mkdirSync(units, { recursive: true });
+	fs.writeFileSync(path.join(units, 'kith-power.path'), '');
 	await k.screen.act('tool', { tool: 'station' });
 	await k.screen.see('the way off', (s) => s.can_shut_down === true);
 	await k.screen.act('shutdown', { confirmed: false });
@@ -131,7 +133,9 @@ test('where staff badges are named, the PIN alone opens nothing', async () => {
 		assert.equal(k.screen.state.tools_only, false);
 		assert.deepEqual(await k.log(), [], 'nobody was checked in by this');
 		await k.screen.act('sync');
-		await until('the journal', () => k.service.log.includes(`staff act=sync done badge=${k.badges.ben}`));
+		await until('the journal', () => k.service.log.includes(`staff act=sync done badge=${k.badges.ben}`)).catch((error) => {
+			throw new Error(`${error.message}\n${k.service.log}`);
+		});
 	} finally {
 		await k.stop();
 	}

@@ -327,7 +327,8 @@ SCRIPT(staff_badge_comes_before_the_pin, DESK_DOOR, { "health online", NULL },
 SCRIPT(staff_badge_of_before_is_forgotten, DESK_DOOR, { "health online", NULL },
 	{ "act staff", "staff tick badge?" }, { "chip cid", "staff tick" },
 	{ "wait 60000", "idle -" }, { "act staff", "staff tick badge?" },
-	{ "ticket cid", "staff tick" }, { "act staff 1234", "staff tick staff" },
+	{ "touch", "staff - badge?" }, { "wait 90", NULL }, { "ticket cid", "staff tick" },
+	{ "wait 500", "staff -" }, { "act staff 1234", "staff tick staff" },
 	{ "act staff", "staff tick badge?" })
 
 SCRIPT(staff_badge_cannot_be_tapped_without_a_reader, DESK_DOOR, { "health no-reader", NULL },

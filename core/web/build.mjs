@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { appIcon } from "./icon.mjs";
+import { Texts } from "./texts.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const top = resolve(here, "../..");
@@ -18,29 +19,34 @@ const core = resolve(process.argv[3] ?? join(out, "../wasm"));
 // several languages, the one that weighs most counts. whole: with every part that it loads later, but
 // those apart, which have a budget of their own. installed: an app of its own that works without a
 // network (a manifest, icons, and the service worker at /sw.js, which keeps what it needs). later:
-// scripts of their own, loaded when they are wanted; a page knows the address of one as the constant
-// in define.
+// files of their own, loaded when they are wanted; a page knows the address of one as the constant in
+// define. One with a budget is kept by the service worker only once it was wanted; one without counts
+// to the whole.
+// texts: which group of the set's texts a page says from its start, and which its later parts.
 const sets = {
-	kiosk: [{ url: "/", entry: "kiosk/screen/screen.tsx", title: "Kith", budget: 30_000 }],
+	kiosk: [{ url: "/", texts: ["all"], entry: "kiosk/screen/screen.tsx", title: "Kith", budget: 30_000 }],
 	server: [
 		{
 			url: "/",
 			entry: "server/web/app/app.tsx",
 			title: "Kith",
 			first: ["kith-rules.wasm"],
-			budget: 95_000,
-			whole: 126_000,
+			budget: 70_000,
+			whole: 101_000,
 			apart: { name: "scanning", parts: ["server/web/app/scan/scan.tsx", "kith-cards.wasm"], budget: 26_000 },
 			installed: true,
+			texts: ["start", "app"],
 			later: [
+				{ name: "styles", entry: "server/web/app/parts.css", define: "KITH_STYLES" },
 				{ name: "scanner", entry: "server/web/app/scan/worker.ts", define: "KITH_SCANNER", budget: 430_000 },
 			],
 		},
-		{ url: "/p", entry: "server/web/pair.tsx", title: "Kith: pair this phone", budget: 70_000 },
-		{ url: "/b", entry: "server/web/badge.tsx", title: "Kith: a badge", budget: 70_000 },
-		{ url: "/t", entry: "server/web/ticket.tsx", title: "Kith: sign in", budget: 70_000 },
+		{ url: "/p", texts: ["start"], entry: "server/web/pair.tsx", title: "Kith: pair this phone", budget: 70_000 },
+		{ url: "/b", texts: ["start"], entry: "server/web/badge.tsx", title: "Kith: a badge", budget: 70_000 },
+		{ url: "/t", texts: ["start"], entry: "server/web/ticket.tsx", title: "Kith: sign in", budget: 70_000 },
 		{
 			url: "/organizer",
+			texts: ["organizer"],
 			entry: "server/web/organizer/organizer.tsx",
 			title: "Kith: organizer",
 			budget: 70_000,
@@ -97,48 +103,38 @@ function loads(outputs, path, seen = []) {
 	return seen;
 }
 
-// English is the key itself: only what differs (plurals) needs to travel.
-const english = {
-	name: "english",
-	setup: (into) =>
-		into.onLoad({ filter: /i18n\/\w+\/en\.json$/ }, ({ path }) => ({
-			contents: JSON.stringify(
-				Object.fromEntries(
-					Object.entries(JSON.parse(readFileSync(path, "utf8"))).filter(([key, text]) => key !== text),
-				),
-			),
-			loader: "json",
-		})),
-};
+const options = (define) => ({
+	absWorkingDir: top,
+	outdir: "/assets",
+	entryNames: "[name]-[hash]",
+	chunkNames: "shared-[hash]",
+	assetNames: "[name]-[hash]",
+	bundle: true,
+	publicPath: "/assets",
+	define,
+	format: "esm",
+	minify: true,
+	write: false,
+	metafile: true,
+	legalComments: "none",
+	charset: "utf8",
+	// the oldest engines that must run it: WebKit 2.38 is Safari 16 without 16's later news
+	target: ["safari15.4", "chrome100", "firefox100"],
+	jsx: "automatic",
+	jsxImportSource: "preact",
+	alias: { "@web": join(here, "lib"), "@i18n": join(here, "i18n"), "@core": core },
+	loader: { ".wasm": "file" },
+	nodePaths: [join(here, "node_modules")],
+	tsconfigRaw: {},
+	logLevel: "warning",
+});
 
-async function bundle(entries, define = {}) {
+async function bundle(entries, define = {}, plugins = []) {
 	const result = await build({
-		absWorkingDir: top,
+		...options(define),
 		entryPoints: entries,
-		outdir: "/assets",
-		entryNames: "[name]-[hash]",
-		chunkNames: "shared-[hash]",
-		assetNames: "[name]-[hash]",
-		bundle: true,
 		splitting: entries.length > 1,
-		publicPath: "/assets",
-		define,
-		format: "esm",
-		minify: true,
-		write: false,
-		metafile: true,
-		legalComments: "none",
-		charset: "utf8",
-		// the oldest engines that must run it: WebKit 2.38 is Safari 16 without 16's later news
-		target: ["safari15.4", "chrome100", "firefox100"],
-		jsx: "automatic",
-		jsxImportSource: "preact",
-		alias: { "@web": join(here, "lib"), "@i18n": join(here, "i18n"), "@core": core },
-		loader: { ".wasm": "file" },
-		nodePaths: [join(here, "node_modules")],
-		tsconfigRaw: {},
-		logLevel: "warning",
-		plugins: [english],
+		plugins,
 	});
 	const outputs = {};
 	const asset = (path) => `/assets/${basename(path)}`;
@@ -163,13 +159,16 @@ function reaches(outputs, path, without = () => false, seen = []) {
 	if (seen.includes(path) || without(outputs[path])) return seen;
 	seen.push(path);
 	for (const used of outputs[path].imports) if (outputs[used.path]) reaches(outputs, used.path, without, seen);
-	if (outputs[path].cssBundle) seen.push(outputs[path].cssBundle);
 	return seen;
 }
 
-// The language that a script speaks, if it holds nothing else.
-const languageOf = ({ inputs }) =>
-	Object.keys(inputs).length === 1 && /\/(?:i18n\/\w+|languages)\/(\w+)\.json$/.exec(Object.keys(inputs)[0])?.[1];
+// What a script speaks, if it holds nothing else: a group of texts, or none for the sentences of the rules, and a
+// language.
+function languageOf({ inputs }) {
+	const [path, ...more] = Object.keys(inputs);
+	const [, group, of, sentences] = /^texts:(\w+)\/(\w+)$|\/languages\/(\w+)\.json$/.exec(path) ?? [];
+	return more.length === 0 && (of || sentences) ? { group, lang: of ?? sentences } : undefined;
+}
 
 // What a page weighs, against what it may. start: what it loads by its own markup.
 function weighPage(name, page, files, outputs, start) {
@@ -177,36 +176,95 @@ function weighPage(name, page, files, outputs, start) {
 	const entry = start.find((path) => outputs[path]?.entryPoint === page.entry);
 	const all = reaches(outputs, entry);
 	const holds = (output, names) => Object.keys(output.inputs).some((input) => names.some((one) => input.endsWith(one)));
-	const languages = {};
-	for (const path of all) {
-		const language = languageOf(outputs[path]);
-		if (language && !start.includes(path)) (languages[language] ??= []).push(path);
-	}
-	const heaviest = Object.values(languages).sort((a, b) => weigh(files, b) - weigh(files, a))[0] ?? [];
-	const first = [...start, ...all.filter((path) => holds(outputs[path], page.first ?? [])), ...heaviest];
-	const rows = [row("", first, page.budget)];
+	/** What a language takes of these groups, for the language that takes most. */
+	const heaviest = (groups) => {
+		const languages = {};
+		for (const path of all) {
+			const { group, lang } = languageOf(outputs[path]) ?? {};
+			if (lang && !start.includes(path) && (!group || groups.includes(group))) (languages[lang] ??= []).push(path);
+		}
+		return Object.values(languages).sort((a, b) => weigh(files, b) - weigh(files, a))[0] ?? [];
+	};
+	const first = [...start, ...all.filter((path) => holds(outputs[path], page.first ?? []))];
+	const [atStart, later] = page.texts;
+	const said = [atStart, "start"];
+	const rows = [row("", [...first, ...heaviest(said)], page.budget)];
 	if (page.whole) {
 		const { apart } = page;
-		const isApart = (output) => apart.parts.includes(output.entryPoint) || (holds(output, apart.parts) && !output.entryPoint);
+		const isApart = (output) =>
+			apart.parts.includes(output.entryPoint) || (holds(output, apart.parts) && Object.keys(output.inputs).length === 1);
 		const most = reaches(outputs, entry, (output) => isApart(output) || languageOf(output));
 		const rest = all.filter((path) => !most.includes(path) && !first.includes(path) && !languageOf(outputs[path]));
-		rows.push(row(", whole", [...first, ...most], page.whole), row(`, ${apart.name}`, rest, apart.budget));
+		const more = page.later.flatMap((one) => (one.budget ? [] : one.paths));
+		rows.push(row(", whole", [...first, ...most, ...more, ...heaviest([...said, later])], page.whole), row(`, ${apart.name}`, rest, apart.budget));
 	}
-	for (const one of page.later ?? []) rows.push(row(`, ${one.name}`, one.paths, one.budget));
+	for (const one of (page.later ?? []).filter((one) => one.budget)) rows.push(row(`, ${one.name}`, one.paths, one.budget));
 	return rows;
 }
 
-// Scripts that a page loads when it wants them: by their names, what they are made of.
+// The sources of a set as they are bundled: with numbers for texts, by who says them at the page's start and who
+// later. What a page loads later also names the page itself, and what is apart the parts that are not: so
+// esbuild knows that they are there by then, and what both use stays in one file instead of one for
+// each way of sharing.
+async function sourcesOf(name, pages) {
+	const { metafile } = await build({
+		...options({}),
+		entryPoints: pages.map((page) => page.entry),
+		// only what imports what is asked for here
+		plugins: [{ name: "no texts", setup: (into) => into.onResolve({ filter: /^@texts\// }, () => ({ path: "x", external: true })) }],
+	});
+	const groups = new Map();
+	const parts = new Map();
+	const walk = (path, kinds, seen) => {
+		if (seen.has(path)) return seen;
+		seen.add(path);
+		for (const used of metafile.inputs[path]?.imports ?? [])
+			if (!used.external && kinds.includes(used.kind)) walk(used.path, kinds, seen);
+		return seen;
+	};
+	for (const { entry, texts } of pages) {
+		const start = walk(entry, ["import-statement"], new Set());
+		const all = walk(entry, ["import-statement", "dynamic-import"], new Set());
+		const [atStart, later = atStart] = texts;
+		for (const path of all) {
+			const group = start.has(path) ? atStart : later;
+			if (/\.tsx?$/.test(path) && !path.includes("node_modules"))
+				groups.set(group, (groups.get(group) ?? new Set()).add(path));
+		}
+	}
+	for (const { entry, apart } of pages.filter((page) => page.whole)) {
+		const all = [...walk(entry, ["import-statement", "dynamic-import"], new Set())].flatMap((path) => metafile.inputs[path]?.imports ?? []);
+		const later = new Set(all.filter((one) => one.kind === "dynamic-import" && /\.tsx?$/.test(one.path)).map((one) => one.path));
+		const most = [...later].filter((path) => !apart.parts.includes(path));
+		for (const path of later) parts.set(join(top, path), [entry, ...(most.includes(path) ? [] : most)]);
+	}
+	const texts = new Texts(top, join(here, "i18n", name), [...groups].map(([group, files]) => ({ name: group, files: [...files] })));
+	const ours = {
+		name: "sources",
+		setup: (into) =>
+			into.onLoad({ filter: /\.tsx?$/ }, ({ path }) => {
+				const contents = texts.numbered(path);
+				const names = parts.get(path) ?? [];
+				if (contents === undefined) return undefined;
+				return {
+					contents: [contents, ...names.map((one) => `import ${JSON.stringify(join(top, one))};`)].join("\n"),
+					loader: extension(path).slice(1),
+				};
+			}),
+	};
+	return [texts.packs(), ours];
+}
+
+// What a page loads when it wants it: its paths, and by the names that the page has for them, the addresses.
 async function makeLater(page, files) {
-	const later = {};
+	const define = {};
 	for (const one of page.later ?? []) {
 		const made = await bundle([one.entry]);
-		const entry = Object.keys(made.outputs).find((path) => made.outputs[path].entryPoint);
 		for (const [path, bytes] of made.files) files.set(path, bytes);
 		one.paths = [...made.files.keys()];
-		later[one.name] = { entry, paths: one.paths };
+		define[one.define] = JSON.stringify(one.paths.find((path) => made.outputs[path].entryPoint));
 	}
-	return later;
+	return define;
 }
 
 // The app as the phone's home screen has it.
@@ -249,18 +307,17 @@ async function makeWorker(page, files, shell, later) {
 
 async function makeSet(name, pages) {
 	const files = new Map();
-	const laters = new Map();
 	const define = {};
-	for (const page of pages) {
-		laters.set(page, await makeLater(page, files));
-		for (const one of page.later ?? []) define[one.define] = JSON.stringify(laters.get(page)[one.name].entry);
-	}
+	for (const page of pages) Object.assign(define, await makeLater(page, files));
 	const made = await bundle(
 		pages.map((page) => page.entry),
 		define,
+		await sourcesOf(name, pages),
 	);
 	const { outputs } = made;
-	for (const [path, bytes] of made.files) files.set(path, bytes);
+	// a part that names its page would have the page's styles once more
+	const worn = pages.map(({ entry }) => Object.values(outputs).find((output) => output.entryPoint === entry).cssBundle);
+	for (const [path, bytes] of made.files) if (!path.endsWith(".css") || worn.includes(path)) files.set(path, bytes);
 	const icon = readFileSync(join(here, "lib/icon.svg"));
 	const iconPath = `/assets/icon-${hashOf(icon).slice(0, 8)}.svg`;
 	files.set(iconPath, icon);
@@ -281,8 +338,9 @@ async function makeSet(name, pages) {
 		files.set(page.url, text);
 		report.push(...weighPage(name, page, files, outputs, [page.url, ...scripts, ...styles, iconPath]));
 		if (page.installed) {
-			const shell = [page.url, ...reaches(outputs, entry), iconPath, ...manifest.paths];
-			const later = Object.values(laters.get(page)).flatMap((one) => one.paths);
+			const kept = page.later.flatMap((one) => (one.budget ? [] : one.paths));
+			const shell = [page.url, ...reaches(outputs, entry), ...styles, ...kept, iconPath, ...manifest.paths];
+			const later = page.later.flatMap((one) => (one.budget ? one.paths : []));
 			await makeWorker(page, files, [...new Set(shell)], later);
 		}
 	}

@@ -1,10 +1,12 @@
-import de from "@i18n/kiosk/de.json";
-import en from "@i18n/kiosk/en.json";
-import { type Catalogue, Translator } from "@web/i18n";
+import type en from "@i18n/kiosk/en.json";
+import deTexts from "@texts/all/de";
+import enTexts from "@texts/all/en";
+import { Translator } from "@web/i18n";
 
 export type Key = keyof typeof en;
-const catalogues: Record<string, Catalogue<Key>> = { en: en as Catalogue<Key>, de };
-const translator = new Translator<Key>(catalogues);
+const translator = new Translator<Key>();
+translator.add("en", enTexts);
+translator.add("de", deTexts);
 
 export const t = translator.t;
 export const tx = translator.tx;

@@ -1,27 +1,43 @@
-import en from "@i18n/server/en.json";
+import type en from "@i18n/server/en.json";
 import { ApiError } from "@web/api";
-import { type Catalogue, type Entry, Translator, browserLanguage } from "@web/i18n";
+import { type TextPack, Translator, browserLanguage } from "@web/i18n";
 
 export type Key = keyof typeof en;
-type Loader = () => Promise<{ default: Record<Key, Entry> }>;
+type Packs = Record<string, () => Promise<{ default: TextPack }>>;
 
-/** English comes with the page (what equals its key is left out); the others when they are wanted. */
-const loaders: Record<string, Loader> = {
-	ar: () => import("@i18n/server/ar.json"),
-	de: () => import("@i18n/server/de.json"),
-	es: () => import("@i18n/server/es.json"),
+/** What a page says from its start. */
+const startPacks: Packs = {
+	ar: () => import("@texts/start/ar"),
+	de: () => import("@texts/start/de"),
+	en: () => import("@texts/start/en"),
+	es: () => import("@texts/start/es"),
 };
 
 /** Each language in its own words; no flags. */
 export const languageNames: Record<string, string> = { en: "English", de: "Deutsch", es: "Español", ar: "العربية" };
 
-const translator = new Translator<Key>({ en: en as Catalogue<Key> });
+const translator = new Translator<Key>();
 const remembered = "kith-lang";
+const used = [startPacks];
+
+const load = (packs: Packs, lang: string): Promise<void> => packs[lang]!().then((pack) => translator.add(lang, pack.default));
+
+/** What a part of a page says beyond that: to be awaited before the part is drawn. */
+export async function loadTexts(packs: Packs): Promise<void> {
+	if (used.includes(packs)) return;
+	let lang;
+	do await load(packs, (lang = translator.lang));
+	while (lang !== translator.lang);
+	used.push(packs);
+}
 
 /** The page's language from now on; kept for the next visit where the browser keeps anything. */
 export async function setLanguage(lang: string, keep = true): Promise<void> {
-	const load = loaders[lang];
-	if (load) translator.add(lang, (await load()).default);
+	// parts may be drawn while their other language loads
+	for (let had = 0; had < used.length; ) {
+		had = used.length;
+		await Promise.all(used.map((packs) => load(packs, lang)));
+	}
 	translator.use(lang);
 	if (keep)
 		try {
@@ -41,8 +57,8 @@ function firstLanguage(): string {
 	return browserLanguage(Object.keys(languageNames));
 }
 
-// what cannot be loaded now (a first visit that breaks off) must not keep the page from showing
-await setLanguage(firstLanguage(), false).catch(() => translator.use("en"));
+// a first visit that breaks off may have English left
+await setLanguage(firstLanguage(), false).catch(() => setLanguage("en", false));
 
 export const t = translator.t;
 export const tx = translator.tx;

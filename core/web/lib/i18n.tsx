@@ -1,11 +1,13 @@
 // Text by catalogue: JSON files keyed by the English text. A key that a catalogue lacks does not
-// compile, since each catalogue must have exactly the keys of the English one.
+// compile, since each catalogue must have exactly the keys of the English one. The build makes a
+// number of each key, and packs of the catalogues (core/web/texts.mjs).
 import type { ComponentChildren } from "preact";
 
 /** One form per plural category of the language (CLDR); all have "other". */
 export type Plurals = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 export type Entry = string | Plurals;
-export type Catalogue<K extends string> = Partial<Record<K, Entry>>;
+/** The texts of one language from this number on. */
+export type TextPack = readonly [first: number, texts: readonly Entry[]];
 type Values = Record<string, ComponentChildren>;
 
 const rightToLeft = ["ar", "fa", "he", "ur"];
@@ -27,16 +29,16 @@ function parts(entry: Entry, lang: string, values: Values): ComponentChildren[] 
 export class Translator<K extends string> {
 	lang = "en";
 
-	/** A text that a catalogue leaves out is its own key. */
-	constructor(private catalogues: Record<string, Catalogue<K>>) {}
+	private packs: Record<string, Entry[]> = {};
 
-	add(lang: string, catalogue: Catalogue<K>): void {
-		this.catalogues[lang] = catalogue;
+	add(lang: string, [first, texts]: TextPack): void {
+		const all = (this.packs[lang] ??= []);
+		texts.forEach((text, i) => (all[first + i] = text));
 	}
 
 	/** Also sets the document's language and direction. Unknown languages give English. */
 	use(wanted: string): void {
-		const lang = wanted in this.catalogues ? wanted : "en";
+		const lang = wanted in this.packs ? wanted : "en";
 		const root = document.documentElement;
 		this.lang = lang;
 		if (root.lang !== lang) root.lang = lang;
@@ -45,7 +47,8 @@ export class Translator<K extends string> {
 	}
 
 	private entry(text: K): Entry {
-		return this.catalogues[this.lang]?.[text] ?? text;
+		// what is built has numbers for keys
+		return this.packs[this.lang]?.[text as unknown as number] ?? text;
 	}
 
 	/** Plain text: for labels and attributes. */

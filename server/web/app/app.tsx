@@ -25,10 +25,10 @@ interface TabProps {
 }
 
 // the queue is what one comes for: the other tabs follow while nothing else is to do
-const CardTab = lazy<TabProps>(() => import("./card/card").then((tab) => tab.CardTab));
+const CardTab = lazy<TabProps>(() => import("./parts").then((parts) => parts.CardTab));
 const ScanTab = lazy<TabProps>(() => import("./scan/scan").then((tab) => tab.ScanTab));
-const PeopleTab = lazy<TabProps>(() => import("./people/people").then((tab) => tab.PeopleTab));
-const MeTab = lazy<TabProps>(() => import("./me/me").then((tab) => tab.MeTab));
+const PeopleTab = lazy<TabProps>(() => import("./parts").then((parts) => parts.PeopleTab));
+const MeTab = lazy<TabProps>(() => import("./parts").then((parts) => parts.MeTab));
 
 interface TabInfo {
 	name: TabName;

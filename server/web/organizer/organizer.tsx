@@ -5,7 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError, get, post } from "@web/api";
 import { ago } from "@web/dates";
 import { Button, Logo, Problem, Sheet, useEvery } from "../parts";
-import { language, t } from "../text";
+import { language, loadTexts, t } from "../text";
 import { Attendees } from "./attendees";
 import { Followups } from "./followups";
 import { Counts, Stations } from "./live";
@@ -13,6 +13,13 @@ import { OrganizerSignIn } from "./signin";
 import type { EventLive, EventName } from "./types";
 
 const askEveryMs = 5000;
+
+await loadTexts({
+	ar: () => import("@texts/organizer/ar"),
+	de: () => import("@texts/organizer/de"),
+	en: () => import("@texts/organizer/en"),
+	es: () => import("@texts/organizer/es"),
+});
 
 function EventPage({ event, onSignedOut }: { event: number; onSignedOut: () => void }): VNode {
 	const [live, setLive] = useState<EventLive>();

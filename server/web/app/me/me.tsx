@@ -4,19 +4,18 @@ import { Button } from "../../parts";
 import { t, tx } from "../../text";
 import type { Item, Model, Person } from "../data/types";
 import { link } from "../route";
+import { Brief } from "../brief/brief";
 import { BalanceBar, balanceWords } from "../pictures/balance";
 import { GoalBars } from "../pictures/goals";
+import { Loops } from "../pictures/loops";
+import { NetworkPicture } from "../pictures/network";
 import { answerIntroduction } from "../ui/acts";
-import { lazy } from "../ui/lazy";
 import { LinkRow, Panel, Segments } from "../ui/ui";
 import { UndoBar, act } from "../ui/undo";
 import { isOver, nameOf } from "../ui/words";
 import { Buddies, Notices } from "./account";
 import { Settings } from "./settings";
 
-const Loops = lazy(() => import("../pictures/pictures").then((part) => part.Loops));
-const NetworkPicture = lazy(() => import("../pictures/pictures").then((part) => part.NetworkPicture));
-const Brief = lazy(() => import("../brief/brief").then((part) => part.Brief));
 
 function Asked({ model, item }: { model: Model; item: Item }): VNode {
 	const name = nameOf(item.person);

@@ -13,7 +13,7 @@ import { UndoBar } from "../ui/undo";
 import { dayOf, monthWords, onShelf } from "../ui/words";
 import { Rows } from "./row";
 
-const Triage = lazy<{ model: Model; first?: string }>(() => import("../triage/triage").then((part) => part.Triage));
+const Triage = lazy<{ model: Model; first?: string }>(() => import("../parts").then((parts) => parts.Triage));
 
 const shelves: { name: string; title: Key }[] = [
 	{ name: "today", title: key("Today") },

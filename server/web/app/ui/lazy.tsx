@@ -3,10 +3,28 @@ import type { ComponentType, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Problem } from "../../parts";
 import { t } from "../../text";
+import { loadAppTexts } from "../texts";
+
+/** The style sheet of all parts. */
+let styled: Promise<void> | undefined;
+const loadStyles = (): Promise<void> =>
+	(styled ??= new Promise((done, failed) => {
+		const sheet = document.createElement("link");
+		sheet.rel = "stylesheet";
+		sheet.href = KITH_STYLES;
+		sheet.onload = () => done();
+		sheet.onerror = () => {
+			sheet.remove();
+			styled = undefined;
+			failed(new Error(KITH_STYLES));
+		};
+		document.head.append(sheet);
+	}));
 
 const waiting: (() => Promise<unknown>)[] = [];
 
-export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): (props: P) => VNode {
+export function lazy<P extends object>(part: () => Promise<ComponentType<P>>): (props: P) => VNode {
+	const load = (): Promise<ComponentType<P>> => Promise.all([part(), loadAppTexts(), loadStyles()]).then(([found]) => found);
 	let loaded: ComponentType<P> | undefined;
 	waiting.push(() => load().then((part) => (loaded = part)));
 	return function Lazy(props: P): VNode {

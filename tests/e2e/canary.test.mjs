@@ -235,4 +235,28 @@ describe('an evening', () => {
 		const listed = find(bodies[`${event}/followups.json`], agreed.flatMap(own));
 		assert.ok(listed.length > 0, 'who agreed is named, so the search could have found the others');
 	});
+
+	test('is gone from the kiosk once its rights are ended: every id, hash and sealed byte that the server has', async () => {
+		await world.synced();
+		const log = await world.log();
+		assert.ok(log.some((x) => x.kind === 'note' && x.sealed) && log.some((x) => x.kind === 'meeting'));
+		const needles = log.flatMap((x) => [Buffer.from(x.id.replaceAll('-', ''), 'hex'), Buffer.from(x.hash, 'base64url'),
+			...(typeof x.sealed === 'string' ? [Buffer.from(x.sealed, 'base64url')] : [])]);
+		const files = () => fs.readdirSync(world.state).map((name) => fs.readFileSync(path.join(world.state, name)));
+		const found = () => {
+			const now = files();
+			return needles.filter((needle) => now.some((bytes) => bytes.includes(needle))).length;
+		};
+		assert.ok(found() >= log.length, 'the search finds what is there');
+		const { stations } = await world.organizer.good('GET', `/v1/events/${world.event}`);
+		await world.organizer.good('POST', `/v1/events/${world.event}/stations/${stations[0].station}/revoke`);
+		// a tap makes it send at once, and so hear of it; the server never takes this one
+		await world.tap('ana');
+		await world.screen.see('closed', (s) => s.screen === 'closed' && s.link.server === 'revoked', 60000);
+		// the chain's last hash stays: what was not sent follows it
+		const last = Buffer.from(log.at(-1).hash, 'base64url');
+		const left = needles.filter((needle) => files().some((bytes) => bytes.includes(needle)));
+		assert.ok(left.every((needle) => needle.equals(last)), `${left.length} of ${needles.length} are left`);
+		assert.deepEqual(findIn(world.state, all), []);
+	});
 });

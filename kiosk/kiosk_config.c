@@ -24,7 +24,7 @@ static const struct config_key keys[] = {
 	KEY(screen_root, CONFIG_TEXT, "", "folder of pages that go before the built-in ones"),
 	KEY(role, CONFIG_TEXT, "mixed", "door, lounge, mixed or booth"),
 	{ "reader", CONFIG_LIST, offsetof(struct kiosk_config, readers), NULL,
-		"KIND ARGUMENT, any number: nfc CONNSTRING, camera DEVICE, frames PATH, scanner "
+		"KIND ARGUMENT, any number: nfc CONNSTRING, camera auto, frames PATH, scanner "
 		"DEVICE" },
 	KEY(languages, CONFIG_TEXT, "en de", "languages of the screen, the default first"),
 	KEY(help_desk, CONFIG_TEXT, "", "number or word that a guest says at the desk"),

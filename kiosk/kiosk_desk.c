@@ -219,9 +219,29 @@ static void scan_step(struct kiosk *k, size_t reader, const struct scan *scan, b
 	}
 }
 
+void kiosk_hint(struct kiosk *k, enum scan_hint hint)
+{
+	bool changed = hint != k->hint;
+
+	k->hint = hint;
+	k->hint_end_ms = hint == HINT_NONE ? UINT64_MAX : kiosk_now_ms() + HINT_MS;
+	if (changed)
+		kiosk_publish(k, false);
+}
+
 void kiosk_on_scan(void *context, size_t reader, const struct scan *scan)
 {
-	scan_step(context, reader, scan, false);
+	struct kiosk *k = context;
+	enum scan_hint hint = HINT_NONE;
+
+	if (scan->kind == SCAN_HINT) {
+		if (scan_hint_read(bytes_of(scan->data, scan->len), &hint))
+			kiosk_hint(k, hint);
+		return;
+	}
+	if (scan->kind == SCAN_CODE)
+		kiosk_hint(k, HINT_NONE);
+	scan_step(k, reader, scan, false);
 }
 
 void kiosk_found(struct kiosk *k)
@@ -389,6 +409,7 @@ int kiosk_care_timeout(void *context)
 	at = k->care_ms < at ? k->care_ms : at;
 	at = watch_next_ms(&k->watch) < at ? watch_next_ms(&k->watch) : at;
 	at = k->refresh_ms < at ? k->refresh_ms : at;
+	at = k->hint != HINT_NONE && k->hint_end_ms < at ? k->hint_end_ms : at;
 	return at <= now ? 0 : (int)(at - now);
 }
 
@@ -402,6 +423,8 @@ void kiosk_care_run(void *context)
 		care(k);
 	else if (kiosk_now_ms() >= watch_next_ms(&k->watch))
 		kiosk_watch(k);
+	if (k->hint != HINT_NONE && kiosk_now_ms() >= k->hint_end_ms)
+		kiosk_hint(k, HINT_NONE);
 	if (kiosk_now_ms() >= k->refresh_ms)
 		kiosk_publish(k, false);
 }

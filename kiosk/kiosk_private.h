@@ -26,6 +26,7 @@ enum {
 	TOUCHES_MAX = 16,
 	TOUCH_MS = 10000, /* a read takes no longer */
 	LATENCY_BUCKETS = 10,
+	HINT_MS = 3000, /* a hint that its reader does not repeat is over */
 };
 
 struct latency {
@@ -65,7 +66,9 @@ struct kiosk {
 	bool disk_known;
 	bool snapshot;		      /* pages of a whole roster come in */
 	uint64_t care_ms, refresh_ms; /* when next */
-	bool finding;		      /* a quick sync runs for the scan below */
+	enum scan_hint hint;	      /* for whoever holds a card before a camera */
+	uint64_t hint_end_ms;
+	bool finding; /* a quick sync runs for the scan below */
 	struct scan found;
 	uint64_t seen_ns, done_ns; /* of the last scan that was written or refused */
 	unsigned pin_tries;
@@ -85,6 +88,8 @@ int64_t kiosk_zone_ms(int64_t wall_ms);
 
 /* kiosk_desk.c: one input through desk, store and screen. */
 void kiosk_on_scan(void *context, size_t reader, const struct scan *scan);
+/* What a camera's reader asks for, or no longer does. */
+void kiosk_hint(struct kiosk *k, enum scan_hint hint);
 void kiosk_on_pairing(void *context, const struct desk_pairing *p);
 bool kiosk_on_act(void *context, const struct screen_act *act, struct arena *a, struct err *e);
 /* The timers of desk and station, as a source of the loop. */

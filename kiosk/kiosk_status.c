@@ -73,6 +73,7 @@ void kiosk_publish(struct kiosk *k, bool new_picture)
 		.readers = readers,
 		.signs = signs,
 		.clock_ms = clock_wall_ms(),
+		.hint = scan_hint_names[k->hint],
 		.sound = new_picture };
 
 	desk_view(k->desk, kiosk_now_ms(), &view);

@@ -9,6 +9,7 @@
 #include "core/base/log.h"
 #include "core/base/service.h"
 #include "core/entry/wire/batch.h"
+#include "kiosk/cameras.h"
 #include "kiosk/enrol.h"
 #include "kiosk/kiosk.h"
 #include "kiosk/readers.h"
@@ -89,6 +90,14 @@ static bool run_staff_pin(const struct arguments *a, struct err *e)
 	return staff_pin_make(stdin, stdout, e);
 }
 
+static bool run_cameras(const struct arguments *a, struct err *e)
+{
+	static const char *const links[] = { "/dev/v4l/by-id", "/dev/v4l/by-path" };
+
+	(void)a;
+	return cameras_list(stdout, &device_system, links, ARRAY_LEN(links), e);
+}
+
 /* Sorted by name. */
 static const struct {
 	const char *name, *usage, *help;
@@ -96,6 +105,8 @@ static const struct {
 	bool (*run)(const struct arguments *a, struct err *e);
 	bool bare; /* needs no configuration */
 } commands[] = {
+	{ "cameras", "", "list the cameras, and the line that names each in the configuration", 0,
+		0, run_cameras, true },
 	{ "enrol", "URL CODE", "make this device a station of an event", 2, 2, run_enrol, false },
 	{ "log", "[--json]", "print the local store's entries, oldest first", 0, 1, run_log,
 		false },

@@ -18,6 +18,9 @@ enum scan_kind {
 		       there" */
 	SCAN_CHIP,  /* a tag was read: uid, tag, and its NDEF message in data (may be empty) */
 	SCAN_CODE,  /* a QR code, or a line of a barcode scanner: its bytes in data */
+	SCAN_HINT,  /* a card is held before a camera that cannot read it: data says what would
+		       help, in a word of scan_hint_names, or nothing. At least once a second
+		       while it holds. */
 };
 
 /* What answered at the NFC reader. */
@@ -33,6 +36,11 @@ enum scan_tag {
 	SCAN_TAG_SEVERAL, /* two tags at once: one at a time, please */
 	SCAN_TAG_TORN,	  /* pulled away while it was read */
 };
+
+/* What the screen may ask of whoever holds a card before a camera. */
+enum scan_hint { HINT_NONE, HINT_LIGHT, HINT_CLOSER, HINT_TILT, HINT_STILL, HINT_COUNT };
+extern const char *const scan_hint_names[HINT_COUNT]; /* "", "light", "closer", "tilt", "still" */
+MUST_CHECK bool scan_hint_read(struct bytes word, enum scan_hint *out);
 
 enum { SCAN_DATA_MAX = 3072 };
 

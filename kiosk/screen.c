@@ -233,6 +233,8 @@ void screen_write(struct buf *out, const struct screen_state *s)
 	write_signs(&w, s);
 	json_str(&w, "sound", str_of(sound_names[s->sound ? v->sound : SOUND_NONE]));
 	json_i64(&w, "clock_ms", s->clock_ms);
+	if (s->hint && s->hint[0])
+		json_str(&w, "hint", str_of(s->hint));
 	if (s->done_ns) {
 		json_u64(&w, "seen_ns", s->seen_ns);
 		json_u64(&w, "done_ns", s->done_ns);

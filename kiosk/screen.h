@@ -33,6 +33,7 @@ struct screen_state {
 	size_t sign_count;
 	unsigned volume; /* 0 to DESK_VOLUME_MAX */
 	bool out_of_service, can_shut_down;
+	const char *hint;	   /* what would help a camera to read; "" for nothing */
 	bool sound;		   /* this rev is new: its sound is heard once */
 	int64_t clock_ms;	   /* wall time */
 	uint64_t seen_ns, done_ns; /* of the scan behind this picture, CLOCK_MONOTONIC; 0: none */

@@ -8,7 +8,13 @@
 #include "core/eye/prepare.h"
 #include "core/eye/reader.h"
 
-enum { STEPS_MAX = 4 };
+enum {
+	STEPS_MAX = 4,
+	THUMB_WIDTH = 32,
+	THUMB_HEIGHT = 18,
+	THUMB_STEP = 4,	   /* one row and column of so many is looked at */
+	THUMB_CHANGE = 10, /* gray values, of one of its places */
+};
 
 /* Measured in facts/qr.md 4: chosen so that each reads what those before it miss. */
 enum engine_number { ZBAR, ZXING, ENGINE_COUNT, OWN = ENGINE_COUNT };
@@ -72,7 +78,10 @@ struct eye {
 	size_t count, data_used;
 	struct eye_code codes[EYE_CODES_MAX];
 	bool doubted[EYE_CODES_MAX];
-	uint8_t spare[3 * 7200]; /* the longest text of a symbol, in UTF-8 */
+	struct eye_sight sight; /* what was located and not read, in a frame of a video */
+	uint8_t thumb[THUMB_HEIGHT][THUMB_WIDTH]; /* the view since it last changed */
+	unsigned still;				  /* frames for which it has not */
+	uint8_t spare[3 * 7200];		  /* the longest text of a symbol, in UTF-8 */
 	uint8_t data[EYE_DATA_MAX];
 };
 
@@ -112,6 +121,11 @@ const char *eye_pass_name(size_t i)
 	return i < ARRAY_LEN(passes) ? passes[i].name : NULL;
 }
 
+size_t eye_pass_count(void)
+{
+	return ARRAY_LEN(passes);
+}
+
 /* Pixels of the largest picture on the way of a pass. */
 static size_t pass_pixels(const struct pass *pass, const struct image *in)
 {
@@ -141,6 +155,7 @@ static bool eye_begin(struct eye *eye, const struct image *in, struct err *e)
 	}
 	eye->began_ns = clock_monotonic_ns();
 	eye->count = eye->data_used = 0;
+	eye->sight = (struct eye_sight){ .located = false };
 	eye->prepared = NULL;
 	eye->own_on_canvas = false;
 	eye->looked = 0;
@@ -224,7 +239,9 @@ static void eye_end(struct eye *eye, struct eye_codes *out)
 		if (!eye->doubted[i])
 			eye->codes[kept++] = eye->codes[i];
 	eye->count = kept;
-	*out = (struct eye_codes){ eye->codes, kept };
+	if (kept > 0)
+		eye->sight = (struct eye_sight){ .located = false };
+	*out = (struct eye_codes){ eye->codes, kept, eye->sight };
 }
 
 /* Whether own would look at the same copy again, in the same way. */
@@ -241,6 +258,40 @@ static bool looked_already(struct eye *eye, const struct image *in, const struct
 		return true;
 	eye->looked |= bit;
 	return false;
+}
+
+static uint8_t thumb_of(const struct image *in, uint32_t tx, uint32_t ty)
+{
+	uint32_t x0 = in->width * tx / THUMB_WIDTH, x1 = in->width * (tx + 1) / THUMB_WIDTH;
+	uint32_t y0 = in->height * ty / THUMB_HEIGHT, y1 = in->height * (ty + 1) / THUMB_HEIGHT;
+	uint64_t sum = 0, n = 0;
+
+	for (uint32_t y = y0; y < y1; y += THUMB_STEP)
+		for (uint32_t x = x0; x < x1; x += THUMB_STEP, n++)
+			sum += in->pixels[in->stride * y + x];
+	return (uint8_t)(n ? sum / n : 0);
+}
+
+/* Whether this frame shows anything that the one at the last change did not. */
+static void watch(struct eye *eye, const struct image *in)
+{
+	bool changed = false;
+
+	for (uint32_t i = 0; i < THUMB_WIDTH * THUMB_HEIGHT && !changed; i++) {
+		uint32_t x = i % THUMB_WIDTH, y = i / THUMB_WIDTH;
+
+		changed = abs(thumb_of(in, x, y) - eye->thumb[y][x]) > THUMB_CHANGE;
+	}
+	eye->still = changed ? 0 : eye->still + (eye->still < UINT32_MAX);
+	for (uint32_t i = 0; changed && i < THUMB_WIDTH * THUMB_HEIGHT; i++)
+		eye->thumb[i / THUMB_WIDTH][i % THUMB_WIDTH] = thumb_of(
+			in, i % THUMB_WIDTH, i / THUMB_WIDTH);
+	eye->sight.still = eye->still;
+}
+
+bool eye_wants_more(const struct eye_sight *sight)
+{
+	return sight->located || sight->still <= 2 * ARRAY_LEN(passes);
 }
 
 static bool same_preparation(const struct pass *a, const struct pass *b)
@@ -276,13 +327,16 @@ static void eye_run_own(struct eye *eye, const struct image *in, const struct pa
 	struct reader_look look = pass->look;
 	struct err ignored;
 
-	look.fuse = eye->mode == EYE_VIDEO && !on_canvas;
+	look.fuse = eye->mode >= EYE_GLANCE && !on_canvas;
 	if (on_canvas || eye->own_on_canvas) {
 		reader_begin(eye->own, on_canvas ? &prepared : in);
 		eye->own_on_canvas = on_canvas;
 	}
 	if (!reader_look(eye->own, &look, eye_found, eye, &ignored))
 		return;
+	if (eye->count == 0 && eye->mode >= EYE_GLANCE && !on_canvas && !eye->sight.located)
+		eye->sight = reader_sight(eye->own);
+	eye->sight.still = eye->still;
 }
 
 static void eye_run(struct eye *eye, const struct image *in, const struct pass *pass)
@@ -307,8 +361,9 @@ bool eye_read(struct eye *eye, const struct image *in, enum eye_mode mode, struc
 		return false;
 	eye->mode = mode;
 	if (mode == EYE_VIDEO || mode == EYE_GLANCE) {
+		watch(eye, in);
 		eye_run(eye, in, glance);
-		if (eye->count == 0 && mode == EYE_VIDEO) {
+		if (eye->count == 0 && mode == EYE_VIDEO && eye_wants_more(&eye->sight)) {
 			eye_run(eye, in, &passes[eye->turn]);
 			eye->turn = (eye->turn + 1) % ARRAY_LEN(passes);
 		}
@@ -328,6 +383,9 @@ bool eye_read_pass(
 {
 	if (!eye_begin(eye, in, e))
 		return false;
+	if (pass >= ARRAY_LEN(passes))
+		return err_set(e, ERR_INTERNAL, "the eye has no pass %zu", pass);
+	eye->mode = EYE_PASS;
 	eye_run(eye, in, &passes[pass]);
 	eye_end(eye, out);
 	return true;

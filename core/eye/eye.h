@@ -32,16 +32,40 @@ struct eye_code {
 	float ms;		     /* from the start of the picture */
 };
 
+/* What would help to read a code that is located in a frame and was not read. */
+enum eye_advice {
+	EYE_NO_ADVICE,
+	EYE_MORE_LIGHT,
+	EYE_CLOSER,
+	EYE_TILT,	/* a lamp shines in it: tilt it a little */
+	EYE_HOLD_STILL, /* blurred by motion, or not in focus yet */
+	EYE_ADVICE_COUNT,
+};
+
+/* Of EYE_GLANCE, EYE_VIDEO and EYE_PASS, where nothing was read. */
+struct eye_sight {
+	bool located;	     /* something is there that looks like a code */
+	struct eye_point at; /* its middle; the picture is 1 wide */
+	enum eye_advice advice;
+	unsigned still; /* frames in a row, before this one, that showed nothing else */
+};
+
 struct eye_codes {
 	const struct eye_code *code;
 	size_t count;
+	struct eye_sight sight;
 };
 
 enum eye_mode {
 	EYE_FIRST,  /* a still; stop after the first pass that reads something */
 	EYE_ALL,    /* a still; every pass, each code once */
 	EYE_GLANCE, /* the first look at a frame of a video, alone */
-	EYE_VIDEO, /* a frame: the cheapest pass, then one of the others unless it read something */
+	/*
+	 * A frame: the cheapest pass, then one of the others; unless it read something, or all
+	 * others have seen the same already and nothing is located in it.
+	 */
+	EYE_VIDEO,
+	EYE_PASS, /* a frame: one pass alone, by eye_read_pass */
 };
 
 struct eye;
@@ -54,6 +78,9 @@ MUST_CHECK bool eye_read(struct eye *eye, const struct image *in, enum eye_mode 
 	struct eye_codes *out, struct err *e);
 /* The names of the passes in order, for tables and benches; NULL past the last. */
 const char *eye_pass_name(size_t i);
-/* One pass alone. */
+size_t eye_pass_count(void);
+/* EYE_GLANCE read nothing: whether another pass is worth its time. */
+bool eye_wants_more(const struct eye_sight *sight);
+/* One pass alone, over a frame of a video. */
 MUST_CHECK bool eye_read_pass(
 	struct eye *eye, const struct image *in, size_t pass, struct eye_codes *out, struct err *e);

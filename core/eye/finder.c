@@ -6,7 +6,9 @@ enum {
 	BLOCK = 8,	 /* pixels a side */
 	RUNS_MAX = 8192, /* of a row; further right nothing is looked for */
 	RAYS = 32,
-	CROSS_MAX = 3, /* times that a cross check moves the centre */
+	CROSS_MAX = 3,	 /* times that a cross check moves the centre */
+	NOISE_MOST = 10, /* gray values from the mean, on average; more is no noise of a camera */
+	NOISE_STEP = 2,	 /* gray values by which a block of noise is another colour than around */
 };
 
 void finders_finish(struct finders *f)
@@ -19,31 +21,37 @@ void finders_finish(struct finders *f)
 static bool finders_reserve(struct finders *f, size_t pixels, size_t blocks, struct err *e)
 {
 	/* each by itself: of two pictures with as many pixels, a narrow one has more blocks */
-	if (pixels <= f->dark_capacity && 2 * blocks <= f->sums_capacity)
+	if (pixels <= f->dark_capacity && 3 * blocks <= f->sums_capacity)
 		return true;
 	finders_finish(f);
 	f->dark = malloc(pixels);
-	f->sums = malloc(2 * blocks * sizeof(*f->sums));
+	f->sums = malloc(3 * blocks * sizeof(*f->sums));
 	if (!f->dark || !f->sums) {
 		finders_finish(f);
 		return err_set(e, ERR_FULL, "no memory for a picture of %zu pixels", pixels);
 	}
 	f->dark_capacity = pixels;
-	f->sums_capacity = 2 * blocks;
+	f->sums_capacity = 3 * blocks;
 	return true;
 }
 
 /* Black and white */
 
+/* The block that holds a place; the last one of a row or column is a whole one too, moved inward.
+ */
+static const uint8_t *block_at(const struct image *in, uint32_t bx, uint32_t by)
+{
+	uint32_t x = (bx + 1) * BLOCK <= in->width ? bx * BLOCK : in->width - BLOCK;
+	uint32_t y = (by + 1) * BLOCK <= in->height ? by * BLOCK : in->height - BLOCK;
+
+	return in->pixels + in->stride * y + x;
+}
+
 static void block_means(const struct image *in, uint16_t *mean, uint32_t bw, uint32_t bh)
 {
 	for (uint32_t by = 0; by < bh; by++)
 		for (uint32_t bx = 0; bx < bw; bx++) {
-			/* the last block of a row is a whole one too, moved inward */
-			uint32_t x = (bx + 1) * BLOCK <= in->width ? bx * BLOCK : in->width - BLOCK;
-			uint32_t y = (by + 1) * BLOCK <= in->height ? by * BLOCK
-								    : in->height - BLOCK;
-			const uint8_t *p = in->pixels + in->stride * y + x;
+			const uint8_t *p = block_at(in, bx, by);
 			uint32_t sum = 0;
 
 			for (uint32_t i = 0; i < BLOCK; i++, p += in->stride)
@@ -51,6 +59,25 @@ static void block_means(const struct image *in, uint16_t *mean, uint32_t bw, uin
 					sum += p[j];
 			mean[(size_t)by * bw + bx] = (uint16_t)(sum / (BLOCK * BLOCK / 16));
 		}
+}
+
+/*
+ * Whether a block shows nothing but noise, of which a pixel knows nothing of the next: pixels then
+ * lie farther from their neighbours, on average, than from the mean (1.41 times for a Gaussian).
+ * With modules of a pixel and more that stays below 1.1.
+ */
+static bool is_noise(const uint8_t *p, size_t stride, uint8_t mean)
+{
+	uint32_t steps = 0, away = 0;
+
+	for (uint32_t i = 0; i < BLOCK; i++, p += stride) {
+		for (uint32_t j = 0; j < BLOCK; j++)
+			away += (uint32_t)abs(p[j] - mean);
+		for (uint32_t j = 0; j + 1 < BLOCK; j++)
+			steps += (uint32_t)abs(p[j] - p[j + 1]);
+	}
+	/* 56 steps, 64 pixels */
+	return away < NOISE_MOST * BLOCK * BLOCK && 64 * steps > 70 * away;
 }
 
 /* The mean of means over a square of blocks, by columns and then by rows. */
@@ -79,32 +106,48 @@ static void smooth_means(uint16_t *mean, uint16_t *to, uint32_t bw, uint32_t bh,
 	}
 }
 
+/* A block made black and white; n columns and rows of it are in the picture. */
+static void make_block_dark(uint8_t *out, size_t width, const uint8_t *p, size_t stride, uint32_t n,
+	uint32_t rows, uint8_t t, bool inverted)
+{
+	for (uint32_t y = 0; y < rows; y++, p += stride, out += width)
+		if (inverted)
+			for (uint32_t i = 0; i < n; i++)
+				out[i] = p[i] > t;
+		else
+			for (uint32_t i = 0; i < n; i++)
+				out[i] = p[i] < t;
+}
+
+/* What is noise is one colour: its finders that are none would crowd out those of the code. */
 static void make_dark(struct finders *f, const struct image *in, unsigned window, bool inverted)
 {
 	uint32_t bw = (in->width + BLOCK - 1) / BLOCK, bh = (in->height + BLOCK - 1) / BLOCK;
-	uint16_t *mean = f->sums, *work = f->sums + (size_t)bw * bh;
+	uint16_t *own = f->sums, *mean = own + (size_t)bw * bh, *work = mean + (size_t)bw * bh;
 
-	block_means(in, mean, bw, bh);
+	block_means(in, own, bw, bh);
+	memcpy(mean, own, (size_t)bw * bh * sizeof(*mean));
 	smooth_means(mean, work, bw, bh, window);
-	for (uint32_t y = 0; y < in->height; y++) {
-		const uint8_t *row = in->pixels + in->stride * y;
-		const uint16_t *m = mean + (size_t)(y / BLOCK) * bw;
-		uint8_t *out = f->dark + (size_t)y * in->width;
-
+	for (uint32_t by = 0; by < bh; by++)
 		for (uint32_t bx = 0; bx < bw; bx++) {
+			uint32_t x = bx * BLOCK, y = by * BLOCK, at = by * bw + bx;
+			uint32_t n = x + BLOCK <= in->width ? BLOCK : in->width - x;
+			uint32_t rows = y + BLOCK <= in->height ? BLOCK : in->height - y;
 			/* NOLINTNEXTLINE(clang-analyzer-*): block_means wrote it */
-			uint8_t t = (uint8_t)(m[bx] >> 4);
-			uint32_t x0 = bx * BLOCK;
-			uint32_t n = x0 + BLOCK <= in->width ? BLOCK : in->width - x0;
+			uint8_t t = (uint8_t)(mean[at] >> 4), all = (uint8_t)(own[at] >> 4);
+			uint8_t *out = f->dark + (size_t)y * in->width + x;
+			const uint8_t *p = in->pixels + in->stride * y + x;
 
-			if (inverted)
-				for (uint32_t i = 0; i < n; i++)
-					out[x0 + i] = row[x0 + i] > t;
+			if (is_noise(block_at(in, bx, by), in->stride, all))
+				for (uint32_t i = 0; i < rows; i++)
+					memset(out + (size_t)i * in->width,
+						inverted ? all > t + NOISE_STEP
+							 : all + NOISE_STEP < t,
+						n);
 			else
-				for (uint32_t i = 0; i < n; i++)
-					out[x0 + i] = row[x0 + i] < t;
+				make_block_dark(
+					out, in->width, p, in->stride, n, rows, t, inverted);
 		}
-	}
 }
 
 /* Rows of 1:1:3:1:1 */

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "core/eye/jail.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -8,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,7 +21,7 @@ enum { NAME_MAX_LEN = 24, TEXT_MAX = 200 };
 enum request_kind { REQUEST_PIXELS, REQUEST_FILE };
 
 struct request {
-	uint32_t kind, mode, width, height, len;
+	uint32_t kind, mode, pass, width, height, len;
 };
 
 /* The answer's small part; bytes of codes stand in shared memory. */
@@ -27,6 +29,8 @@ struct answer {
 	uint32_t ok, code; /* enum err_code where not ok */
 	char text[TEXT_MAX];
 	uint32_t count;
+	uint32_t located, advice, still; /* struct eye_sight in numbers: it is not ours */
+	struct eye_point at;
 };
 
 struct shared_code {
@@ -48,6 +52,8 @@ struct jail {
 	pid_t pid;
 	int socket; /* -1: none */
 	unsigned starts;
+	bool asked; /* a task was given, and its answer has not come */
+	uint64_t until_ns;
 	/* copies, checked; names stand beside their codes */
 	struct shared_code copies[EYE_CODES_MAX];
 	struct eye_code codes[EYE_CODES_MAX];
@@ -83,6 +89,10 @@ static void put_codes(struct shared *shared, const struct eye_codes *codes, stru
 		used += c->data.len;
 	}
 	a->count = (uint32_t)codes->count;
+	a->located = codes->sight.located;
+	a->advice = codes->sight.advice;
+	a->still = codes->sight.still;
+	a->at = codes->sight.at;
 }
 
 static void serve_one(struct shared *shared, struct eye *eye, struct image_store *store,
@@ -95,7 +105,8 @@ static void serve_one(struct shared *shared, struct eye *eye, struct image_store
 	*a = (struct answer){ .ok = 1 };
 	if ((q->kind == REQUEST_FILE &&
 		    !image_read(&in, bytes_of(shared->picture, q->len), store, &e)) ||
-		!eye_read(eye, &in, (enum eye_mode)q->mode, &codes, &e)) {
+		!(q->mode == EYE_PASS ? eye_read_pass(eye, &in, q->pass, &codes, &e)
+				      : eye_read(eye, &in, (enum eye_mode)q->mode, &codes, &e))) {
 		size_t n = strnlen(e.text, TEXT_MAX - 1);
 
 		a->ok = 0;
@@ -115,15 +126,23 @@ static void limit(__rlimit_resource_t what, rlim_t most)
 		return;
 }
 
+/* Not close(3): a library that plays a camera (libcamera's shim) would end the caller's there. */
+static void close_from_to(unsigned first, unsigned last)
+{
+	if (first > last || syscall(SYS_close_range, first, last, 0) == 0)
+		return;
+	for (unsigned fd = first; fd <= last && fd < 1024; fd++)
+		syscall(SYS_close, fd);
+}
+
 /* Of what the caller has open, the decoder keeps the socket and the place for last words. */
 static void close_others(int keep)
 {
-	for (int fd = 0; fd < keep; fd++)
-		if (fd != STDERR_FILENO)
-			close(fd);
-	if (close_range((unsigned)keep + 1, ~0u, 0) != 0)
-		for (int fd = keep + 1; fd < 1024; fd++)
-			close(fd);
+	unsigned socket = (unsigned)keep;
+
+	close_from_to(0, STDERR_FILENO - 1);
+	close_from_to(STDERR_FILENO + 1, socket - 1);
+	close_from_to(socket + 1, ~0u);
 }
 
 _Noreturn static void serve(struct shared *shared, int socket)
@@ -184,6 +203,7 @@ static void jail_end(struct jail *j)
 			;
 	}
 	j->pid = 0;
+	j->asked = false;
 }
 
 void jail_close(struct jail *j)
@@ -230,9 +250,11 @@ static bool jail_start(struct jail *j, struct err *e)
 }
 
 /* Everything checked, nothing believed: each code within the data, each name ended. */
-static bool jail_take(struct jail *j, uint32_t count, struct eye_codes *out, struct err *e)
+static bool jail_take(struct jail *j, const struct answer *a, struct eye_codes *out, struct err *e)
 {
-	if (count > EYE_CODES_MAX)
+	uint32_t count = a->count;
+
+	if (count > EYE_CODES_MAX || a->advice >= EYE_ADVICE_COUNT)
 		return err_set(e, ERR_UNAVAILABLE, "the decoder answered nonsense");
 	memcpy(j->copies, j->shared->codes, count * sizeof(*j->copies));
 	for (uint32_t i = 0; i < count; i++) {
@@ -248,27 +270,32 @@ static bool jail_take(struct jail *j, uint32_t count, struct eye_codes *out, str
 			.ms = c->ms };
 		memcpy(j->codes[i].corners, c->corners, sizeof(c->corners));
 	}
-	*out = (struct eye_codes){ j->codes, count };
+	*out = (struct eye_codes){ j->codes, count,
+		{ a->located != 0, a->at, (enum eye_advice)a->advice, a->still } };
 	return true;
 }
 
-/* Until the answer is there, or time is up. */
-static bool jail_wait(struct jail *j, unsigned timeout_ms, struct answer *a, struct err *e)
+/* Whether the answer is there; waits for it, as long as it may take, where that is wanted. */
+static bool jail_wait(struct jail *j, bool wait, struct answer *a, bool *done, struct err *e)
 {
-	uint64_t end_ns = clock_monotonic_ns() + (uint64_t)timeout_ms * 1000000;
 	struct pollfd p = { .fd = j->socket, .events = POLLIN };
 	ssize_t n;
 
+	*done = true;
 	for (;;) {
 		uint64_t now_ns = clock_monotonic_ns();
-		int ms = now_ns < end_ns ? (int)((end_ns - now_ns + 999999) / 1000000) : 0;
-		int ready = poll(&p, 1, ms);
+		uint64_t left = now_ns < j->until_ns ? j->until_ns - now_ns : 0;
+		int ready = poll(&p, 1, wait ? (int)((left + 999999) / 1000000) : 0);
 
 		if (ready > 0)
 			break;
-		if (ready == 0)
-			return err_set(e, ERR_TIMEOUT, "decoding took over %u ms", timeout_ms);
-		if (errno != EINTR)
+		if (ready == 0 && left == 0)
+			return err_set(e, ERR_TIMEOUT, "decoding took too long");
+		if (ready == 0 && !wait) {
+			*done = false;
+			return true;
+		}
+		if (ready < 0 && errno != EINTR)
 			return err_errno(e, "waiting for the decoder");
 	}
 	do
@@ -277,21 +304,69 @@ static bool jail_wait(struct jail *j, unsigned timeout_ms, struct answer *a, str
 	return n == (ssize_t)sizeof(*a) || err_set(e, ERR_UNAVAILABLE, "the decoder died of it");
 }
 
-static bool jail_call(struct jail *j, const struct request *q, unsigned timeout_ms,
-	struct eye_codes *out, struct err *e)
+/* Into shared memory, and what to say of it. */
+static bool jail_put(struct jail *j, const struct jail_task *t, struct request *q, struct err *e)
 {
-	struct answer a;
+	const struct image *in = &t->image;
+
+	*q = (struct request){ REQUEST_PIXELS, t->mode, t->pass, in->width, in->height, 0 };
+	_Static_assert((int)LIMIT_IMAGE_PIXELS <= (int)JAIL_PICTURE_MAX, "a picture fits");
+	if (in->pixels) {
+		if (!image_size_check(in->width, in->height, e))
+			return false;
+		for (uint32_t y = 0; y < in->height; y++)
+			memcpy(j->shared->picture + (size_t)y * in->width,
+				in->pixels + in->stride * y, in->width);
+		return true;
+	}
+	q->kind = REQUEST_FILE;
+	q->len = (uint32_t)t->file.len;
+	if (t->file.len > JAIL_PICTURE_MAX)
+		return err_set(e, ERR_TOO_LARGE, "a file of %zu bytes", t->file.len);
+	if (t->file.len > 0)
+		memcpy(j->shared->picture, t->file.p, t->file.len);
+	return true;
+}
+
+bool jail_give(struct jail *j, const struct jail_task *task, unsigned timeout_ms, struct err *e)
+{
+	struct request q;
 	ssize_t n;
 
+	assert(!j->asked);
+	if (!jail_put(j, task, &q, e) || !jail_start(j, e))
+		return false;
 	do
-		n = send(j->socket, q, sizeof(*q), MSG_NOSIGNAL);
+		n = send(j->socket, &q, sizeof(q), MSG_NOSIGNAL);
 	while (n < 0 && errno == EINTR);
-	if (n != (ssize_t)sizeof(*q) || !jail_wait(j, timeout_ms, &a, e)) {
-		if (n != (ssize_t)sizeof(*q))
-			err_put(e, ERR_UNAVAILABLE, "the decoder is gone");
+	if (n != (ssize_t)sizeof(q)) {
+		jail_end(j);
+		return err_set(e, ERR_UNAVAILABLE, "the decoder is gone");
+	}
+	j->asked = true;
+	j->until_ns = clock_monotonic_ns() + (uint64_t)timeout_ms * 1000000;
+	return true;
+}
+
+bool jail_is_free(const struct jail *j)
+{
+	return !j->asked;
+}
+
+bool jail_answer(struct jail *j, bool wait, bool *done, struct eye_codes *out, struct err *e)
+{
+	struct answer a;
+
+	*done = false;
+	if (!j->asked)
+		return true;
+	if (!jail_wait(j, wait, &a, done, e)) {
 		jail_end(j);
 		return false;
 	}
+	if (!*done)
+		return true;
+	j->asked = false;
 	if (!a.ok) {
 		a.text[TEXT_MAX - 1] = '\0';
 		return err_set(e,
@@ -299,36 +374,28 @@ static bool jail_call(struct jail *j, const struct request *q, unsigned timeout_
 								    : ERR_INTERNAL,
 			"%s", a.text);
 	}
-	if (jail_take(j, a.count, out, e))
+	if (jail_take(j, &a, out, e))
 		return true;
 	jail_end(j);
 	return false;
 }
 
+static bool jail_call(struct jail *j, const struct jail_task *task, unsigned timeout_ms,
+	struct eye_codes *out, struct err *e)
+{
+	bool done;
+
+	return jail_give(j, task, timeout_ms, e) && jail_answer(j, true, &done, out, e);
+}
+
 bool jail_read(struct jail *j, const struct image *in, enum eye_mode mode, unsigned timeout_ms,
 	struct eye_codes *out, struct err *e)
 {
-	struct request q = { REQUEST_PIXELS, mode, in->width, in->height, 0 };
-
-	if (!image_size_check(in->width, in->height, e) || !jail_start(j, e))
-		return false;
-	_Static_assert((int)LIMIT_IMAGE_PIXELS <= (int)JAIL_PICTURE_MAX, "a picture fits");
-	for (uint32_t y = 0; y < in->height; y++)
-		memcpy(j->shared->picture + (size_t)y * in->width, in->pixels + in->stride * y,
-			in->width);
-	return jail_call(j, &q, timeout_ms, out, e);
+	return jail_call(j, &(struct jail_task){ .image = *in, .mode = mode }, timeout_ms, out, e);
 }
 
 bool jail_read_file(struct jail *j, struct bytes file, enum eye_mode mode, unsigned timeout_ms,
 	struct eye_codes *out, struct err *e)
 {
-	struct request q = { REQUEST_FILE, mode, 0, 0, (uint32_t)file.len };
-
-	if (file.len > JAIL_PICTURE_MAX)
-		return err_set(e, ERR_TOO_LARGE, "a file of %zu bytes", file.len);
-	if (!jail_start(j, e))
-		return false;
-	if (file.len > 0)
-		memcpy(j->shared->picture, file.p, file.len);
-	return jail_call(j, &q, timeout_ms, out, e);
+	return jail_call(j, &(struct jail_task){ .file = file, .mode = mode }, timeout_ms, out, e);
 }

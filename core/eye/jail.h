@@ -34,6 +34,23 @@ MUST_CHECK bool jail_read(struct jail *j, const struct image *in, enum eye_mode 
 /* The same of a file: also what is in it is decoded there (image_read). */
 MUST_CHECK bool jail_read_file(struct jail *j, struct bytes file, enum eye_mode mode,
 	unsigned timeout_ms, struct eye_codes *out, struct err *e);
+/*
+ * The same without waiting, so that several decoders work at a time: one task is given, and its
+ * answer asked for until *done. Every mode, and EYE_PASS.
+ */
+struct jail_task {
+	struct image image; /* pixels NULL: what is in the file */
+	struct bytes file;
+	enum eye_mode mode;
+	unsigned pass; /* of EYE_PASS: which, eye_pass_name */
+};
+bool jail_is_free(const struct jail *j);
+/* j is free. False: as jail_read, and j is free again. The task's bytes are not needed after. */
+MUST_CHECK bool jail_give(
+	struct jail *j, const struct jail_task *task, unsigned timeout_ms, struct err *e);
+/* *done false: not yet, which wait rules out, or nothing was asked. False: as jail_read. */
+MUST_CHECK bool jail_answer(
+	struct jail *j, bool wait, bool *done, struct eye_codes *out, struct err *e);
 /* The process at work, 0 for none; how many have been started. For tests and for the log. */
 pid_t jail_pid(const struct jail *j);
 unsigned jail_starts(const struct jail *j);

@@ -5,6 +5,7 @@
 #include "core/eye/decode.h"
 #include "core/eye/grid.h"
 #include "core/eye/group.h"
+#include "core/eye/sight.h"
 #include "core/eye/trace.h"
 
 enum {
@@ -44,6 +45,7 @@ struct reader {
 	struct decoder *decoder;
 	size_t work, limit; /* modules sampled in this look, and how many may be */
 	size_t spent;	    /* in all looks at this picture */
+	unsigned found;	    /* the level of the last look; LEVELS: none that tells anything */
 };
 
 bool reader_open(struct reader **out, struct err *e)
@@ -77,6 +79,7 @@ void reader_begin(struct reader *r, const struct image *in)
 {
 	memset(r->level, 0, sizeof(r->level));
 	r->spent = 0;
+	r->found = LEVELS;
 	r->level[PICTURE] = *in;
 	if (++r->fusion.age > FUSION_AGE)
 		r->fusion.version = 0;
@@ -570,6 +573,7 @@ bool reader_look(struct reader *r, const struct reader_look *look, engine_found 
 {
 	unsigned level, tries = look->hard ? TRIES_HARD : TRIES;
 
+	r->found = LEVELS;
 	if (!find_level(r, look->side, &level, e))
 		return false;
 	if (!r->level[level].pixels || r->level[level].width < 16 || r->level[level].height < 16)
@@ -577,6 +581,7 @@ bool reader_look(struct reader *r, const struct reader_look *look, engine_found 
 	if (!finders_find(&r->finders, &r->level[level], look->window, look->light_on_dark, e))
 		return false;
 	groups_find(&r->groups, &r->finders);
+	r->found = look->light_on_dark ? LEVELS : level;
 	memset(r->used, 0, sizeof(r->used));
 	r->work = 0;
 	r->limit = !look->hard ? WORK : r->spent > WORK_HARD ? WORK_AGAIN : WORK_HARD;
@@ -584,4 +589,12 @@ bool reader_look(struct reader *r, const struct reader_look *look, engine_found 
 		if (!try_group(r, &r->groups.list[i], level, look, &tries, found, context, e))
 			return false;
 	return !look->hard || look_at_pairs(r, level, look, found, context, e);
+}
+
+struct eye_sight reader_sight(const struct reader *r)
+{
+	if (r->found == LEVELS)
+		return (struct eye_sight){ .located = false };
+	return sight_of(&r->level[PICTURE], &r->level[r->found], &r->finders, &r->groups,
+		(float)r->level[PICTURE].width / (float)r->level[r->found].width);
 }

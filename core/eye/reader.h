@@ -10,6 +10,7 @@
 
 #include "core/base/err.h"
 #include "core/eye/engine.h"
+#include "core/eye/eye.h"
 #include "core/eye/image.h"
 
 struct reader;
@@ -31,3 +32,5 @@ void reader_begin(struct reader *r, const struct image *in);
 /* One look at it. Corners are in pixels of the picture. False: ERR_FULL. */
 MUST_CHECK bool reader_look(struct reader *r, const struct reader_look *look, engine_found *found,
 	void *context, struct err *e);
+/* What the last look located, for pictures of which nothing was read. */
+struct eye_sight reader_sight(const struct reader *r);

@@ -12,8 +12,6 @@
 #include "kiosk/readers/folder.h"
 #include "kiosk/readers/video.h"
 
-enum { KEEP_BYTES = 4 << 20 }; /* a larger picture's memory is given back at once */
-
 struct frames {
 	const char *path; /* in the arena */
 	struct arena arena;
@@ -24,7 +22,6 @@ struct frames {
 	int fd; /* of a FIFO or file; -1 after the file's end */
 	bool fifo;
 	struct stream stream;
-	struct image_store store;
 };
 
 static void frames_close(void *reader)
@@ -37,7 +34,6 @@ static void frames_close(void *reader)
 		close(f->fd);
 	folder_close(f->folder);
 	stream_finish(&f->stream);
-	image_store_finish(&f->store);
 	video_close(f->video);
 	arena_finish(&f->arena);
 	free(f);
@@ -49,7 +45,7 @@ static bool frames_begin(struct frames *f, struct err *e)
 
 	if (stat(f->path, &st) != 0)
 		return err_errno(e, "%s", f->path);
-	if (!video_open(&f->video, e))
+	if (!video_open(&f->video, 0, e))
 		return false;
 	if (S_ISDIR(st.st_mode))
 		return folder_open(&f->folder, f->path, e);
@@ -78,25 +74,23 @@ static bool frames_open(void **reader, const char *argument, struct err *e)
 static bool folder_step(struct frames *f, int timeout_ms, struct err *e)
 {
 	struct arena a = { 0 };
-	struct image image;
-	struct bytes file;
+	struct jail_task frame = { .mode = EYE_FIRST };
 	struct err bad = { 0 };
 	uint64_t seen_ns;
 	const char *name;
-	bool ok = true;
+	bool ok = true, whole = false;
 
 	if (!folder_next(f->folder, timeout_ms, &name, e))
 		return false;
 	if (!name)
 		return true;
 	seen_ns = clock_monotonic_ns();
-	if (!folder_load(f->folder, name, &file, &a, &bad) ||
-		!image_read(&image, file, &f->store, &bad))
+	if (!folder_load(f->folder, name, &frame.file, &a, &bad))
 		log_warn("frame passed over file=%s reason=\"%s\"", name, bad.text);
 	else
-		ok = video_frame(f->video, &image, EYE_FIRST, false, seen_ns, e);
-	if (f->store.capacity > KEEP_BYTES)
-		image_store_finish(&f->store);
+		ok = video_frame(f->video, &frame, false, seen_ns, &whole, e);
+	if (!whole && bad.code == ERR_NONE)
+		log_warn("frame passed over file=%s reason=\"it is no whole picture\"", name);
 	arena_finish(&a);
 	return ok;
 }
@@ -133,7 +127,7 @@ static bool stream_step(struct frames *f, int timeout_ms, struct err *e)
 		uint64_t now_ns = clock_monotonic_ns();
 		int left_ms = now_ns < end_ns ? (int)((end_ns - now_ns + 999999) / 1000000) : 0;
 		struct image frame;
-		bool found = false;
+		bool found = false, whole;
 		uint8_t *space;
 		size_t room;
 		ssize_t n;
@@ -159,8 +153,9 @@ static bool stream_step(struct frames *f, int timeout_ms, struct err *e)
 		if (!stream_take(&f->stream, (size_t)n, &frame, &found, e))
 			return err_in(e, "%s", f->path);
 		if (found)
-			return video_frame(
-				f->video, &frame, EYE_VIDEO, true, clock_monotonic_ns(), e);
+			return video_frame(f->video,
+				&(struct jail_task){ .image = frame, .mode = EYE_VIDEO }, true,
+				clock_monotonic_ns(), &whole, e);
 	}
 }
 

@@ -100,19 +100,31 @@ void view_shrink(struct view_frame *out, const struct image *in, const struct ey
 	}
 }
 
-void view_offer(int fd, const struct image *in, const struct eye_codes *codes)
+bool view_asked(int fd)
 {
-	struct view_frame f;
 	bool asked = false;
 	char byte;
 
 	while (fd >= 0 && recv(fd, &byte, 1, MSG_DONTWAIT) == 1)
 		asked = true;
+	return asked;
+}
+
+void view_send(int fd, const struct image *in, const struct eye_codes *codes)
+{
+	struct view_frame f;
+
 	/* narrower than a step it has no picture */
-	if (!asked || in->width < 16 || in->height < 16 || in->width / in->height > 16 ||
+	if (in->width < 16 || in->height < 16 || in->width / in->height > 16 ||
 		in->height / in->width > 16)
 		return;
 	view_shrink(&f, in, codes);
 	(void)!send(fd, &f, offsetof(struct view_frame, pixels) + (size_t)f.width * f.height,
 		MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+void view_offer(int fd, const struct image *in, const struct eye_codes *codes)
+{
+	if (view_asked(fd))
+		view_send(fd, in, codes);
 }

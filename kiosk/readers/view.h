@@ -29,7 +29,10 @@ void view_ask(int fd);
 bool view_take(int fd, struct view_frame *out);
 /* The reader's. fd -1: there is no kiosk that could ask. */
 int view_reader_fd(void);
-/* Answer with this frame when somebody has asked. */
+/* Answer with this frame when somebody has asked since the last answer. */
 void view_offer(int fd, const struct image *in, const struct eye_codes *codes);
+/* The two halves of that, for a frame that is made only when it is wanted. */
+bool view_asked(int fd);
+void view_send(int fd, const struct image *in, const struct eye_codes *codes);
 /* Smaller by averages of whole squares of pixels. */
 void view_shrink(struct view_frame *out, const struct image *in, const struct eye_codes *codes);

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
-import { BadgeAndReader, Moon, Waves } from "./shapes";
+import { Asked, BadgeAndReader, Moon, Waves } from "./shapes";
 import { Result, Touch } from "./parts";
-import { closing } from "./reasons";
+import { askFor, closing } from "./reasons";
 import type { ViewProps } from "./state";
 import { languageNames, t } from "./text";
 
@@ -22,14 +22,19 @@ const Languages = ({ state, act }: ViewProps): VNode => (
 	</div>
 );
 
+/** A card is held before the camera, and what it needs takes the place of the invitation. */
 export function Idle({ state, act }: ViewProps): VNode {
+	const ask = askFor(state.hint);
+	const invitation = state.role === "lounge" ? t("Tap both badges") : t("Tap your badge");
 	return (
 		<main class="idle">
-			<BadgeAndReader />
-			<h1 class="idle-title">{state.role === "lounge" ? t("Tap both badges") : t("Tap your badge")}</h1>
+			{state.hint && ask ? <Asked hint={state.hint} /> : <BadgeAndReader />}
+			<h1 class="idle-title" aria-live="polite">
+				{ask ? t(ask.title) : invitation}
+			</h1>
 			<div class="foot">
 				<Languages state={state} act={act} />
-				<p class="idle-hint">{t("No badge? Show your QR card to the camera")}</p>
+				<p class="idle-hint">{ask ? t(ask.how) : t("No badge? Show your QR card to the camera")}</p>
 				<Touch kind="quiet" label={t("Help")} onTouch={() => act("help")} />
 			</div>
 		</main>

@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { clockWords } from "@web/dates";
+import { askFor } from "./reasons";
 import { Icon } from "./shapes";
 import type { Act, Person, State } from "./state";
 import { signWords } from "./signs";
@@ -140,10 +141,12 @@ function CornerSign({ state }: { state: State }): VNode | null {
 export function Corner({ state }: { state: State }): VNode {
 	const clock = useClock();
 	const link = linkWords(state);
+	// the idle screen says it large
+	const ask = state.screen === "idle" ? undefined : askFor(state.hint);
 	return (
 		<header class="corner">
-			<p class="corner-event">
-				<bdi>{state.event ?? ""}</bdi>
+			<p class={`corner-event ${ask ? "corner-ask" : ""}`} aria-live="polite">
+				{ask ? t(ask.title) : <bdi>{state.event ?? ""}</bdi>}
 			</p>
 			<CornerSign state={state} />
 			<p class={`corner-link ${link.amber ? "amber" : ""}`} role="status">

@@ -120,3 +120,24 @@ const closings: Record<string, Key> = {
 };
 
 export const closing = (reason: string | undefined): Key | undefined => closings[reason ?? ""];
+
+/** What a camera asks of whoever holds a card before it: the wish, and why. */
+interface Ask {
+	title: Key;
+	how: Key;
+}
+
+const asks: Record<string, Ask> = {
+	light: {
+		title: key("More light, please"),
+		how: key("There is a code, too dark to read. A phone's torch helps"),
+	},
+	closer: { title: key("A little closer, please"), how: key("There is a code, too small to read") },
+	tilt: {
+		title: key("Tilt it a little, please"),
+		how: key("A lamp shines in the code. Turn it away a little"),
+	},
+	still: { title: key("Hold it still, please"), how: key("There is a code, too blurred to read") },
+};
+
+export const askFor = (hint: string | undefined): Ask | undefined => asks[hint ?? ""];

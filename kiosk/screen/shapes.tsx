@@ -1,5 +1,6 @@
 // Pictures. Each result has an outline of its own, so that it is told apart without its colour.
 import type { VNode } from "preact";
+import type { Hint } from "./state";
 
 const stroke = {
 	fill: "none",
@@ -97,6 +98,24 @@ export const BadgeAndReader = (): VNode => (
 			<rect class="tap-line" x="58" y="116" width="64" height="8" rx="4" />
 			<rect class="tap-line" x="68" y="132" width="44" height="8" rx="4" />
 		</g>
+	</svg>
+);
+
+const asked: Record<Hint, string> = {
+	light: "M48 4v10M22 12l6 8M74 12l-6 8M12 30h11M73 30h11M34 32a14 14 0 0 1 28 0",
+	closer: "M8 22V8h14M74 8h14v14M88 74v14H74M22 88H8V74",
+	tilt: "M84 42A42 42 0 0 0 54 16l11-4M54 16l6 10",
+	still: "M8 40v36M88 40v36M17 48v20M79 48v20",
+};
+
+/** A card with a code, and what to do with it. */
+export const Asked = ({ hint }: { hint: Hint }): VNode => (
+	<svg class={`asked asked-${hint}`} viewBox="0 0 96 96" aria-hidden="true">
+		<g class="asked-card">
+			<rect x="26" y="36" width="44" height="44" rx="6" {...stroke} />
+			<path d="M36 46h8v8h-8zM52 46h8v8h-8zM36 62h8v8h-8zM53 63h2M59 69h2" {...stroke} stroke-width="4" />
+		</g>
+		<path class="asked-what" d={asked[hint]} {...stroke} />
 	</svg>
 );
 

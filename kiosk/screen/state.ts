@@ -86,7 +86,11 @@ export interface State {
 	can_shut_down?: boolean;
 	found?: { id: string; name: string }[];
 	help?: string;
+	hint?: Hint;
 }
+
+/** What would help a camera to read the card that is held before it. */
+export type Hint = "light" | "closer" | "tilt" | "still";
 
 export type Act = (name: string, fields?: Record<string, unknown>) => void;
 

@@ -22,7 +22,7 @@ static float paper(const struct qr *qr, const struct scene *s, float u, float v)
 		u = n / 2 + asinf(a) / s->bend * half;
 	}
 	if (!qr || u < -quiet || v < -quiet || u >= n + quiet || v >= n + quiet)
-		return 110 + 25 * sinf(u * 0.7f) * cosf(v * 0.45f);
+		return s->plain ? 110 : 110 + 25 * sinf(u * 0.7f) * cosf(v * 0.45f);
 	if (u < 0 || v < 0 || u >= n || v >= n)
 		return s->inverted ? s->dark : s->light;
 	return (qr->dark[(size_t)v * qr->size + (size_t)u] != 0) != s->inverted ? s->dark
@@ -135,6 +135,7 @@ void scene_draw(struct canvas_of_scene *c, uint8_t *out, const struct qr *qr, co
 
 			if (s->glare > 0)
 				v += 400 * expf(-far * far / (s->glare * s->glare));
+			v *= s->dim > 0 ? s->dim : 1;
 			v += 2 * s->noise * noise;
 			out[at] = (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
 		}

@@ -18,6 +18,8 @@ struct scene {
 	float glare_x, glare_y, glare; /* a bright spot and its radius in pixels, 0: none */
 	float noise;		       /* sigma in gray values */
 	bool inverted;
+	float dim;  /* all of it darker, before noise; 0 and 1: not */
+	bool plain; /* nothing but gray around the paper */
 };
 
 struct canvas_of_scene {

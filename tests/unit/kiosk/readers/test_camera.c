@@ -8,6 +8,7 @@
 
 #include "core/base/config.h"
 #include "core/eye/qr_write.h"
+#include "kiosk/cameras.h"
 #include "kiosk/readers/camera.h"
 
 /*
@@ -35,13 +36,21 @@ static struct fake {
 	unsigned long fail_request; /* this ioctl fails from now on, by fail_errno */
 	int fail_errno;
 	int open_errno, events;
-	uint32_t format;
+	int others_errno;		  /* of all other devices; /dev/video2 is busy */
+	struct v4l2_control controls[16]; /* as they were set */
+	size_t control_count, format_sets;
+	bool has_controls;
+	uint32_t format, sequence, gap; /* frames lost between two that are taken */
 	void *reader;
 } fake;
 
 static int fake_open(const char *path)
 {
-	assert_string_equal(path, "/dev/video9");
+	if (strcmp(path, "/dev/video9") != 0) {
+		assert_int_not_equal(fake.others_errno, 0);
+		errno = strcmp(path, "/dev/video2") == 0 ? EBUSY : fake.others_errno;
+		return -1;
+	}
 	if (fake.open_errno) {
 		errno = fake.open_errno;
 		return -1;
@@ -86,6 +95,7 @@ static int fake_dequeue(struct v4l2_buffer *b)
 	b->index = fake.ready[0].index;
 	b->bytesused = fake.ready[0].bytesused;
 	b->flags = fake.ready[0].flags;
+	b->sequence = fake.sequence += 1 + fake.gap;
 	memmove(&fake.ready[0], &fake.ready[1], --fake.ready_count * sizeof(fake.ready[0]));
 	return 0;
 }
@@ -104,9 +114,13 @@ static int fake_ioctl(int fd, unsigned long request, void *argument)
 	}
 	switch (request) {
 	case VIDIOC_QUERYCAP:
+		memcpy(cap->card, "A \tcamera", 9);
 		cap->capabilities = V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_STREAMING;
 		return 0;
 	case VIDIOC_S_FMT:
+		fake.format_sets++;
+		return fake_set_format(argument);
+	case VIDIOC_TRY_FMT:
 		return fake_set_format(argument);
 	case VIDIOC_ENUM_FRAMEINTERVALS:
 		rate->type = V4L2_FRMIVAL_TYPE_DISCRETE;
@@ -127,6 +141,21 @@ static int fake_ioctl(int fd, unsigned long request, void *argument)
 		return 0;
 	case VIDIOC_DQBUF:
 		return fake_dequeue(b);
+	case VIDIOC_S_CTRL:
+		if (!fake.has_controls) {
+			errno = ENOTTY;
+			return -1;
+		}
+		/* a webcam knows no other automatic exposure than this one */
+		if (((struct v4l2_control *)argument)->id == V4L2_CID_EXPOSURE_AUTO &&
+			((struct v4l2_control *)argument)->value !=
+				V4L2_EXPOSURE_APERTURE_PRIORITY) {
+			errno = EINVAL;
+			return -1;
+		}
+		assert_true(fake.control_count < ARRAY_LEN(fake.controls));
+		fake.controls[fake.control_count++] = *(struct v4l2_control *)argument;
+		return 0;
 	case VIDIOC_STREAMON:
 		fake.streaming = true;
 		return 0;
@@ -304,14 +333,112 @@ static void reads_luma_in_place_whatever_the_stride(void **state)
 	}
 }
 
-static void takes_luma_out_of_yuyv(void **state)
+static void takes_luma_out_of_yuyv_and_uyvy(void **state)
 {
+	struct bytes frame;
+
 	(void)state;
 	fake.offered[0] = V4L2_PIX_FMT_YUYV;
 	fake.stride = 700;
 	start();
 	show("a code");
 	expect("a code");
+	reader_camera.close(fake.reader);
+	fake.reader = NULL;
+	memset(fake.queued, 0, sizeof(fake.queued));
+	fake.offered[0] = V4L2_PIX_FMT_UYVY;
+	start();
+	frame = paint("another code", fake.stride, 2);
+	/* one byte later, over the end of the last row's padding */
+	memmove((uint8_t *)(uintptr_t)frame.p + 1, frame.p, frame.len - 1);
+	show_bytes(frame, 0);
+	expect("another code");
+}
+
+static int32_t control(uint32_t id)
+{
+	for (size_t i = 0; i < fake.control_count; i++)
+		if (fake.controls[i].id == id)
+			return fake.controls[i].value;
+	return -1;
+}
+
+static void asks_for_short_exposures_and_no_flicker(void **state)
+{
+	struct err e = { 0 };
+
+	(void)state;
+	fake.has_controls = true;
+	start();
+	assert_int_equal(control(V4L2_CID_EXPOSURE_AUTO), V4L2_EXPOSURE_APERTURE_PRIORITY);
+	assert_int_equal(control(V4L2_CID_EXPOSURE_AUTO_PRIORITY), 0);
+	assert_int_equal(
+		control(V4L2_CID_POWER_LINE_FREQUENCY), V4L2_CID_POWER_LINE_FREQUENCY_AUTO);
+	reader_camera.close(fake.reader);
+	memset(fake.queued, 0, sizeof(fake.queued));
+	fake.control_count = 0;
+	assert_true(camera_open(&fake.reader, "/dev/video9 60hz", &fake_calls, &e));
+	assert_int_equal(
+		control(V4L2_CID_POWER_LINE_FREQUENCY), V4L2_CID_POWER_LINE_FREQUENCY_60HZ);
+}
+
+static void finds_the_first_camera_that_works(void **state)
+{
+	struct err e = { 0 };
+
+	(void)state;
+	fake.others_errno = ENOENT;
+	if (!camera_open(&fake.reader, "auto", &fake_calls, &e))
+		fail_msg("%s", e.text);
+	assert_true(fake.streaming);
+	reader_camera.close(fake.reader);
+	fake.reader = NULL;
+	/* else it says what keeps the one from working that is there */
+	fake.open_errno = ENOENT;
+	assert_false(camera_open(&fake.reader, "auto", &fake_calls, &e));
+	assert_string_equal(e.text, "camera /dev/video2: another program uses it: close that one "
+				    "(opening it)");
+	assert_false(camera_open(&fake.reader, "auto 45hz", &fake_calls, &e));
+	assert_non_null(strstr(e.text, "50hz or 60hz"));
+}
+
+static void reads_on_after_gaps(void **state)
+{
+	static const char *const codes[] = { "one", "two", "three" };
+
+	(void)state;
+	start();
+	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
+		fake.gap = (uint32_t)i * 40;
+		show(codes[i]);
+		expect(codes[i]);
+	}
+	/* a driver may count anew */
+	fake.sequence = 0;
+	show("four");
+	expect("four");
+}
+
+static void lists_cameras_with_their_names(void **state)
+{
+	static const char *const links[] = { TEST_DATA "/no-such-folder" };
+	struct err e = { 0 };
+	char *text = NULL;
+	size_t len = 0;
+	FILE *to = open_memstream(&text, &len);
+
+	(void)state;
+	fake.others_errno = ENOENT;
+	assert_non_null(to);
+	assert_true(cameras_list(to, &fake_calls, links, 1, &e));
+	fclose(to);
+	assert_string_equal(text,
+		"/dev/video2  not usable: camera /dev/video2: another program uses it: close that "
+		"one (opening it)\n"
+		"/dev/video9  A ?camera, 320x240 GREY\n\treader = camera /dev/video9\n");
+	free(text);
+	/* only looked at: its settings are another program's */
+	assert_int_equal(fake.format_sets, 0);
 }
 
 /* Webcams leave out the Huffman tables (DHT, marker FFC4) that everybody knows. */
@@ -537,7 +664,11 @@ int main(void)
 #define CAMERA_TEST(f) cmocka_unit_test_setup_teardown(f, plug_in, unplug)
 	const struct CMUnitTest tests[] = {
 		CAMERA_TEST(reads_luma_in_place_whatever_the_stride),
-		CAMERA_TEST(takes_luma_out_of_yuyv),
+		CAMERA_TEST(takes_luma_out_of_yuyv_and_uyvy),
+		CAMERA_TEST(asks_for_short_exposures_and_no_flicker),
+		CAMERA_TEST(finds_the_first_camera_that_works),
+		CAMERA_TEST(lists_cameras_with_their_names),
+		CAMERA_TEST(reads_on_after_gaps),
 		CAMERA_TEST(reads_mjpeg_without_tables_and_passes_over_short_frames),
 		CAMERA_TEST(prefers_a_fast_format_and_takes_a_slow_one_at_last),
 		CAMERA_TEST(takes_the_newest_frame),

@@ -18,13 +18,13 @@ struct cell {
 };
 
 struct block {
-	float turns, light;
+	float across, down, light;
 	bool busy, taken;
 };
 
 struct region {
 	unsigned x0, x1, y0, y1, blocks;
-	float turns, light;
+	float across, down, light;
 };
 
 static struct cell count_cell(const struct image *in, const uint8_t *dark, uint32_t x, uint32_t y)
@@ -61,6 +61,7 @@ static struct block judge(const struct cell *above, const struct cell *below)
 	float across = 0, down = 0, darks = 0, light = 0, dark = 0;
 	const float pixels = 4 * CELL * CELL;
 	struct block b = { .busy = false };
+	float turns;
 
 	for (unsigned i = 0; i < 4; i++) {
 		across += four[i]->across;
@@ -72,9 +73,11 @@ static struct block judge(const struct cell *above, const struct cell *below)
 	if (darks < pixels / 5 || darks > pixels * 4 / 5)
 		return b;
 	b.light = light / (pixels - darks);
-	b.turns = (across + down) / (4 * CELL);
-	b.busy = b.light - dark / darks > CONTRAST_LEAST && b.turns > TURNS_LEAST &&
-		 b.turns < TURNS_MOST && across < EVEN * down && down < EVEN * across;
+	b.across = across / (2 * CELL);
+	b.down = down / (2 * CELL);
+	turns = (b.across + b.down) / 2;
+	b.busy = b.light - dark / darks > CONTRAST_LEAST && turns > TURNS_LEAST &&
+		 turns < TURNS_MOST && across < EVEN * down && down < EVEN * across;
 	return b;
 }
 
@@ -82,7 +85,7 @@ static struct block judge(const struct cell *above, const struct cell *below)
 static struct region gather(
 	struct block *blocks, unsigned w, unsigned h, unsigned x, unsigned y, uint16_t *stack)
 {
-	struct region r = { x, x, y, y, 0, 0, 0 };
+	struct region r = { x, x, y, y, 0, 0, 0, 0 };
 	size_t waiting = 0;
 
 	stack[waiting++] = (uint16_t)(y * w + x);
@@ -97,7 +100,8 @@ static struct region gather(
 		r.y0 = by < r.y0 ? by : r.y0;
 		r.y1 = by > r.y1 ? by : r.y1;
 		r.blocks++;
-		r.turns += blocks[at].turns;
+		r.across += blocks[at].across;
+		r.down += blocks[at].down;
 		r.light += blocks[at].light;
 		for (unsigned i = 0; i < 4; i++)
 			if (there[i] && blocks[next[i]].busy && !blocks[next[i]].taken) {
@@ -108,7 +112,7 @@ static struct region gather(
 	return r;
 }
 
-/* A square, and not something that goes on outside of the picture. */
+/* A square, as busy both ways, and not something that goes on outside of the picture. */
 static bool is_square(const struct region *r, unsigned w, unsigned h)
 {
 	unsigned across = r->x1 - r->x0 + 1, down = r->y1 - r->y0 + 1;
@@ -159,7 +163,7 @@ bool patch_find(struct patch *out, const struct image *in, const uint8_t *dark)
 		*out = (struct patch){ { (float)(r.x0 + r.x1 + 2) * CELL / 2,
 					       (float)(r.y0 + r.y1 + 2) * CELL / 2 },
 			CELL * (float)(r.x1 - r.x0 + r.y1 - r.y0 + 4) / 2,
-			2 * CELL * n / (MEAN_RUN * r.turns), r.light / n };
+			4 * CELL * n / (MEAN_RUN * (r.across + r.down)), r.light / n };
 	}
 	return best > 0;
 }

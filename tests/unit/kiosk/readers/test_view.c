@@ -21,7 +21,7 @@ static const struct eye_code code = { .corners = { { 400, 40 }, { 800, 40 }, { 8
 
 static void a_frame_is_sent_only_when_it_was_asked_for(void **state)
 {
-	const struct eye_codes codes = { &code, 1 };
+	const struct eye_codes codes = { .code = &code, .count = 1 };
 	struct image in = scene();
 	struct view_frame f;
 	int ends[2];
@@ -50,7 +50,7 @@ static void a_frame_is_sent_only_when_it_was_asked_for(void **state)
 
 static void the_newest_of_several_counts(void **state)
 {
-	const struct eye_codes none = { NULL, 0 };
+	const struct eye_codes none = { .code = NULL, .count = 0 };
 	struct image in = scene();
 	struct view_frame f;
 	int ends[2];
@@ -98,7 +98,7 @@ static void pictures_of_every_shape_fit(void **state)
 {
 	static const uint32_t sizes[][2] = { { 16, 16 }, { 1280, 720 }, { 720, 1280 }, { 321, 17 },
 		{ 100, 640 }, { 1279, 719 } };
-	const struct eye_codes none = { NULL, 0 };
+	const struct eye_codes none = { .code = NULL, .count = 0 };
 	struct view_frame f;
 
 	(void)state;

@@ -15,6 +15,7 @@ enum column {
 	COLUMN_TITLE,
 	COLUMN_LINK,
 	COLUMN_TALK,
+	COLUMN_VCARD,
 	COLUMNS,
 };
 
@@ -42,6 +43,7 @@ static const struct {
 	{ "link", COLUMN_LINK },
 	{ "line", COLUMN_TALK },
 	{ "icebreaker", COLUMN_TALK },
+	{ "vcard", COLUMN_VCARD },
 };
 
 static enum column column_of(struct str header)
@@ -103,6 +105,7 @@ static bool read_row(struct attendee_row *row, const struct csv_record *r, const
 		.title = cell_at(r, at[COLUMN_TITLE]),
 		.link = cell_at(r, at[COLUMN_LINK]),
 		.talk = cell_at(r, at[COLUMN_TALK]),
+		.vcard = cell_at(r, at[COLUMN_VCARD]),
 	};
 	if (row->name.len == 0)
 		row->name = str_trim(arena_printf(a, STR_FMT " " STR_FMT,

@@ -1,7 +1,8 @@
 /*
  * A list of attendees as CSV (kith-attendees(5)), as far as the bench needs it. Columns are found
  * by their header: badge, else id; name, else first_name and last_name; organization, title; link,
- * a printed badge link that was signed elsewhere; line, what breaks the ice. Others are left alone.
+ * a printed badge link that was signed elsewhere; line, what breaks the ice; vcard, for the chip.
+ * Others are left alone.
  */
 #pragma once
 
@@ -15,6 +16,7 @@ struct attendee_row {
 	struct id badge;
 	struct str name, surname;
 	struct str organization, title, link, talk; /* empty where the list has none */
+	struct str vcard; /* the text itself, or the name of a file; empty: none */
 };
 
 struct attendee_list {

@@ -1,11 +1,33 @@
 #include "firmware-tools/commands/badge_job.h"
 
-bool badge_job_try(const struct badge_job *j, struct err *e)
+#include "core/base/text.h"
+
+bool badge_vcard_check(struct bytes vcard, struct err *e)
+{
+	struct str text;
+
+	return (utf8_check(vcard, &text) &&
+		       str_starts_nocase(str_trim(text), STR("BEGIN:VCARD"))) ||
+	       err_set(e, ERR_MALFORMED, "no vCard in UTF-8");
+}
+
+bool badge_job_try(const struct badge_job *j, enum ntag_type *smallest, struct err *e)
 {
 	uint8_t ndef[2 * LIMIT_TAG_BYTES];
 	struct buf to = BUF_ON(ndef);
+	enum ntag_type type = NTAG_213;
 
-	return badge_write(&to, &j->badge, BYTES("\x04\x00\x00\x00\x00\x00\x00"), j->key, e);
+	if (!badge_write(&to, &j->badge, BYTES("\x04\x00\x00\x00\x00\x00\x00"), j->key, e))
+		return false;
+	while (type < NTAG_TYPES && to.len > ntag_layout(type)->ndef_max)
+		type++;
+	if (type == NTAG_TYPES)
+		return err_set(e, ERR_TOO_LARGE,
+			"the badge with its vCard has %zu bytes; an NTAG216 holds %u", to.len,
+			ntag_layout(NTAG_216)->ndef_max);
+	if (smallest)
+		*smallest = type;
+	return true;
 }
 
 bool badge_job_plan(struct ntag_plan *plan, size_t *ndef_len, const struct badge_job *j,

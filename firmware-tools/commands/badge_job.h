@@ -21,5 +21,10 @@ MUST_CHECK bool badge_job_plan(struct ntag_plan *plan, size_t *ndef_len, const s
  */
 MUST_CHECK bool badge_job_write(struct nfc_port *p, struct bench_tag *t,
 	const struct ntag_plan *plan, const struct badge_job *j, struct err *e);
-/* What is wrong with the host, the id or the vCard is found without a chip. */
-MUST_CHECK bool badge_job_try(const struct badge_job *j, struct err *e);
+/*
+ * What is wrong with the host, the id or the vCard is found without a chip. *smallest, where it is
+ * given, is the kind of chip that has room; ERR_TOO_LARGE: none has.
+ */
+MUST_CHECK bool badge_job_try(const struct badge_job *j, enum ntag_type *smallest, struct err *e);
+/* ERR_MALFORMED: no vCard in UTF-8. */
+MUST_CHECK bool badge_vcard_check(struct bytes vcard, struct err *e);

@@ -17,6 +17,7 @@
 #include "firmware-tools/commands/attendees.h"
 #include "firmware-tools/commands/badge_job.h"
 #include "firmware-tools/commands/batch_report.h"
+#include "firmware-tools/commands/sound.h"
 #include "firmware-tools/options.h"
 
 enum {
@@ -27,11 +28,14 @@ enum {
 };
 
 struct batch {
-	const char *reader, *key_file, *list_file, *host, *journal_file, *report_file, *sound,
+	const char *reader, *key_file, *list_file, *host, *journal_file, *report_file, *sound_word,
 		*spoilt, *wait;
 	bool overwrite;
+	enum bench_sound sound;
 	struct event_key key;
 	struct attendee_list list;
+	struct bytes *vcards;  /* of each row of the list; empty: none */
+	enum ntag_type *least; /* the smallest chip with room for it */
 	struct journal journal;
 	struct arena *arena;
 	struct nfc_port *port;
@@ -43,15 +47,15 @@ struct batch {
 static const struct option_row rows[] = {
 	{ "reader", "CONN", "the reader", offsetof(struct batch, reader), true },
 	{ "key", "FILE", "the event key that signs", offsetof(struct batch, key_file), true },
-	{ "list", "FILE", "the attendees, CSV with badge (or id) and name",
+	{ "list", "FILE", "the attendees, CSV with badge (or id) and name, perhaps vcard",
 		offsetof(struct batch, list_file), true },
 	{ "host", "HOST", "the host of the badges' link", offsetof(struct batch, host), true },
 	{ "journal", "FILE", "what was done; given again, the batch goes on there",
 		offsetof(struct batch, journal_file), true },
 	{ "report", "FILE", "CSV at the end: who got which chip",
 		offsetof(struct batch, report_file), false },
-	{ "sound", "bell|none", "the terminal's bell: once done, thrice refused (bell)",
-		offsetof(struct batch, sound), false },
+	{ "sound", "bell|aplay|none", "once a badge is done, or a chip refused (bell)",
+		offsetof(struct batch, sound_word), false },
 	{ "spoilt", "UID", "give this chip up: its badge goes onto another",
 		offsetof(struct batch, spoilt), false },
 	{ "overwrite", NULL, "also write chips that hold another badge",
@@ -67,12 +71,6 @@ static void on_signal(int number)
 {
 	(void)number;
 	stop = 1;
-}
-
-static void bell(const struct batch *b, int times)
-{
-	while (!b->sound && times-- > 0)
-		fputc('\a', stderr);
 }
 
 static void pause_ms(long ms)
@@ -130,26 +128,68 @@ static bool give_up(struct batch *b, struct err *e)
 	return true;
 }
 
+/* What stands in the list's cell: a vCard, or the file with it, beside the list. */
+static bool read_vcard(struct batch *b, struct str cell, struct bytes *out, struct err *e)
+{
+	const char *slash = strrchr(b->list_file, '/');
+	struct str folder = { b->list_file, slash ? (size_t)(slash - b->list_file) + 1 : 0 };
+
+	*out = str_bytes(cell);
+	if (cell.len == 0)
+		return true;
+	if (str_starts_nocase(cell, STR("BEGIN:VCARD"))) {
+		/* a cell is trimmed, and so without the end of its last line */
+		*out = str_bytes(arena_printf(b->arena, STR_FMT "\r\n", STR_ARG(cell)));
+		return true;
+	}
+	if (cell.p[0] == '/')
+		folder.len = 0;
+	return file_read(out,
+		arena_printf(b->arena, STR_FMT STR_FMT, STR_ARG(folder), STR_ARG(cell)).p,
+		LIMIT_TAG_BYTES, b->arena, e);
+}
+
+static struct badge_job job_of(const struct batch *b, size_t row)
+{
+	return (struct badge_job){ .key = &b->key,
+		.badge = { .id = b->list.rows[row].badge,
+			.host = str_of(b->host),
+			.vcard = b->vcards[row] } };
+}
+
+/* Every badge of the list is known to fit some chip before the first is written. */
+static bool check_list(struct batch *b, struct err *e)
+{
+	b->vcards = ARENA_ARRAY(b->arena, b->list.count, struct bytes);
+	b->least = ARENA_ARRAY(b->arena, b->list.count, enum ntag_type);
+	for (size_t i = 0; i < b->list.count; i++) {
+		const struct attendee_row *row = &b->list.rows[i];
+		struct badge_job job;
+
+		if (!read_vcard(b, row->vcard, &b->vcards[i], e) ||
+			(b->vcards[i].len && !badge_vcard_check(b->vcards[i], e)))
+			return err_in(e, "%s: line %zu: column vcard", b->list_file, row->line);
+		job = job_of(b, i);
+		if (!badge_job_try(&job, &b->least[i], e))
+			return err_in(e, "%s: line %zu", b->list_file, row->line);
+	}
+	return true;
+}
+
 static bool prepare(struct batch *b, struct arena *a, struct err *e)
 {
-	struct badge_job job = { .key = &b->key, .badge = { .host = str_of(b->host) } };
 	struct bytes csv;
 
 	b->wait_s = BATCH_WAIT_S;
-	if (b->wait && !bench_wait_read(&b->wait_s, b->wait, e))
-		return false;
-	if (b->sound && strcmp(b->sound, "bell") != 0 && strcmp(b->sound, "none") != 0)
-		return err_set(e, ERR_USAGE, "--sound takes bell or none");
-	if (b->sound && strcmp(b->sound, "bell") == 0)
-		b->sound = NULL;
-	if (!event_key_read_file(&b->key, b->key_file, a, e) ||
+	b->arena = a;
+	if ((b->wait && !bench_wait_read(&b->wait_s, b->wait, e)) ||
+		!bench_sound_read(&b->sound, b->sound_word, e) ||
+		!event_key_read_file(&b->key, b->key_file, a, e) ||
 		!file_read(&csv, b->list_file, LIMIT_CSV_BYTES, a, e))
 		return false;
 	if (!attendees_read(&b->list, csv, a, e))
 		return err_in(e, "%s", b->list_file);
-	job.badge.id = b->list.rows[0].badge;
-	b->arena = a;
-	return badge_job_try(&job, e) &&
+	return check_list(b, e) &&
 	       journal_open(&b->journal, b->journal_file, b->key.event, b->key.number, a, e) &&
 	       (!b->spoilt || give_up(b, e));
 }
@@ -171,7 +211,7 @@ static void say(struct batch *b, const struct nfc_tag *tag, const char *words)
 		return;
 	b->said_uid = uid;
 	fprintf(stderr, "chip %s: %s\n", uid.s, words);
-	bell(b, 3);
+	bench_sound_refused(b->sound);
 }
 
 /* Reasons for which this chip is not to be written with the badge of row; e says it. */
@@ -209,8 +249,7 @@ static enum result write_chip(
 	struct batch *b, const struct attendee_row *row, struct bench_tag *t, struct err *e)
 {
 	static struct ntag_plan plan;
-	struct badge_job job = { .key = &b->key,
-		.badge = { .id = row->badge, .host = str_of(b->host) } };
+	const struct badge_job job = job_of(b, (size_t)(row - b->list.rows));
 	const struct journal_line *line = journal_of_id(&b->journal, row->badge);
 	struct bytes uid = nfc_tag_uid(&t->tag);
 	size_t len;
@@ -261,7 +300,7 @@ static enum result take_chip(
 		if (chip && chip->step == JOURNAL_DONE) /* it is on its way out, as it should be */
 			return NEXT_CHIP;
 		fprintf(stderr, "the chip was taken away too early; put it back\n");
-		bell(b, 3);
+		bench_sound_refused(b->sound);
 		b->said_uid.s[0] = '\0';
 		return NEXT_CHIP;
 	}
@@ -272,7 +311,7 @@ static enum result take_chip(
 static bool reopen(struct batch *b, uint64_t until_ns, struct err *e)
 {
 	fprintf(stderr, "%s\n", e->text);
-	bell(b, 3);
+	bench_sound_refused(b->sound);
 	nfc_port_close(b->port);
 	b->port = NULL;
 	while (!stop && clock_monotonic_ns() < until_ns) {
@@ -308,7 +347,7 @@ static bool write_row(struct batch *b, const struct attendee_row *row, struct er
 			printf("wrote %s on %s %s for " STR_FMT "\n", id_text(row->badge).s,
 				bench_tag_name(&t), b->said_uid.s, STR_ARG(row->name));
 			fflush(stdout);
-			bell(b, 1);
+			bench_sound_done(b->sound);
 			return true;
 		}
 		if (result == FATAL && (e->code != ERR_UNAVAILABLE || !reopen(b, until_ns, e)))
@@ -331,12 +370,17 @@ static void print_progress(
 	size_t made = b->done - done_before;
 	double each = made ? (double)(clock_monotonic_ns() - from_ns) / 1e9 / (double)made : 0;
 
+	const enum ntag_type least = b->least[row - b->list.rows];
+
 	fprintf(stderr, "[%zu/%zu] " STR_FMT ": ", b->done + 1, b->list.count, STR_ARG(row->name));
 	if (line && line->step == JOURNAL_BEGIN)
 		fprintf(stderr, "begun on chip %s and may be half written; put that chip on first",
 			bench_uid_text(bytes_of(line->uid, line->uid_len)).s);
 	else
-		fprintf(stderr, "put on the next chip");
+		fprintf(stderr, "put on the next chip%s%s%s",
+			least > NTAG_213 ? ", for its card an " : "",
+			least > NTAG_213 ? ntag_layout(least)->name : "",
+			least == NTAG_215 ? " or larger" : "");
 	if (made)
 		fprintf(stderr, " (%.0f s a badge, %.0f min left)", each,
 			each * (double)(b->list.count - b->done) / 60);

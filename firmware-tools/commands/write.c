@@ -35,7 +35,6 @@ static bool prepare(struct job *j, struct arena *a, struct err *e)
 {
 	struct badge *badge = &j->badge.badge;
 	uint64_t event;
-	struct str text;
 
 	if (!bench_wait_until(&j->until_ns, j->wait, e))
 		return false;
@@ -51,12 +50,11 @@ static bool prepare(struct job *j, struct arena *a, struct err *e)
 			(unsigned long)j->key.event, j->event);
 	if (j->vcard_file && !file_read(&badge->vcard, j->vcard_file, LIMIT_TAG_BYTES, a, e))
 		return false;
-	if (j->vcard_file && (!utf8_check(badge->vcard, &text) ||
-				     !str_starts_nocase(str_trim(text), STR("BEGIN:VCARD"))))
-		return err_set(e, ERR_MALFORMED, "%s is no vCard in UTF-8", j->vcard_file);
+	if (j->vcard_file && !badge_vcard_check(badge->vcard, e))
+		return err_in(e, "%s", j->vcard_file);
 	badge->host = str_of(j->host);
 	j->badge.key = &j->key;
-	return badge_job_try(&j->badge, e);
+	return badge_job_try(&j->badge, NULL, e);
 }
 
 static bool write_once(void *work, struct err *e)

@@ -9,6 +9,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 
 import { HOST, checkBadge, makeKey, messageOf } from './lib/badge-bytes.mjs';
 import { Chip, Control, bin, run } from './lib/chip.mjs';
+import { until } from './lib/world.mjs';
 
 const NAMES = ['Ana Müller', 'Ben "B" Kowalski', '=SUM(A1)', 'Dora, née Ek', 'Li Wei'];
 
@@ -266,6 +267,67 @@ describe('kith-badge batch', () => {
 		}
 		assert.equal((await b.ended).status, 0);
 		await checkAll(used);
+	});
+
+	test('each person may have a vCard, from the list or from a file beside it, on a chip with room', async () => {
+		const card = (name) => `BEGIN:VCARD\r\nVERSION:3.0\r\nN:;${name};;;\r\nFN:${name}\r\nEMAIL:${name.length}@example.org\r\nEND:VCARD\r\n`;
+		people = people.slice(0, 3);
+		people[0].card = card('Ana Müller');
+		people[1].card = card('Ben Kowalski');
+		people[2].card = '';
+		const folder = path.dirname(files.list);
+		fs.mkdirSync(path.join(folder, 'cards'));
+		fs.writeFileSync(path.join(folder, 'cards', 'ben.vcf'), people[1].card);
+		fs.writeFileSync(files.list, `badge,name,vcard\r\n${people[0].id},Ana,${quote(people[0].card)}\r\n${people[1].id},Ben,cards/ben.vcf\r\n${people[2].id},Cem,\r\n`);
+		const b = start();
+		await b.sees(/\[1\/3\] Ana: put on the next chip, for its card an NTAG215 or larger/, { out: 0, err: 0 });
+		const small = await blank();
+		await tap(b, small, /the NDEF message has \d+ bytes; this NTAG213 holds at most 141/);
+		assert.equal(await idOn(small), undefined);
+		const used = [await blank('ntag215'), await blank('ntag216'), small];
+		for (const name of used)
+			await tap(b, name, /wrote/);
+		assert.equal((await b.ended).status, 0);
+		for (const [i, p] of people.entries())
+			checkBadge(await dump(used[i]), key, { id: p.id, vcard: p.card });
+		// what cannot be written is said before the first chip
+		for (const [cell, words] of [['cards/none.vcf', /line 2: column vcard: .*none\.vcf/], [quote('BEGIN:VCARD\r\nNOTE:' + 'x'.repeat(900)), /line 2: .* an NTAG216 holds 867/],
+			['list.csv', /line 2: column vcard: no vCard in UTF-8/]]) {
+			fs.rmSync(files.journal, { force: true });
+			fs.writeFileSync(files.list, `badge,name,vcard\r\n${people[0].id},Ana,${cell}\r\n`);
+			const seen = await run(path.join(bin, 'kith-badge'), args(), { env: env() });
+			assert.notEqual(seen.status, 0);
+			assert.match(seen.err, words);
+			assert.ok(!fs.existsSync(files.journal));
+		}
+	});
+
+	test('aplay sounds two notes for a badge and a low one for a refusal, and is missed at the start', async () => {
+		const heard = path.join(path.dirname(files.list), 'heard');
+		const folder = path.join(path.dirname(files.list), 'bin');
+		fs.mkdirSync(folder);
+		fs.writeFileSync(path.join(folder, 'aplay'), `#!/bin/sh\necho "$@" $(wc -c) >>${heard}\n`, { mode: 0o755 });
+		people = people.slice(0, 2);
+		writeList(people);
+		const before = process.env.PATH;
+		process.env.PATH = `${folder}:${before}`;
+		const b = start(['--sound', 'aplay']);
+		process.env.PATH = before;
+		await b.sees(/\[1\/2\]/, { out: 0, err: 0 });
+		const first = await blank();
+		await tap(b, first, /wrote/);
+		await chip.send('wait polls 60');
+		await tap(b, first, /carries the badge of/);
+		await tap(b, await blank(), /wrote/);
+		assert.equal((await b.ended).status, 0);
+		assert.doesNotMatch(b.err, /\x07/);
+		await until('three sounds', () => fs.existsSync(heard) && fs.readFileSync(heard, 'utf8').split('\n').length > 3);
+		const format = '-q -t raw -f S16_LE -r 16000 -c 1 -';
+		assert.deepEqual(fs.readFileSync(heard, 'utf8').trim().split('\n').sort(), [`${format} 14400`, `${format} 7040`, `${format} 7040`]);
+		const absent = await run(path.join(bin, 'kith-badge'), args(['--sound', 'aplay']), { env: { ...env(), PATH: '/nonexistent' } });
+		assert.equal(absent.status, 66);
+		assert.match(absent.err, /no aplay here: install alsa-utils/);
+		assert.equal((await run(path.join(bin, 'kith-badge'), args(['--sound', 'horn']), { env: env() })).status, 64);
 	});
 
 	test('a torn or foreign journal, a second batch and a bad list are named', async () => {

@@ -233,6 +233,8 @@ void desk_refuse(struct step *t, enum desk_reason reason, const struct id *who)
 	json_str(&f.w, "why", str_of(reasons[reason].name));
 	if (who && !id_is_none(*who))
 		json_id(&f.w, "who", *who);
+	if (reason == REASON_VERIFY_LATER && t->in->what == DESK_SCAN)
+		json_str(&f.w, "sun", t->in->of.scan->sun);
 	fact_close(&f);
 }
 

@@ -58,6 +58,7 @@ enum desk_sound { SOUND_NONE, SOUND_DONE, SOUND_EXCHANGE, SOUND_ATTENTION, SOUND
 	X(REASON_FOREIGN_EVENT, "foreign-event", SOUND_STOP, 1)                                    \
 	X(REASON_OTHER_CHIP, "other-chip", SOUND_STOP, 1)                                          \
 	X(REASON_FORGED, "forged", SOUND_STOP, 1)                                                  \
+	X(REASON_VERIFY_LATER, "verify-later", SOUND_ATTENTION, 1)                                 \
 	X(REASON_NO_BADGE, "no-badge", SOUND_ATTENTION, 0)                                         \
 	X(REASON_NEWER_BADGE, "newer-badge", SOUND_STOP, 0)                                        \
 	X(REASON_PHONE, "phone", SOUND_ATTENTION, 0)                                               \
@@ -161,6 +162,7 @@ struct desk_scan {
 	struct desk_person person;
 	struct desk_guest guest;
 	struct desk_sight sight;
+	struct str sun; /* verify-later: what the chip said at this tap, for the server */
 };
 
 /* What the staff screen is used for. */

@@ -296,6 +296,27 @@ static void take_other_chip(
 	refuse(out, REASON_NO_BADGE);
 }
 
+/*
+ * An NTAG 424 DNA mirrors its UID, a counter and a MAC into its link at each tap (NXP AN12196).
+ * Only who has its key can verify that, and no kiosk has: the link goes into the log.
+ */
+static void take_sun(
+	const struct resolver *r, const struct scan *scan, struct desk_scan *out, struct arena *a)
+{
+	struct bytes ndef = bytes_of(scan->data, scan->len);
+	struct buf link = BUF_IN(a);
+	struct ndef_message m;
+	struct err e;
+
+	out->key = key_of(bytes_of(scan->uid, scan->uid_len));
+	if (!ndef_read(&m, ndef, &e) || !ndef_uri_read(&link, &m.records[0])) {
+		take_other_chip(r, ndef, out, a);
+		return;
+	}
+	out->sun = buf_str(&link);
+	refuse(out, REASON_VERIFY_LATER);
+}
+
 static void take_chip(
 	const struct resolver *r, const struct scan *scan, struct desk_scan *out, struct arena *a)
 {
@@ -349,7 +370,7 @@ bool resolve_scan(
 				return true;
 			}
 		}
-		take_chip(r, scan, out, a);
+		(scan->tag == SCAN_TAG_NTAG424 ? take_sun : take_chip)(r, scan, out, a);
 		return true;
 	case SCAN_CODE:
 		out->code = true;

@@ -32,6 +32,7 @@ enum scan_tag {
 	SCAN_TAG_TYPE2,	  /* another Type 2 tag */
 	SCAN_TAG_CLASSIC, /* MIFARE Classic: named, never accepted */
 	SCAN_TAG_TYPE4,
+	SCAN_TAG_NTAG424, /* a Type 4 whose message is new at each tap, signed by the chip */
 	SCAN_TAG_PHONE,	  /* a random UID (08...): hold your badge, not your phone */
 	SCAN_TAG_SEVERAL, /* two tags at once: one at a time, please */
 	SCAN_TAG_TORN,	  /* pulled away while it was read */

@@ -9,6 +9,7 @@
 
 #include "core/base/clock.h"
 #include "core/nfc/type2.h"
+#include "core/nfc/type4.h"
 #include "kiosk/scan.h"
 
 enum {
@@ -33,6 +34,7 @@ struct nfc_reader {
 	bool has_other, said_several;
 	unsigned misses;
 	struct nfc_memory memory;
+	uint8_t card[NFC_TYPE4_MAX]; /* the message of a Type 4 */
 };
 
 static bool nfc_reader_open(void **reader, const char *argument, struct err *e)
@@ -115,21 +117,37 @@ static bool read_type2(struct nfc_reader *r, struct scan *scan, struct err *e)
 	return true;
 }
 
+/* Somebody's own card may hold a vCard, and an NTAG 424's message is for the server to verify. */
+static bool read_type4(struct nfc_reader *r, struct scan *scan, struct err *e)
+{
+	struct buf ndef = BUF_ON(r->card);
+	enum nfc_card card;
+	bool ok = nfc_type4_card(r->port, &r->tag, &card, e) &&
+		  nfc_type4_read_ndef(r->port, &ndef, e);
+
+	if (!ok && e->code == ERR_UNAVAILABLE)
+		return false;
+	fill(scan, SCAN_CHIP, &r->tag, ok && buf_ok(&ndef) ? buf_bytes(&ndef) : BYTES(""));
+	scan->tag = !ok && e->code == ERR_GONE	     ? SCAN_TAG_TORN
+		    : ok && card == NFC_CARD_NTAG424 ? SCAN_TAG_NTAG424
+						     : SCAN_TAG_TYPE4;
+	*e = (struct err){ 0 };
+	return true;
+}
+
 /* Read what was touched and report it, whatever it is. */
 static bool report(struct nfc_reader *r, struct scan *scan, struct err *e)
 {
 	static const enum scan_tag tags[] = {
-		[NFC_TYPE2] = SCAN_TAG_TYPE2,
 		[NFC_CLASSIC] = SCAN_TAG_CLASSIC,
-		[NFC_TYPE4] = SCAN_TAG_TYPE4,
 		[NFC_PHONE] = SCAN_TAG_PHONE,
 	};
 
 	r->state = STATE_HELD;
 	r->misses = 0;
 	r->has_other = r->said_several = false;
-	if (r->tag.kind == NFC_TYPE2) {
-		if (!read_type2(r, scan, e))
+	if (r->tag.kind == NFC_TYPE2 || r->tag.kind == NFC_TYPE4) {
+		if (!(r->tag.kind == NFC_TYPE2 ? read_type2 : read_type4)(r, scan, e))
 			return false;
 		if (scan->tag == SCAN_TAG_TORN)
 			r->state = STATE_EMPTY; /* put back, it is read again */

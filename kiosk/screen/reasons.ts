@@ -26,6 +26,11 @@ const refusals: Record<string, Refusal> = {
 		advice: desk,
 		tone: "stop",
 	},
+	"verify-later": {
+		text: key("This badge can only be verified later"),
+		advice: desk,
+		tone: "attention",
+	},
 	"no-badge": {
 		text: key("This chip is not a badge"),
 		advice: key("Tap the badge of this event, or go to the desk"),

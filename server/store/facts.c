@@ -88,7 +88,7 @@ static const struct shape shapes[] = {
 	{ ENTRY_RETRACT, KIOSK | OWN, true, false, { { "of", ENTRY, true, NULL } } },
 	{ ENTRY_REFUSED, KIOSK | OWN, true, false,
 		{ { "what", TEXT, true, NULL }, { "why", TEXT, true, NULL },
-			{ "who", PERSON, false, NULL } } },
+			{ "who", PERSON, false, NULL }, { "sun", TEXT, false, NULL } } },
 };
 
 static const struct shape *shape_of(enum entry_kind kind)

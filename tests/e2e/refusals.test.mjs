@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { CameraKiosk } from './lib/camera-kiosk.mjs';
 import { Chip, bin, run } from './lib/chip.mjs';
 import { House } from './lib/house.mjs';
-import { must } from './lib/world.mjs';
+import { must, until } from './lib/world.mjs';
 
 /** The signature of a printed code, by the event key in that file (docs/badge-format.md). */
 function signCode(keyFile, event, id) {
@@ -19,6 +19,35 @@ function signCode(keyFile, event, id) {
 	const number = Buffer.alloc(4);
 	number.writeUInt32BE(event);
 	return crypto.sign(null, Buffer.concat([Buffer.from('kith-qr-1'), number, Buffer.from(id, 'base64url')]), key).toString('base64url');
+}
+
+/** AES-CMAC (RFC 4493). */
+function cmac(key, message) {
+	const aes = (block) => {
+		const cipher = crypto.createCipheriv('aes-128-ecb', key, null).setAutoPadding(false);
+		return Buffer.concat([cipher.update(block), cipher.final()]);
+	};
+	const twice = (b) => {
+		const n = (BigInt(`0x${b.toString('hex')}`) << 1n) ^ (b[0] & 0x80 ? 0x87n : 0n);
+		return Buffer.from((n & ((1n << 128n) - 1n)).toString(16).padStart(32, '0'), 'hex');
+	};
+	const xor = (a, b) => Buffer.from(a.map((x, i) => x ^ b[i]));
+	const whole = message.length > 0 && message.length % 16 === 0;
+	const padded = whole ? message : Buffer.concat([message, Buffer.from([0x80]), Buffer.alloc(15 - message.length % 16)]);
+	const k1 = twice(aes(Buffer.alloc(16)));
+	let state = Buffer.alloc(16);
+	for (let at = 0; at < padded.length; at += 16) {
+		const block = padded.subarray(at, at + 16);
+		state = aes(xor(state, at + 16 < padded.length ? block : xor(block, whole ? k1 : twice(k1))));
+	}
+	return state;
+}
+
+/** What the server will compare: the MAC of that UID and counter with a key of zeros. */
+function sunMac(uid, counter) {
+	const vector = Buffer.concat([Buffer.from('3cc300010080', 'hex'), Buffer.from(uid, 'hex'), Buffer.from(counter, 'hex').reverse()]);
+	const mac = cmac(cmac(Buffer.alloc(16), vector), Buffer.alloc(0));
+	return Buffer.from(mac.filter((_, i) => i % 2 === 1)).toString('hex').toUpperCase();
 }
 
 describe('a badge that must not pass', () => {
@@ -162,6 +191,27 @@ describe('a badge that must not pass', () => {
 		const badge = await make('r', { id: people[3] });
 		await told(() => cli('badge', 'revoke', String(house.event), people[3]));
 		await refused(badge, 'revoked', /was revoked/);
+	});
+
+	test('verify-later: an NTAG 424 DNA\'s message is recorded for the server, a new one each tap', async () => {
+		const link = `https://${house.host}/s?u=00000000000000&c=000000&m=0000000000000000`;
+		await door.send('tag new sun ntag424 04112233445566');
+		await door.send(`tag ndef sun ${Buffer.concat([Buffer.from([0xd1, 1, link.length - 7, 0x55, 4]), Buffer.from(link.slice(8))]).toString('hex')}`);
+		const { seen_ns: before } = kiosk.screen.state;
+		await door.send('put sun');
+		const seen = await kiosk.screen.see('refused', (s) => s.seen_ns && s.seen_ns !== before && s.screen === 'refused');
+		assert.equal(seen.reason, 'verify-later');
+		await door.send('take sun');
+		const suns = await until('the entry at the server', async () => {
+			await house.opened();
+			const rows = await house.rows('SELECT CAST(COALESCE(p.payload, e.payload) AS TEXT) AS payload FROM entry e LEFT JOIN private p ON p.row = e.row WHERE e.kind = 18');
+			const found = rows.map((r) => JSON.parse(r.payload)).filter((x) => x.why === 'verify-later');
+			return found.length > 0 && found;
+		});
+		assert.equal(suns.length, 1);
+		const [, uid, counter, mac] = /\/s\?u=(\w{14})&c=(\w{6})&m=(\w{16})$/.exec(suns[0].sun);
+		assert.deepEqual([uid, counter], ['04112233445566', '000001']);
+		assert.equal(mac, sunMac(uid, counter), 'NXP AN12196, by the key of zeros');
 	});
 
 	test('a list of revoked badges goes from the bench to the server and back', async () => {

@@ -222,6 +222,33 @@ static void other_tags_are_named(void **state)
 	end_world(&w);
 }
 
+static void a_chip_that_signs_each_tap_is_kept_for_the_server(void **state)
+{
+	struct ndef_message m = { .count = 1 };
+	struct desk_scan s;
+	struct scan scan;
+	struct world w;
+	struct buf ndef, uri;
+
+	(void)state;
+	make_world(&w);
+	ndef = uri = BUF_IN(&w.a);
+	ndef_uri_payload(&uri, STR("https://kith.example/s?u=04A1&c=000001&m=00"));
+	m.records[0] = (struct ndef_record){
+		.tnf = NDEF_WELL_KNOWN, .type = BYTES("U"), .payload = buf_bytes(&uri)
+	};
+	ndef_write(&ndef, &m);
+	scan = chip_scan(buf_bytes(&ndef));
+	scan.tag = SCAN_TAG_NTAG424;
+	s = resolved(&w, scan);
+	refused_for(s, REASON_VERIFY_LATER);
+	assert_str(s.sun, "https://kith.example/s?u=04A1&c=000001&m=00");
+	/* without a link it is a chip like any other */
+	scan.len = 0;
+	refused_for(resolved(&w, scan), REASON_NO_BADGE);
+	end_world(&w);
+}
+
 static void a_vcard_on_a_strangers_tag_is_a_guests_card(void **state)
 {
 	struct ndef_message m = { .count = 1 };
@@ -383,6 +410,7 @@ int main(void)
 		cmocka_unit_test(chips_that_cannot_be_trusted_are_named),
 		cmocka_unit_test(a_key_that_is_new_or_over_has_its_own_word),
 		cmocka_unit_test(other_tags_are_named),
+		cmocka_unit_test(a_chip_that_signs_each_tap_is_kept_for_the_server),
 		cmocka_unit_test(a_vcard_on_a_strangers_tag_is_a_guests_card),
 		cmocka_unit_test(badge_codes_name_people_when_signed_or_known),
 		cmocka_unit_test(tickets_are_known_by_their_keyed_hash),

@@ -29,6 +29,7 @@ struct sim_card *sim_card_new(struct arena *a, enum card_kind kind, const uint8_
 
 	c->kind = kind;
 	c->arena = a;
+	c->settings = CARD_SETTINGS;
 	memcpy(c->uid, uid, SIM_UID_LEN);
 	sim_card_power_up(c);
 	return c;

@@ -17,6 +17,7 @@ enum {
 	CARD_DF_NAME_MAX = 16,
 	CARD_FILE_MAX = 8192,
 	CARD_NATIVE_CHUNK = 59, /* bytes of data in one native answer */
+	CARD_SETTINGS = 0x0F,	/* of a key from the factory: it may be used and changed freely */
 };
 
 enum card_kind { CARD_DESFIRE, CARD_NTAG424, CARD_PHONE };
@@ -51,6 +52,7 @@ struct sim_card {
 	struct arena *arena;
 	struct card_app apps[CARD_APPS];
 	struct card_sun sun;
+	uint8_t settings; /* of the master key of the whole card */
 
 	/* lost with the power: the block protocol */
 	bool active, halted;
@@ -64,7 +66,8 @@ struct sim_card {
 	struct card_file *file;
 	uint8_t challenge[8];
 	bool authenticated;
-	uint8_t awaits; /* the native command that ADDITIONAL FRAME continues; 0: none */
+	uint8_t session[8]; /* DES key that both sides made of their challenges */
+	uint8_t awaits;	    /* the native command that ADDITIONAL FRAME continues; 0: none */
 	struct card_file *stream;
 	uint32_t stream_at, stream_left;
 	uint8_t version_part;

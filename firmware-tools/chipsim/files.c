@@ -1,6 +1,7 @@
 #include "core/base/crypto.h"
 #include "firmware-tools/chipsim/card.h"
 #include "firmware-tools/chipsim/cipher.h"
+#include "firmware-tools/chipsim/field.h"
 
 enum {
 	CLA_NATIVE = 0x90,
@@ -20,6 +21,7 @@ enum {
 enum native {
 	NATIVE_OK = 0x00,
 	NATIVE_ILLEGAL = 0x1C,
+	NATIVE_INTEGRITY = 0x1E,
 	NATIVE_NO_KEY = 0x40,
 	NATIVE_LENGTH = 0x7E,
 	NATIVE_DENIED = 0x9D,
@@ -244,7 +246,7 @@ static enum native do_version(struct sim_card *c, struct bytes data, struct buf 
 static enum native do_key_settings(struct sim_card *c, struct bytes data, struct buf *answer)
 {
 	(void)data;
-	buf_add_u8(answer, c->app ? c->app->settings : 0x0F);
+	buf_add_u8(answer, c->app ? c->app->settings : c->settings);
 	buf_add_u8(answer, c->app ? c->app->keys : 0x01);
 	return NATIVE_OK;
 }
@@ -479,7 +481,27 @@ static enum native authenticate_on(struct sim_card *c, struct bytes data, struct
 	if (!cipher_des(ours, turned, zero_key))
 		return NATIVE_PARAMETER;
 	buf_add(answer, bytes_of(ours, sizeof(ours)));
+	memcpy(c->session, theirs, DES_LEN / 2);
+	memcpy(c->session + DES_LEN / 2, c->challenge, DES_LEN / 2);
 	c->authenticated = true;
+	return NATIVE_OK;
+}
+
+/* One byte and its CRC_A, padded with zeros, under the session's key. */
+static enum native do_change_settings(struct sim_card *c, struct bytes data, struct buf *answer)
+{
+	uint8_t plain[DES_LEN];
+	uint16_t crc;
+
+	(void)answer;
+	if (!c->authenticated)
+		return NATIVE_AUTH;
+	if (data.len != DES_LEN || !cipher_des(plain, data.p, c->session))
+		return NATIVE_LENGTH;
+	crc = sim_crc(bytes_of(plain, 1));
+	if (plain[1] != (crc & 0xFF) || plain[2] != crc >> 8)
+		return NATIVE_INTEGRITY;
+	*(c->app ? &c->app->settings : &c->settings) = plain[0];
 	return NATIVE_OK;
 }
 
@@ -509,6 +531,7 @@ static const struct {
 	{ 0x0A, 1, do_authenticate },
 	{ 0x3D, 7, do_write },
 	{ 0x45, 0, do_key_settings },
+	{ 0x54, 8, do_change_settings },
 	{ 0x5A, 3, do_select },
 	{ 0x60, 0, do_version },
 	{ 0x64, 1, do_key_version },

@@ -196,7 +196,18 @@ for (const wake of ['reqa', 'wupa'])
 				assert.match(read.out, new RegExp(`NDEF size: ${message.length} bytes`), read.out + read.err);
 				assert.deepEqual(fs.readFileSync(file('out.ndef')), message);
 			}
+			// free memory without CC and NDEF file
+			assert.match((await chip.tool('mifare-desfire-info')).out, /Free memory: (?!6144)\d+ bytes/);
 			const wrong = await chip.tool('mifare-desfire-read-ndef', ['-y', '-o', file('no.ndef'), '-k', '1122334455667788']);
 			assert.match(wrong.err, /Authentication with NDEF Tag Application master key failed/);
+			// ChangeKeySettings under the session's key, and all is empty again
+			const formatted = await chip.tool('mifare-desfire-format', ['-y']);
+			assert.equal(formatted.status, 0, formatted.out + formatted.err);
+			const empty = await chip.tool('mifare-desfire-info');
+			assert.match(empty.out, /Free memory: 6144 bytes/);
+			assert.match(empty.out, /Master Key settings \(0x0f\)/);
+			const gone = await chip.tool('mifare-desfire-read-ndef', ['-y', '-o', file('gone.ndef')]);
+			assert.notEqual(gone.status, 0);
+			assert.match(gone.err, /NDEF.*(failed|not)|[Aa]pplication/);
 		});
 	});

@@ -1,21 +1,28 @@
 #include "core/eye/qr_reach.h"
 
-static const double WIDTH_PX = 1280, HALF_TAN = 0.6494; /* tan of 33 degrees */
-static const double PIXELS_ALL = 3, PIXELS_EYE = 2;	/* a module */
-static const double PRINTS_MM = 0.4;			/* a module that any printer keeps square */
+static const double PIXEL = 2 * 0.6494 / 1280;	    /* seen at 1 mm; 0.6494 is tan of 33 degrees */
+static const double PIXELS_ALL = 3, PIXELS_EYE = 2; /* a module */
+
+double qr_module_mm(double distance_mm)
+{
+	double side = PIXELS_ALL * PIXEL * distance_mm;
+
+	return side < QR_MODULE_LEAST_MM ? QR_MODULE_LEAST_MM : side;
+}
+
+double qr_reads_mm(double module_mm)
+{
+	return module_mm / (PIXELS_ALL * PIXEL);
+}
 
 struct qr_reach qr_reach_for(uint32_t size, double distance_mm)
 {
-	/* millimetres that one pixel sees at 1 mm */
-	const double pixel = 2 * HALF_TAN / WIDTH_PX;
-	struct qr_reach r = { .module_mm = PIXELS_ALL * pixel * distance_mm };
+	double side = qr_module_mm(distance_mm);
 
-	if (r.module_mm < PRINTS_MM)
-		r.module_mm = PRINTS_MM;
-	r.width_mm = r.module_mm * (size + 2.0 * QR_QUIET);
-	r.all_mm = r.module_mm / (PIXELS_ALL * pixel);
-	r.eye_mm = r.module_mm / (PIXELS_EYE * pixel);
-	return r;
+	return (struct qr_reach){ .module_mm = side,
+		.width_mm = side * (size + 2.0 * QR_QUIET),
+		.all_mm = qr_reads_mm(side),
+		.eye_mm = qr_reads_mm(side) * PIXELS_ALL / PIXELS_EYE };
 }
 
 bool qr_make_sturdy(

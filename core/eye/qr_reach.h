@@ -8,6 +8,13 @@
 
 #include "core/eye/qr_write.h"
 
+#define QR_MODULE_LEAST_MM 0.4 /* what any printer keeps square */
+
+/* The side of a module that all read from distance_mm; never under QR_MODULE_LEAST_MM. */
+double qr_module_mm(double distance_mm);
+/* From how far all read a module of that side. */
+double qr_reads_mm(double module_mm);
+
 struct qr_reach {
 	double module_mm, width_mm; /* the width with the quiet zone */
 	double all_mm, eye_mm;	    /* read by all readers, by the eye, up to here */

@@ -1,5 +1,7 @@
 #include "core/print/badge_art.h"
 
+#include "core/eye/qr_reach.h"
+
 #define PAD_MM	     4.0
 #define GAP_MM	     1.5
 #define CODE_TEXT_MM 4.5 /* of the short code's line */
@@ -16,11 +18,6 @@ static const struct page_style styles[] = {
 	[QUEUE] = { 12, 7, 1, true, PAGE_CENTER, 0.35 },
 };
 
-double badge_module_mm(double distance_mm)
-{
-	return BADGE_MODULE_PX * 2 * distance_mm * BADGE_CAMERA_HALF_WIDTH / BADGE_CAMERA_PX;
-}
-
 /* The code for a square of side_mm: with the error correction that lets its modules be large. */
 static bool choose_code(struct qr *out, double *module_mm, const struct badge_art *art,
 	double side_mm, double wanted_mm, struct arena *a, struct err *e)
@@ -36,14 +33,14 @@ static bool choose_code(struct qr *out, double *module_mm, const struct badge_ar
 			return true;
 		}
 	}
-	if (*module_mm >= BADGE_MODULE_LEAST_MM)
+	if (*module_mm >= QR_MODULE_LEAST_MM)
 		return true;
 	return err_set(e, ERR_TOO_LARGE,
 		"the code has %u modules a side and needs %.0f mm at %.1f mm each: there are %.0f "
 		"mm, "
 		"so make the badge larger or the host shorter",
-		out->size, (out->size + 2 * QR_QUIET) * BADGE_MODULE_LEAST_MM,
-		BADGE_MODULE_LEAST_MM, side_mm);
+		out->size, (out->size + 2 * QR_QUIET) * QR_MODULE_LEAST_MM, QR_MODULE_LEAST_MM,
+		side_mm);
 }
 
 static void note_fit(struct badge_art_report *out, const struct page_fit *fit)
@@ -91,7 +88,7 @@ bool badge_art_draw(struct page *p, struct box box, const struct badge_art *art,
 	struct badge_art_report *out, struct arena *a, struct err *e)
 {
 	bool wide = box.w > box.h;
-	double wanted = badge_module_mm(distance_mm);
+	double wanted = qr_module_mm(distance_mm);
 	double below = art->code.len > 0 ? CODE_TEXT_MM : 0;
 	double room = wide ? box.h - PAD_MM - below : box.w - 2 * PAD_MM;
 	struct box text = { box.x + PAD_MM, box.y + PAD_MM, 0, 0 };
@@ -106,7 +103,7 @@ bool badge_art_draw(struct page *p, struct box box, const struct badge_art *art,
 	if (!choose_code(&qr, &out->module_mm, art, room, wanted, a, e))
 		return false;
 	out->code_mm = out->module_mm * (qr.size + 2 * QR_QUIET);
-	out->reads_mm = distance_mm * out->module_mm / wanted;
+	out->reads_mm = qr_reads_mm(out->module_mm);
 	out->near = out->module_mm < wanted;
 	x = wide ? box.x + box.w - out->code_mm : box.x + (box.w - out->code_mm) / 2;
 	y = wide ? box.y + (box.h - out->code_mm - below) / 2

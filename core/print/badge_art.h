@@ -22,17 +22,9 @@ struct badge_art_report {
 	bool cut, missing;	   /* as in struct page_fit, of any text */
 };
 
-/* Half the width that a camera sees at a distance of 1, and how many pixels it has for it. */
-#define BADGE_CAMERA_HALF_WIDTH 0.6494 /* tan 33 degrees: facts of common kiosk cameras */
-#define BADGE_CAMERA_PX		1280
-#define BADGE_MODULE_PX		3   /* what a reader wants of a module */
-#define BADGE_MODULE_LEAST_MM	0.4 /* what a printer and a reader still manage */
-
-/* The module's side that a camera reads at that distance. */
-double badge_module_mm(double distance_mm);
 /*
  * Draw into box. ERR_TOO_LARGE: the link's code does not fit with modules of at least
- * BADGE_MODULE_LEAST_MM, and how large the badge has to be.
+ * QR_MODULE_LEAST_MM, and how large the badge has to be.
  */
 MUST_CHECK bool badge_art_draw(struct page *p, struct box box, const struct badge_art *art,
 	double distance_mm, struct badge_art_report *out, struct arena *a, struct err *e);

@@ -12,7 +12,7 @@
 #include "core/tag/badge_lists.h"
 #include "core/tag/event_key.h"
 #include "firmware-tools/command.h"
-#include "firmware-tools/options.h"
+#include "firmware-tools/verbs.h"
 
 struct job {
 	const char *event, *number, *out, *key_file, *keys_file, *until, *list_file;
@@ -73,8 +73,9 @@ static void print_key(const struct event_key *key)
 	printf(STR_FMT "\n", STR_ARG(buf_str(&b)));
 }
 
-static bool run_new(struct job *j, char **rest, struct arena *a, struct err *e)
+static bool run_new(void *work, char **rest, struct arena *a, struct err *e)
 {
+	struct job *j = work;
 	uint64_t event, number = 1;
 	struct event_key key;
 	bool ok;
@@ -160,8 +161,9 @@ static bool rotate(struct job *j, const struct event_key *old, struct badge_keys
 	       write_list(list, j->keys_file, a, e);
 }
 
-static bool run_rotate(struct job *j, char **rest, struct arena *a, struct err *e)
+static bool run_rotate(void *work, char **rest, struct arena *a, struct err *e)
 {
+	struct job *j = work;
 	struct badge_keys *list = ARENA_NEW(a, struct badge_keys);
 	struct event_key old, next = { 0 };
 	bool ok;
@@ -177,8 +179,9 @@ static bool run_rotate(struct job *j, char **rest, struct arena *a, struct err *
 	return ok;
 }
 
-static bool run_export(struct job *j, char **rest, struct arena *a, struct err *e)
+static bool run_export(void *work, char **rest, struct arena *a, struct err *e)
 {
+	struct job *j = work;
 	struct badge_keys *list = ARENA_NEW(a, struct badge_keys);
 	struct event_key key;
 	bool ok = true;
@@ -217,8 +220,9 @@ static bool stands_in(const struct id *ids, size_t n, struct id id)
 }
 
 /* The file with the ids that it lacks behind it: they are only ever added, each once. */
-static bool run_revoke(struct job *j, char **rest, struct arena *a, struct err *e)
+static bool run_revoke(void *work, char **rest, struct arena *a, struct err *e)
 {
+	struct job *j = work;
 	struct badge_revoked known = { 0 };
 	struct bytes old = { 0 };
 	struct buf text = BUF_IN(a);
@@ -248,64 +252,22 @@ static bool run_revoke(struct job *j, char **rest, struct arena *a, struct err *
 	return file_replace(j->list_file, buf_bytes(&text), KEYS_MODE, e);
 }
 
-#define ROWS(rows) (rows), ARRAY_LEN(rows)
-
 /* Sorted by name. */
-static const struct verb {
-	const char *name, *help;
-	const struct option_row *rows;
-	size_t count;
-	const char *arguments;
-	int min, max;
-	bool (*run)(struct job *j, char **rest, struct arena *a, struct err *e);
-} verbs[] = {
-	{ "export", "print the public half, or put it into a list", ROWS(export_rows), "", 0, 0,
-		run_export },
-	{ "new", "make an event key", ROWS(new_rows), "", 0, 0, run_new },
-	{ "revoke", "add badges to the list of those that hold no more", ROWS(revoke_rows), "ID...",
-		1, 100000, run_revoke },
+static const struct verb verbs[] = {
+	{ "export", "print the public half, or put it into a list", VERB_ROWS(export_rows), "", 0,
+		0, run_export },
+	{ "new", "make an event key", VERB_ROWS(new_rows), "", 0, 0, run_new },
+	{ "revoke", "add badges to the list of those that hold no more", VERB_ROWS(revoke_rows),
+		"ID...", 1, 100000, run_revoke },
 	{ "rotate", "follow a key with the next; the old one's badges hold for a while",
-		ROWS(rotate_rows), "", 0, 0, run_rotate },
+		VERB_ROWS(rotate_rows), "", 0, 0, run_rotate },
 };
-
-static struct option_table table_of(const struct verb *v, struct arena *a)
-{
-	const char *command = arena_printf(a, "key %s", v->name).p;
-
-	return (struct option_table){ command, v->arguments, v->rows, v->count, v->min, v->max };
-}
-
-static bool run_verb(const struct verb *v, int argc, char **argv, struct arena *a, struct err *e)
-{
-	const struct option_table table = table_of(v, a);
-	struct job j = { 0 };
-	bool helped;
-
-	if (!options_read(&j, &table, argc, argv, &helped, e) || helped)
-		return helped;
-	return v->run(&j, argv + 1, a, e);
-}
 
 static int run_key(int argc, char **argv, struct arena *a, struct err *e)
 {
-	const char *name = argc > 1 ? argv[1] : "";
+	struct job j = { 0 };
 
-	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
-		if (strcmp(verbs[i].name, name) == 0) {
-			if (run_verb(&verbs[i], argc - 1, argv + 1, a, e))
-				*e = (struct err){ 0 };
-			return err_exit_status(e->code);
-		}
-	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
-		const struct option_table table = table_of(&verbs[i], a);
-
-		printf("key %s: %s\n", verbs[i].name, verbs[i].help);
-		options_print(stdout, &table);
-	}
-	if (strcmp(name, "--help") == 0)
-		return 0;
-	err_set(e, ERR_USAGE, "key export, new, revoke or rotate");
-	return err_exit_status(e->code);
+	return verbs_run("key", verbs, ARRAY_LEN(verbs), &j, argc, argv, a, e);
 }
 
 const struct command command_key = {

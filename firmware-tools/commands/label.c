@@ -1,4 +1,5 @@
-/* kith-badge label: badges one by one on a label printer, or as a PDF with a page each. */
+/* kith-badge label: badges one by one on a label printer, or as a PDF with a page each, or an SVG.
+ */
 #include <stdio.h>
 #include <sysexits.h>
 
@@ -29,7 +30,8 @@ static const struct option_row rows[] = {
 	{ "all", NULL, "every badge of the list", offsetof(struct label, all), false },
 	{ "printer", "NAME|URI", "a CUPS queue, or ipp://HOST/ipp/print",
 		offsetof(struct label, printer), false },
-	{ "out", "FILE", "write the PDF there instead", offsetof(struct label, out), false },
+	{ "out", "FILE", "write a PDF there instead, or an SVG of one", offsetof(struct label, out),
+		false },
 	PRINT_ROW("key", "FILE", "the event key that signs the links", key_file, false),
 	PRINT_ROW("host", "HOST", "the host of the links", host, false),
 	PRINT_ROW("title", "TEXT", "the event's name, on each label", title, false),
@@ -44,6 +46,11 @@ static bool wanted(const struct label *l, const struct attendee_row *row)
 	return l->all || (id_read(str_of(l->only), &id) && id_equal(id, row->badge));
 }
 
+static bool is_svg(const struct label *l)
+{
+	return l->out && str_ends(str_of(l->out), STR(".svg"));
+}
+
 static bool check(const struct label *l, struct err *e)
 {
 	struct id id;
@@ -54,6 +61,11 @@ static bool check(const struct label *l, struct err *e)
 		return err_set(e, ERR_USAGE, "give either --only with a badge's id, or --all");
 	if (l->only && !id_read(str_of(l->only), &id))
 		return err_set(e, ERR_USAGE, "--only takes a badge's id, as it stands in the list");
+	if (l->out && !is_svg(l) && !str_ends(str_of(l->out), STR(".pdf")))
+		return err_set(
+			e, ERR_USAGE, "%.200s: the file's name ends in .pdf or .svg", l->out);
+	if (l->all && is_svg(l))
+		return err_set(e, ERR_USAGE, "an SVG has one label: give --only, or write a PDF");
 	return true;
 }
 
@@ -95,7 +107,7 @@ static bool make(struct label *l, struct arena *a, struct err *e)
 	size_t labels = 0;
 
 	if (!check(l, e) || !badge_print_open(&l->print, "100x62", a, e) ||
-		!page_open(&page, PAGE_PDF, l->print.w_mm, l->print.h_mm, e))
+		!page_open(&page, is_svg(l) ? PAGE_SVG : PAGE_PDF, l->print.w_mm, l->print.h_mm, e))
 		return false;
 	if (!draw(l, page, &labels, a, e)) {
 		page_close(page);

@@ -11,7 +11,7 @@
 #include "core/base/text.h"
 #include "core/release/release.h"
 #include "firmware-tools/command.h"
-#include "firmware-tools/options.h"
+#include "firmware-tools/verbs.h"
 
 struct job {
 	const char *out, *key_file, *keys_file, *from;
@@ -44,8 +44,9 @@ static void print_public(const uint8_t secret[SIGN_SECRET_LEN])
 	printf(STR_FMT "\n", STR_ARG(buf_str(&b)));
 }
 
-static bool run_key(struct job *j, char **rest, struct arena *a, struct err *e)
+static bool run_key(void *work, char **rest, struct arena *a, struct err *e)
 {
+	struct job *j = work;
 	uint8_t public_key[SIGN_PUBLIC_LEN], secret[SIGN_SECRET_LEN];
 	struct buf text = BUF_IN(a);
 	struct stat st;
@@ -129,8 +130,9 @@ static bool take_package(struct release *r, const char *deb, struct arena *a, st
 	return true;
 }
 
-static bool run_sign(struct job *j, char **rest, struct arena *a, struct err *e)
+static bool run_sign(void *work, char **rest, struct arena *a, struct err *e)
 {
+	struct job *j = work;
 	struct release *r = ARENA_NEW(a, struct release);
 	uint8_t secret[SIGN_SECRET_LEN];
 	struct buf file = BUF_IN(a);
@@ -155,8 +157,9 @@ static bool run_sign(struct job *j, char **rest, struct arena *a, struct err *e)
 	return ok;
 }
 
-static bool run_show(struct job *j, char **rest, struct arena *a, struct err *e)
+static bool run_show(void *work, char **rest, struct arena *a, struct err *e)
 {
+	struct job *j = work;
 	struct release *r = ARENA_NEW(a, struct release);
 	struct release_keys keys = { .count = 0 };
 	struct bytes file, text;
@@ -184,63 +187,21 @@ static bool run_show(struct job *j, char **rest, struct arena *a, struct err *e)
 	return true;
 }
 
-#define ROWS(rows) (rows), ARRAY_LEN(rows)
-
 /* Sorted by name. */
-static const struct verb {
-	const char *name, *help;
-	const struct option_row *rows;
-	size_t count;
-	const char *arguments;
-	int min, max;
-	bool (*run)(struct job *j, char **rest, struct arena *a, struct err *e);
-} verbs[] = {
-	{ "key", "make the release key; prints its public half", ROWS(key_rows), "", 0, 0,
+static const struct verb verbs[] = {
+	{ "key", "make the release key; prints its public half", VERB_ROWS(key_rows), "", 0, 0,
 		run_key },
-	{ "show", "say what a release is, and check all of it", ROWS(show_rows), "FILE", 1, 1,
+	{ "show", "say what a release is, and check all of it", VERB_ROWS(show_rows), "FILE", 1, 1,
 		run_show },
-	{ "sign", "make a release of packages", ROWS(sign_rows), "DEB...", 1, RELEASE_PACKAGES_MAX,
-		run_sign },
+	{ "sign", "make a release of packages", VERB_ROWS(sign_rows), "DEB...", 1,
+		RELEASE_PACKAGES_MAX, run_sign },
 };
-
-static struct option_table table_of(const struct verb *v, struct arena *a)
-{
-	const char *command = arena_printf(a, "release %s", v->name).p;
-
-	return (struct option_table){ command, v->arguments, v->rows, v->count, v->min, v->max };
-}
-
-static bool run_verb(const struct verb *v, int argc, char **argv, struct arena *a, struct err *e)
-{
-	const struct option_table table = table_of(v, a);
-	struct job j = { 0 };
-	bool helped;
-
-	if (!options_read(&j, &table, argc, argv, &helped, e) || helped)
-		return helped;
-	return v->run(&j, argv + 1, a, e);
-}
 
 static int run_release(int argc, char **argv, struct arena *a, struct err *e)
 {
-	const char *name = argc > 1 ? argv[1] : "";
+	struct job j = { 0 };
 
-	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
-		if (strcmp(verbs[i].name, name) == 0) {
-			if (run_verb(&verbs[i], argc - 1, argv + 1, a, e))
-				*e = (struct err){ 0 };
-			return err_exit_status(e->code);
-		}
-	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
-		const struct option_table table = table_of(&verbs[i], a);
-
-		printf("release %s: %s\n", verbs[i].name, verbs[i].help);
-		options_print(stdout, &table);
-	}
-	if (strcmp(name, "--help") == 0)
-		return 0;
-	err_set(e, ERR_USAGE, "release key, show or sign");
-	return err_exit_status(e->code);
+	return verbs_run("release", verbs, ARRAY_LEN(verbs), &j, argc, argv, a, e);
 }
 
 const struct command command_release = {

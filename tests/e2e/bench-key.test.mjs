@@ -48,7 +48,7 @@ describe('kith-badge key', () => {
 			[['new', '--event', '0', '--out', at('x')], /--event takes/],
 			[['new', '--event', '7', '--number', '256', '--out', at('x')], /0 to 255/],
 			[['new', '--event', '7'], /--out is missing/],
-			[['sing'], /export, new, revoke or rotate/],
+			[['sing'], /key export, new, revoke or rotate/],
 			[['rotate', '--key', at('one.key'), '--out', at('x'), '--keys', at('k'), '--until', 'soon'], /--until takes/],
 			[['revoke', '--list', at('l'), 'nobody'], /no badge's id/],
 		])

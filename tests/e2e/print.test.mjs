@@ -84,6 +84,15 @@ describe('badges on paper', () => {
 		assert.ok(crypto.verify(null, signed, publicKey, Buffer.from(link.split('.').at(-1), 'base64url')));
 	});
 
+	test('one label is a PDF or an SVG', async () => {
+		const [id] = writeList('label-one.csv', ['Ana Müller']);
+		const label = (...args) => run(badge, ['label', '--key', key, '--host', 'kith.example.org', '--list', file('label-one.csv'), ...args]);
+		assert.equal((await label('--only', id, '--out', file('label.svg'))).status, 0);
+		assert.match(fs.readFileSync(file('label.svg'), 'utf8'), /^<\?xml[\s\S]*<svg [\s\S]*<\/svg>\s*$/);
+		assert.match((await label('--all', '--out', file('label.svg'))).err, /an SVG has one label/);
+		assert.match((await label('--all', '--out', file('label.txt'))).err, /ends in \.pdf or \.svg/);
+	});
+
 	test('desks get letters in like shares, and an accent is no letter of its own', async () => {
 		writeList('queues.csv', ['A Abel', 'B Öst', 'C Oster', 'D Zorn', 'E Adams', 'F Meyer']);
 		const made = await sheet('--list', file('queues.csv'), '--out', file('queues.pdf'), '--queues', '3');

@@ -1,7 +1,6 @@
 #include "tests/unit/test.h"
 
 #include "core/base/buf.h"
-#include "core/print/badge_art.h"
 #include "core/print/queues.h"
 
 /* "A–M:3 N–Z:2" for surnames given as one text. */
@@ -70,20 +69,11 @@ static void nobody_is_left_out_however_many_desks(void **state)
 	arena_finish(&a);
 }
 
-static void modules_grow_with_the_distance(void **state)
-{
-	(void)state;
-	/* 66 degrees and 1280 pixels see 3.94 px a millimetre at 250 mm: three of them a module */
-	assert_true(badge_module_mm(250) > 0.755 && badge_module_mm(250) < 0.765);
-	assert_true(badge_module_mm(500) > 2 * 0.755 && badge_module_mm(500) < 2 * 0.765);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(letters_are_split_into_like_shares),
 		cmocka_unit_test(nobody_is_left_out_however_many_desks),
-		cmocka_unit_test(modules_grow_with_the_distance),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

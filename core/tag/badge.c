@@ -58,48 +58,66 @@ static bool check_writable(const struct badge *what, struct bytes uid, struct er
 	return true;
 }
 
+static void write_uri(struct buf *ndef, const struct badge *b)
+{
+	uint8_t uri[URI_PAYLOAD_MAX];
+	struct buf to = BUF_ON(uri);
+
+	buf_add_u8(&to, NDEF_URI_HTTPS);
+	buf_add_str(&to, b->host);
+	buf_lit(&to, "/b#");
+	id_write(&to, b->id);
+	ndef_record_write(ndef,
+		&(struct ndef_record){
+			.tnf = NDEF_WELL_KNOWN, .type = BYTES("U"), .payload = buf_bytes(&to) },
+		true, false);
+}
+
+static void write_payload(struct buf *ndef, const struct badge *b)
+{
+	uint8_t payload[BADGE_PAYLOAD_LEN];
+	struct buf to = BUF_ON(payload);
+
+	buf_add_u8(&to, BADGE_VERSION);
+	buf_add_u8(&to, b->flags);
+	buf_add_u32be(&to, b->event);
+	buf_add_u8(&to, b->key);
+	buf_add(&to, bytes_of(b->uid_check, sizeof(b->uid_check)));
+	buf_add(&to, bytes_of(b->signature, SIGNATURE_LEN));
+	ndef_record_write(ndef,
+		&(struct ndef_record){ .tnf = NDEF_EXTERNAL,
+			.type = str_bytes(badge_type),
+			.payload = buf_bytes(&to) },
+		false, !b->after.len);
+}
+
+static void write_vcard(struct buf *after, struct bytes vcard)
+{
+	if (vcard.len)
+		ndef_record_write(after,
+			&(struct ndef_record){
+				.tnf = NDEF_MIME, .type = str_bytes(vcard_type), .payload = vcard },
+			false, true);
+}
+
 bool badge_write(struct buf *ndef, const struct badge *what, struct bytes uid,
 	const struct event_key *key, struct err *e)
 {
-	uint8_t uri[URI_PAYLOAD_MAX], payload[BADGE_PAYLOAD_LEN], under[BADGE_SIGNED_MAX];
-	uint8_t after[LIMIT_TAG_BYTES + 32];
-	struct buf uri_to = BUF_ON(uri), to = BUF_ON(payload), under_to = BUF_ON(under);
-	struct buf after_to = BUF_ON(after);
+	uint8_t under[BADGE_SIGNED_MAX], after[LIMIT_TAG_BYTES + 32];
+	struct buf under_to = BUF_ON(under), after_to = BUF_ON(after);
 	struct badge b = *what;
-	struct ndef_record record = { .tnf = NDEF_WELL_KNOWN, .type = BYTES("U") };
 
 	if (!check_writable(what, uid, e))
 		return false;
-	if (b.vcard.len)
-		ndef_record_write(&after_to,
-			&(struct ndef_record){ .tnf = NDEF_MIME,
-				.type = str_bytes(vcard_type),
-				.payload = b.vcard },
-			false, true);
+	write_vcard(&after_to, b.vcard);
 	b.event = key->event;
 	b.key = key->number;
 	b.after = buf_bytes(&after_to);
+	uid_check(b.uid_check, uid);
 	signed_bytes(&under_to, &b, uid);
 	sign_message(b.signature, buf_bytes(&under_to), key->secret);
-	uid_check(b.uid_check, uid);
-
-	buf_add_u8(&uri_to, NDEF_URI_HTTPS);
-	buf_add_str(&uri_to, b.host);
-	buf_lit(&uri_to, "/b#");
-	id_write(&uri_to, b.id);
-	record.payload = buf_bytes(&uri_to);
-	ndef_record_write(ndef, &record, true, false);
-
-	buf_add_u8(&to, BADGE_VERSION);
-	buf_add_u8(&to, b.flags);
-	buf_add_u32be(&to, b.event);
-	buf_add_u8(&to, b.key);
-	buf_add(&to, bytes_of(b.uid_check, sizeof(b.uid_check)));
-	buf_add(&to, bytes_of(b.signature, SIGNATURE_LEN));
-	record = (struct ndef_record){
-		.tnf = NDEF_EXTERNAL, .type = str_bytes(badge_type), .payload = buf_bytes(&to)
-	};
-	ndef_record_write(ndef, &record, false, !b.after.len);
+	write_uri(ndef, &b);
+	write_payload(ndef, &b);
 	buf_add(ndef, b.after);
 	return true;
 }

@@ -1,8 +1,8 @@
 /*
  * A card of ISO/IEC 14443-4 in the field: DESFire EV1, NTAG 424 DNA, a phone. card.c is the block
  * protocol (RATS, I-, R- and S-blocks, chaining both ways), files.c what the card holds and the
- * commands that reach it: ISO/IEC 7816-4 as Type 4 tags need it, and DESFire's own wrapped in
- * CLA 90h, as far as libfreefare's tools ask.
+ * commands that reach it: ISO/IEC 7816-4 as Type 4 tags need it; desfire.c DESFire's own, wrapped
+ * in CLA 90h, as far as libfreefare's tools ask.
  */
 #pragma once
 
@@ -80,8 +80,17 @@ enum sim_answer sim_card_block(struct sim_card *c, struct bytes frame, struct bu
 /* The ATS, with its length in front. */
 struct bytes sim_card_ats(enum card_kind kind);
 
-/* files.c */
+/* files.c: the applications and files, and who may reach them */
 void card_session_reset(struct sim_card *c);
+/* Another application is selected; NULL: the card itself. */
+void card_session_begin(struct sim_card *c, struct card_app *app);
+/* NULL: no room for more. */
+struct card_app *card_app_add(struct sim_card *c);
+struct card_file *card_file_add(struct sim_card *c, struct card_app *app, uint32_t size);
+bool card_may_read(const struct sim_card *c, const struct card_file *f);
+bool card_may_write(const struct sim_card *c, const struct card_file *f);
+/* desfire.c: a command of CLA 90h; its status words. */
+unsigned card_native(struct sim_card *c, struct bytes apdu, struct buf *answer);
 /* A whole command in, its whole answer with status words out. *read: it told of a file. */
 void card_apdu(struct sim_card *c, struct bytes command, struct buf *answer);
 /*

@@ -29,3 +29,18 @@ MUST_CHECK bool badge_print_draw(struct badge_print *p, struct page *page, struc
 	const struct attendee_row *row, struct arena *a, struct err *e);
 /* One line to stderr about the whole. */
 void badge_print_summary(const struct badge_print *p, size_t badges, size_t pages);
+
+/* The options of badges on paper, for a table of struct type whose field is the badge_print. */
+#define BADGE_PRINT_ROWS(type, field, size_help)                                                   \
+	{ "list", "FILE", "the attendees, CSV with badge (or id) and name",                        \
+		offsetof(type, field.list_file), true },                                           \
+		{ "key", "FILE", "the event key that signs the links",                             \
+			offsetof(type, field.key_file), false },                                   \
+		{ "host", "HOST", "the host of the links", offsetof(type, field.host), false },    \
+		{ "title", "TEXT", "the event's name, on each badge", offsetof(type, field.title), \
+			false },                                                                   \
+		{ "size", "WxH", size_help, offsetof(type, field.size), false },                   \
+	{                                                                                          \
+		"distance", "MM", "from which a camera shall read it (200)",                       \
+			offsetof(type, field.distance), false                                      \
+	}

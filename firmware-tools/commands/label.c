@@ -15,16 +15,8 @@ struct label {
 	bool all;
 };
 
-#define PRINT_ROW(name, value, help, field, required)                                              \
-	{                                                                                          \
-		name, value, help,                                                                 \
-			offsetof(struct label, print) + offsetof(struct badge_print, field),       \
-			required                                                                   \
-	}
-
 static const struct option_row rows[] = {
-	PRINT_ROW(
-		"list", "FILE", "the attendees, CSV with badge (or id) and name", list_file, true),
+	BADGE_PRINT_ROWS(struct label, print, "of the label in mm (100x62)"),
 	{ "only", "ID", "the badge of one person in the list", offsetof(struct label, only),
 		false },
 	{ "all", NULL, "every badge of the list", offsetof(struct label, all), false },
@@ -32,11 +24,6 @@ static const struct option_row rows[] = {
 		offsetof(struct label, printer), false },
 	{ "out", "FILE", "write a PDF there instead, or an SVG of one", offsetof(struct label, out),
 		false },
-	PRINT_ROW("key", "FILE", "the event key that signs the links", key_file, false),
-	PRINT_ROW("host", "HOST", "the host of the links", host, false),
-	PRINT_ROW("title", "TEXT", "the event's name, on each label", title, false),
-	PRINT_ROW("size", "WxH", "of the label in mm (100x62)", size, false),
-	PRINT_ROW("distance", "MM", "from which a camera shall read it (200)", distance, false),
 };
 
 static bool wanted(const struct label *l, const struct attendee_row *row)

@@ -20,23 +20,10 @@ struct sheet {
 	double left, top; /* of the first badge */
 };
 
-#define PRINT_ROW(name, value, help, field, required)                                              \
-	{                                                                                          \
-		name, value, help,                                                                 \
-			offsetof(struct sheet, print) + offsetof(struct badge_print, field),       \
-			required                                                                   \
-	}
-
 static const struct option_row rows[] = {
-	PRINT_ROW(
-		"list", "FILE", "the attendees, CSV with badge (or id) and name", list_file, true),
+	BADGE_PRINT_ROWS(struct sheet, print, "of a badge in mm (90x55)"),
 	{ "out", "FILE", "the sheet: .pdf, or .svg (one file a page)", offsetof(struct sheet, out),
 		true },
-	PRINT_ROW("key", "FILE", "the event key that signs the links", key_file, false),
-	PRINT_ROW("host", "HOST", "the host of the links", host, false),
-	PRINT_ROW("title", "TEXT", "the event's name, on each badge", title, false),
-	PRINT_ROW("size", "WxH", "of a badge in mm (90x55)", size, false),
-	PRINT_ROW("distance", "MM", "from which a camera shall read it (200)", distance, false),
 	{ "paper", "a4|letter", "of the sheet (a4)", offsetof(struct sheet, paper), false },
 	{ "queues", "N", "desks that hand badges out, by surname: print each badge's letters",
 		offsetof(struct sheet, queues), false },

@@ -197,7 +197,7 @@ describe('kith-badge on a chip', () => {
 		await refused(args({ '--host': 'a/b' }), 64, /no host name/);
 		await refused(args({ '--event': '8' }), 64, /is the key of event 7, not 8/);
 		await refused(args({ '--id': 'x' }), 64, /--id takes/);
-		await refused(args({ '--vcard': file('no.vcf', 'hello') }), 65, /is no vCard/);
+		await refused(args({ '--vcard': file('no.vcf', 'hello') }), 65, /no\.vcf: no vCard in UTF-8/);
 		await refused(args({ '--key': path.join(chip.dir, 'nobody.key') }), 66, /no event key/);
 		await refused(args({ '--reader': '/dev/serial/by-path/usb-0:1.2:1.0' }), 64, /by-id/);
 		await refused(args({ '--reader': path.join(chip.dir, 'nowhere') }), 69, /no reader answers/);

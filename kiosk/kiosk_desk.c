@@ -163,6 +163,7 @@ static const char *const tag_names[] = { [SCAN_TAG_NONE] = "",
 	[SCAN_TAG_TYPE2] = "Type 2",
 	[SCAN_TAG_CLASSIC] = "MIFARE Classic",
 	[SCAN_TAG_TYPE4] = "Type 4",
+	[SCAN_TAG_NTAG424] = "NTAG 424 DNA",
 	[SCAN_TAG_PHONE] = "Type 4",
 	[SCAN_TAG_SEVERAL] = "",
 	[SCAN_TAG_TORN] = "" };

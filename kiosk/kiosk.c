@@ -333,11 +333,14 @@ static bool open_sync(struct kiosk *k, struct err *e)
 		.roster = on_roster,
 		.roster_done = on_roster_done,
 		.event = on_event,
-		.signs = kiosk_tell_signs };
+		.signs = kiosk_tell_signs,
+		.program = kiosk_tell_program,
+		.release = kiosk_take_release };
 
 	if (!syncer_open(&k->syncer, &c, e))
 		return false;
 	k->pairing = pairing_new(k->syncer, k, kiosk_on_pairing);
+	kiosk_open_updates(k);
 	return true;
 }
 
@@ -349,6 +352,7 @@ static bool add_sources(struct kiosk *k, struct err *e)
 		{ k, http_fd(k->http), http_wait, http_go },
 		{ k, syncer_fd(k->syncer), syncer_wait, syncer_go },
 		{ k, -1, pairing_wait, pairing_go },
+		{ k, -1, kiosk_updates_wait, kiosk_updates_go },
 		{ k, -1, kiosk_care_timeout, kiosk_care_run },
 	};
 
@@ -411,6 +415,8 @@ void kiosk_close(struct kiosk *k)
 	readers_close(k->readers);
 	syncer_close(k->syncer);
 	pairing_free(k->pairing);
+	kiosk_unsay_alive(k);
+	updates_free(k->updates);
 	http_close(k->http);
 	events_free(k->events);
 	loop_close(k->loop);

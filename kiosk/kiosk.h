@@ -10,9 +10,11 @@
 struct kiosk_config {
 	struct str state_dir, screen_listen, screen_root, role, languages, staff_pin,
 		staff_pin_hash, help_desk, booth_host, sys_root, control_dir;
+	struct str update, release_keys, update_outcome;
+	struct str version; /* the program's, set by it */
 	struct config_list readers, staff_badges;
 	bool name_cache, show_names;
-	uint64_t disk_reserve_mib, disk_warn_mib;
+	uint64_t disk_reserve_mib, disk_warn_mib, update_quiet_s;
 };
 
 /* Read and check a configuration file. Texts live in a. */

@@ -10,6 +10,7 @@
 #include "kiosk/desk.h"
 #include "kiosk/readers.h"
 #include "kiosk/staff_pin.h"
+#include "kiosk/updates.h"
 
 #define KEY(name, type, fallback, help)                                                            \
 	{                                                                                          \
@@ -41,6 +42,13 @@ static const struct config_key keys[] = {
 	KEY(name_cache, CONFIG_BOOL, "no",
 		"keep names on the disk: greets and finds by name after an offline restart, and so "
 		"does a thief"),
+	KEY(update, CONFIG_TEXT, "idle",
+		"when an update may be installed: idle, night (between 2 and 5), or never"),
+	KEY(update_quiet_s, CONFIG_U64, "600", "and nobody was there for so long"),
+	KEY(release_keys, CONFIG_TEXT, "/etc/kith/release.keys",
+		"whose releases are fetched; kith-update has its own word on it"),
+	KEY(update_outcome, CONFIG_TEXT, "/var/lib/kith-update/outcome.json",
+		"where kith-update says what became of one"),
 	KEY(disk_reserve_mib, CONFIG_U64, "8",
 		"with less free space the station says that it is closed"),
 	KEY(disk_warn_mib, CONFIG_U64, "64",
@@ -104,9 +112,12 @@ static bool check_listen(struct str where, struct err *e)
 
 static bool check(const struct kiosk_config *c, struct err *e)
 {
+	enum updates_when when;
 	enum desk_role role;
 	struct id host;
 
+	if (!updates_when_read(c->update, &when))
+		return err_set(e, ERR_MALFORMED, "update must be idle, night or never");
 	if (c->state_dir.len == 0)
 		return err_set(e, ERR_MALFORMED, "state_dir is empty");
 	if (!desk_role_read(c->role, &role))

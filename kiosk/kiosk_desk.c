@@ -240,6 +240,7 @@ void kiosk_on_scan(void *context, size_t reader, const struct scan *scan)
 			kiosk_hint(k, hint);
 		return;
 	}
+	k->touched_ms = kiosk_now_ms();
 	if (scan->kind == SCAN_CODE)
 		kiosk_hint(k, HINT_NONE);
 	scan_step(k, reader, scan, false);
@@ -322,6 +323,7 @@ bool kiosk_on_act(void *context, const struct screen_act *touch, struct arena *a
 	struct desk_output out;
 
 	(void)a;
+	k->touched_ms = kiosk_now_ms();
 	arena_reset(&k->work);
 	if (touch->rev < k->base_rev || touch->rev > k->rev)
 		return err_set(e, ERR_CONFLICT, "the screen shows somebody else by now");

@@ -14,6 +14,7 @@
 #include "kiosk/screen.h"
 #include "kiosk/store.h"
 #include "kiosk/syncer.h"
+#include "kiosk/updates.h"
 #include "kiosk/watch.h"
 
 enum {
@@ -50,6 +51,11 @@ struct kiosk {
 	struct readers *readers;
 	struct syncer *syncer;
 	struct pairing *pairing;
+	struct updates *updates;
+	uint64_t touched_ms; /* somebody was there */
+	const char *alive_file;
+	struct str alive; /* as it was written last */
+	struct arena alive_arena;
 	struct http *http;
 	struct events *events;
 	struct screen_ops ops;
@@ -113,6 +119,18 @@ void kiosk_log_staff(const struct kiosk *k, const struct desk_act *act, bool don
 bool kiosk_camera(void *context, struct buf *out, struct err *e);
 /* Nobody looks any more: what has come meanwhile is thrown away. */
 void kiosk_forget_view(struct kiosk *k);
+
+/* kiosk_update.c: updates, and what their installer is told. */
+void kiosk_open_updates(struct kiosk *k);
+/* Written when it is different now. */
+void kiosk_say_alive(struct kiosk *k);
+void kiosk_unsay_alive(struct kiosk *k);
+void kiosk_tell_program(void *context, struct batch_program *out);
+void kiosk_take_release(void *context, const struct hash *digest);
+void kiosk_update_metrics(const struct kiosk *k, struct buf *out);
+/* The loop's source. */
+int kiosk_updates_wait(void *context);
+void kiosk_updates_go(void *context);
 
 /* kiosk_watch.c: the kiosk's watch over itself. */
 void kiosk_watch(struct kiosk *k);

@@ -94,6 +94,7 @@ void kiosk_publish(struct kiosk *k, bool new_picture)
 	screen_write(&json, &s);
 	events_publish(k->events, "state", buf_bytes(&json));
 	k->published = true;
+	kiosk_say_alive(k);
 	arena_finish(&a);
 	k->refresh_ms = kiosk_now_ms() + REFRESH_MS;
 }
@@ -121,6 +122,7 @@ void kiosk_health(void *context, struct json_writer *w, bool *ok)
 	for (size_t i = 0; i < n; i++)
 		json_str(w, NULL, signs[i].name);
 	json_close(w, ']');
+	json_str(w, "version", k->config->version);
 	json_bool(w, "store", !k->store_failed);
 	json_bool(w, "disk", !k->disk_low);
 	json_str(w, "alert", str_of(store_alert(k->store)));
@@ -193,5 +195,6 @@ void kiosk_metrics(void *context, struct buf *out)
 		"%llu\n",
 		(unsigned long long)s.refusals);
 	kiosk_watch_metrics(k, out);
+	kiosk_update_metrics(k, out);
 	write_latency(out, &k->latency);
 }

@@ -29,6 +29,7 @@ static bool run(const struct arguments *a, struct err *e)
 	struct kiosk *k;
 	bool ok;
 
+	a->config->version = STR(KITH_VERSION);
 	if (!kiosk_open(&k, a->config, "/proc/self/exe", e))
 		return false;
 	printf("ready %s\n", kiosk_address(k));

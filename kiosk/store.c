@@ -140,7 +140,7 @@ static bool open_file(struct store *s, struct err *e)
 }
 
 /* Out of the way, with its WAL, under the first free name; nothing is ever deleted. */
-static bool move_aside(
+bool store_move_aside(
 	const struct store *s, const char *why, struct str *to, struct arena *a, struct err *e)
 {
 	static const char *const tails[] = { "", "-wal", "-shm" };
@@ -171,7 +171,7 @@ static bool quarantine(struct store *s, struct err *e)
 	log_error("store damaged path=%s why=\"%s\"", s->config.path, e->text);
 	db_close(s->db);
 	s->db = NULL;
-	ok = move_aside(s, "damaged", &to, &a, e);
+	ok = store_move_aside(s, "damaged", &to, &a, e);
 	if (ok) {
 		snprintf(s->alert, sizeof(s->alert),
 			"the local store was damaged and is kept as %s", to.p);
@@ -197,7 +197,7 @@ static bool leave_old_event(struct store *s, struct err *e)
 	snprintf(why, sizeof(why), "event-%u", s->head.event);
 	db_close(s->db);
 	s->db = NULL;
-	ok = move_aside(s, why, &to, &a, e) && open_file(s, e);
+	ok = store_move_aside(s, why, &to, &a, e) && open_file(s, e);
 	if (ok)
 		log_info("store of another event kept path=" STR_FMT, STR_ARG(to));
 	arena_finish(&a);
@@ -216,7 +216,10 @@ bool store_open(struct store **out, const struct store_config *config, struct er
 	memcpy(s->path, config->path, len);
 	s->config = *config;
 	s->config.path = s->path;
-	if (!open_file(s, e) && !(e->code == ERR_MALFORMED && quarantine(s, e)))
+	if (!older_finish(s->path, e))
+		goto fail;
+	if (!open_file(s, e) && !(e->code == ERR_MALFORMED && quarantine(s, e)) &&
+		!(e->code == ERR_CONFLICT && older_make(s, e) && open_file(s, e)))
 		goto fail;
 	if (s->head.event != config->event && !leave_old_event(s, e))
 		goto fail;
@@ -276,7 +279,7 @@ uint64_t store_pending(const struct store *s)
 	return s->head.last_seq - s->head.cursor;
 }
 
-static bool insert_entry(struct store *s, const struct entry *x, struct err *e)
+bool store_insert(struct store *s, const struct entry *x, struct err *e)
 {
 	struct db_query *q = db_query(s->db, sql_entry_add);
 
@@ -339,7 +342,7 @@ static bool append_one(struct store *s, struct store_head *h, const struct store
 			e, ERR_TOO_LARGE, "an entry holds at most %d bytes", LIMIT_PAYLOAD_BYTES);
 	memcpy(x.prev_hash, h->last_hash, ENTRY_HASH_LEN);
 	entry_seal_hash(&x);
-	if (!insert_entry(s, &x, e) || !note_effects(s, f, e))
+	if (!store_insert(s, &x, e) || !note_effects(s, f, e))
 		return false;
 	h->last_seq = x.seq;
 	memcpy(h->last_hash, x.hash, ENTRY_HASH_LEN);

@@ -24,3 +24,18 @@ MUST_CHECK bool store_ready(struct store *s, struct err *e);
 bool store_failed(struct store *s, const struct err *e);
 /* The head as the file has it. */
 MUST_CHECK bool store_load_head(struct store *s, struct err *e);
+/* The entry as it is, at its seq, inside a transaction. */
+MUST_CHECK bool store_insert(struct store *s, const struct entry *x, struct err *e);
+/* Out of the way, with its WAL, under the first free name; nothing is ever deleted. */
+MUST_CHECK bool store_move_aside(
+	const struct store *s, const char *why, struct str *to, struct arena *a, struct err *e);
+
+/*
+ * store_older.c: a file that a newer version of this program wrote, met after that version was
+ * taken back. Its entries go into a file of this version, as a stream of its own (store_fork),
+ * and it is kept as PATH.newer-1. So the tables' columns that are named in store_older.c stay
+ * what they are in every later schema; a test holds them.
+ */
+MUST_CHECK bool older_make(struct store *s, struct err *e);
+/* What a power cut left of that. */
+MUST_CHECK bool older_finish(const char *path, struct err *e);

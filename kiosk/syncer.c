@@ -248,8 +248,11 @@ static void batch_done(void *context, const struct transport_reply *r)
 		failed(s, &(struct transport_reply){ .connected = true, .error = e });
 		return;
 	}
-	if (s->sync.state != SYNC_HALTED)
-		set_link(s, SYNCER_ONLINE, "");
+	if (s->sync.state == SYNC_HALTED)
+		return;
+	set_link(s, SYNCER_ONLINE, "");
+	if (s->config.release)
+		s->config.release(s->config.context, reply.has_release ? &reply.release : NULL);
 }
 
 static bool send_batch(struct syncer *s, struct err *e)
@@ -272,6 +275,8 @@ static bool send_batch(struct syncer *s, struct err *e)
 		b.signs = ARENA_ARRAY(&s->arena, BATCH_SIGNS_MAX, struct batch_sign);
 		b.sign_count = s->config.signs(s->config.context, b.signs);
 	}
+	if (s->config.program)
+		s->config.program(s->config.context, &b.program);
 	boot_ms(&b.now);
 	b.pending = head.last_seq - head.cursor - b.count;
 	batch_write(&text, &b);

@@ -30,6 +30,10 @@ struct syncer_config {
 	void (*event)(void *context, struct str event_json);
 	/* The signs that go along with a batch, at most BATCH_SIGNS_MAX. NULL: none are told. */
 	size_t (*signs)(void *context, struct batch_sign *out);
+	/* What this is, for each batch; and the release that the server offers, with each answer.
+	 * NULL: nothing of the kind. */
+	void (*program)(void *context, struct batch_program *out);
+	void (*release)(void *context, const struct hash *digest);
 };
 
 /* identity and store must outlive it. */

@@ -41,6 +41,10 @@ bool command_ticket(struct invocation *in, struct err *e);
 /* server/commands/backup.c */
 bool command_backup(struct invocation *in, struct err *e);
 bool command_restore(struct invocation *in, struct err *e);
+/* server/commands/release.c */
+bool command_release_add(struct invocation *in, struct err *e);
+bool command_release_list(struct invocation *in, struct err *e);
+bool command_release_withdraw(struct invocation *in, struct err *e);
 /* server/commands/export.c */
 bool command_export(struct invocation *in, struct err *e);
 /* server/commands/run.c */

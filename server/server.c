@@ -1,6 +1,7 @@
 #include "server/server.h"
 
 #include "core/base/clock.h"
+#include "server/releases.h"
 #include "server/store/erase.h"
 #include "server/store/store.h"
 #include "server/writer.h"
@@ -38,6 +39,7 @@ bool server_open(struct server **out, const struct server_config *config, struct
 		return false;
 	}
 	s->write = (struct work){ s, store_db(s->store) };
+	s->releases = releases_new(config->store);
 	atomic_init(&s->erased, true); /* it may be, before it stopped */
 	if (!read_keys(s, e) || (config->use == STORE_SERVE && !erase_again(s, e))) {
 		server_close(s);
@@ -59,6 +61,7 @@ void server_close(struct server *s)
 		db_close(r->work.db);
 		free(r);
 	}
+	releases_free(s->releases);
 	store_close(s->store);
 	pthread_key_delete(s->reader_key);
 	pthread_mutex_destroy(&s->lock);

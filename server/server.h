@@ -52,6 +52,7 @@ struct server {
 	struct backup_timer *backups;
 	struct access *access; /* NULL until server_serve: nothing is limited */
 	struct http *http;
+	struct releases *releases; /* what kiosks may follow to */
 	struct server_counts counts;
 	atomic_bool erased; /* something was: the WAL must go (server/store/erase.h) */
 	pthread_key_t reader_key;

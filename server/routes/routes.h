@@ -7,6 +7,8 @@
 route_handler streams_prepare, streams_post;
 /* server/routes/roster.c */
 route_handler roster_get;
+/* server/routes/release.c */
+route_handler release_get, release_piece_get;
 /* server/routes/enrol.c */
 route_handler enrol_post, enrolments_post;
 /* server/routes/pair.c: the kiosk's, then the page's */

@@ -11,6 +11,7 @@
 #include "server/store/log.h"
 #include "server/store/refusals.h"
 #include "server/store/signs.h"
+#include "server/releases.h"
 
 static const char sql_held[] =
 	"SELECT hash FROM entry WHERE event = $1 AND id = $2 AND stream = $3 AND seq = $4";
@@ -18,7 +19,9 @@ static const char sql_folded[] =
 	"SELECT hash FROM folded WHERE event = $1 AND stream = $2 AND seq = $3";
 static const char sql_seen[] =
 	"UPDATE station SET seen_ms = $2, pending = $3,"
-	" role = CASE WHEN $4 = '' OR kind <> 1 THEN role ELSE $4 END WHERE station = $1";
+	" role = CASE WHEN $4 = '' OR kind <> 1 THEN role ELSE $4 END,"
+	" version = $5, update_state = $6, update_version = $7, update_reason = $8"
+	" WHERE station = $1";
 static const char sql_rev[] = "SELECT roster_rev FROM event WHERE event = $1";
 
 /* What prepare leaves for the writer. */
@@ -169,6 +172,10 @@ static bool note_station(
 	db_bind_i64(q, 2, n->got_ms);
 	db_bind_i64(q, 3, pending > INT32_MAX ? INT32_MAX : (int64_t)pending);
 	db_bind_text(q, 4, n->batch.role);
+	db_bind_text(q, 5, n->batch.program.version);
+	db_bind_text(q, 6, n->batch.program.update);
+	db_bind_text(q, 7, n->batch.program.update_version);
+	db_bind_text(q, 8, n->batch.program.update_reason);
 	return db_run(q, e) && anchor_add(w->db, st, &n->batch.now, n->got_ms, e) &&
 	       (st->kind != STATION_KIOSK || signs_save(w->db, st, &n->batch, n->got_ms, e));
 }
@@ -252,6 +259,9 @@ bool streams_post(void *context, struct request *q, struct reply *r, struct err 
 		!refusals_past(&reply.refusals, &reply.refusal_count, &reply.refusal_seq, w->db,
 			st.event, st.station, q->arena, e))
 		return false;
+	if (st.kind == STATION_KIOSK && b->program.version.len > 0)
+		reply.has_release = releases_next(w->server->releases, b->program.architecture,
+			b->program.version, &reply.release);
 	atomic_fetch_add(&w->server->counts.batches, 1);
 	send_reply(r, q, &reply, 200);
 	return true;

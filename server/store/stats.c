@@ -20,7 +20,8 @@ static const char sql_stations[] =
 	"SELECT st.id, st.name, st.role, st.revoked_ms, st.seen_ms, st.pending,"
 	" (SELECT COALESCE(SUM(s.last_seq), 0) FROM stream s WHERE s.station = st.station),"
 	" (SELECT COUNT(*) FROM refusal r WHERE r.event = st.event AND r.station = st.station),"
-	" st.station FROM station st WHERE st.event = $1 AND st.kind = 1 ORDER BY st.station";
+	" st.station, st.version, st.update_state, st.update_version, st.update_reason"
+	" FROM station st WHERE st.event = $1 AND st.kind = 1 ORDER BY st.station";
 
 /* The first row's numbers. */
 static bool numbers(struct db_query *q, int64_t *a, int64_t *b, struct err *e)
@@ -81,6 +82,21 @@ static bool tally(struct db *db, uint32_t event, enum entry_kind kind, int64_t *
 	return numbers(q, n, NULL, e);
 }
 
+/* What it runs, and what became of the last release that it was offered. */
+static void write_program(struct json_writer *w, struct db_query *q)
+{
+	if (db_text(q, 9).len == 0)
+		return;
+	json_str(w, "version", db_text(q, 9));
+	if (db_text(q, 10).len == 0)
+		return;
+	json_open(w, "update", '{');
+	json_str(w, "state", db_text(q, 10));
+	json_str(w, "version", db_text(q, 11));
+	json_str(w, "reason", db_text(q, 12));
+	json_close(w, '}');
+}
+
 static bool write_stations(struct json_writer *w, struct db *db, uint32_t event, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_stations);
@@ -100,6 +116,7 @@ static bool write_stations(struct json_writer *w, struct db *db, uint32_t event,
 		json_i64(w, "pending", db_i64(q, 5));
 		json_i64(w, "held", db_i64(q, 6));
 		json_i64(w, "refused", db_i64(q, 7));
+		write_program(w, q);
 		if (!signs_write(w, db, event, db_i64(q, 8), e)) {
 			db_reset(q);
 			return false;

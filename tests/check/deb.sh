@@ -23,6 +23,8 @@ say "units are hardened"
 systemd-analyze security --offline=true --threshold=20 server/package/kith-server.service >"$work/out" || fail "$(tail -1 "$work/out")"
 systemd-analyze security --offline=true --threshold=25 kiosk/package/kith-kiosk.service >"$work/out" || fail "$(tail -1 "$work/out")"
 
+systemd-analyze security --offline=true --threshold=25 kiosk/package/update/kith-update.service >"$work/out" || fail "$(tail -1 "$work/out")"
+
 say "two versions are built"
 ./kith --yes build --deb 2>/dev/null
 mkdir "$work/old" "$work/new"

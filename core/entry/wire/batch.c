@@ -1,6 +1,7 @@
 #include "core/entry/wire/batch.h"
 
 #include "core/base/text.h"
+#include "core/release/release.h"
 
 enum { WORD_MAX = 16 };
 
@@ -82,6 +83,19 @@ static void write_signs(struct json_writer *w, const struct batch *b)
 	json_close(w, ']');
 }
 
+static void write_program(struct json_writer *w, const struct batch_program *p)
+{
+	json_str(w, "version", p->version);
+	json_str(w, "architecture", p->architecture);
+	if (p->update.len == 0)
+		return;
+	json_open(w, "update", '{');
+	json_str(w, "state", p->update);
+	json_str(w, "version", p->update_version);
+	json_str(w, "reason", p->update_reason);
+	json_close(w, '}');
+}
+
 void batch_write(struct buf *out, const struct batch *b)
 {
 	struct json_writer w = JSON_TO(out);
@@ -99,6 +113,8 @@ void batch_write(struct buf *out, const struct batch *b)
 		json_u64(&w, "refusal_seq", b->refusal_seq);
 	if (b->has_signs)
 		write_signs(&w, b);
+	if (b->program.version.len > 0)
+		write_program(&w, &b->program);
 	json_open(&w, "entries", '[');
 	for (size_t i = 0; i < b->count; i++)
 		entry_write_json(&w, NULL, &b->entries[i]);
@@ -205,6 +221,25 @@ static bool read_signs(struct batch *out, const struct json *root, struct arena 
 	return true;
 }
 
+static bool read_program(struct batch_program *out, const struct json *root)
+{
+	const struct json *update = json_get(root, "update");
+
+	if (!json_get(root, "version"))
+		return true;
+	if (!json_get_str(root, "version", &out->version) || !version_ok(out->version) ||
+		!json_get_str(root, "architecture", &out->architecture) ||
+		!release_architecture_ok(out->architecture))
+		return false;
+	if (!update)
+		return true;
+	return json_get_str(update, "state", &out->update) && outcome_word_ok(out->update) &&
+	       json_get_str(update, "version", &out->update_version) &&
+	       (out->update_version.len == 0 || version_ok(out->update_version)) &&
+	       json_get_str(update, "reason", &out->update_reason) &&
+	       (out->update_reason.len == 0 || outcome_word_ok(out->update_reason));
+}
+
 bool batch_read(struct batch *out, struct bytes text, struct arena *a, struct err *e)
 {
 	const struct json *list;
@@ -237,6 +272,9 @@ bool batch_read(struct batch *out, struct bytes text, struct arena *a, struct er
 		return err_set(e, ERR_MALFORMED, "batch: refusal_seq is no number");
 	if (!read_role(&out->role, root))
 		return err_set(e, ERR_MALFORMED, "batch: role is no word");
+	if (!read_program(&out->program, root))
+		return err_set(e, ERR_MALFORMED,
+			"batch: version, architecture or update is no version or word");
 	if (!read_signs(out, root, a))
 		return err_set(e, ERR_MALFORMED, "batch: signs are at most %d words with for_ms",
 			BATCH_SIGNS_MAX);
@@ -284,6 +322,8 @@ void batch_reply_write(struct buf *out, const struct batch_reply *r)
 	}
 	json_close(&w, ']');
 	json_u64(&w, "refusal_seq", r->refusal_seq);
+	if (r->has_release)
+		json_blob(&w, "release", hash_bytes(&r->release));
 	json_close(&w, '}');
 }
 
@@ -312,6 +352,9 @@ bool batch_reply_read(struct batch_reply *out, struct bytes text, struct arena *
 	/* an older server does not number them */
 	if (json_get(root, "refusal_seq") && !json_get_u64(root, "refusal_seq", &out->refusal_seq))
 		return err_set(e, ERR_MALFORMED, "sync reply: refusal_seq is no number");
+	out->has_release = json_get(root, "release") != NULL;
+	if (out->has_release && !json_get_blob(root, "release", out->release.b, HASH_LEN))
+		return err_set(e, ERR_MALFORMED, "sync reply: release must be 32 bytes");
 	list = json_get(root, "refusals");
 	out->refusals = ARENA_ARRAY(a, list ? list->count : 0, struct batch_refusal);
 	for (const struct json *o = list ? list->first : NULL; o; o = o->next) {

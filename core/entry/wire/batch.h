@@ -4,6 +4,7 @@
 #include "core/base/json.h"
 #include "core/base/limits.h"
 #include "core/entry/wire/chain.h"
+#include "core/release/handover.h"
 
 /* Something about the station that somebody should look at (kiosk/watch.h). */
 struct batch_sign {
@@ -13,6 +14,12 @@ struct batch_sign {
 	int64_t value;
 };
 enum { BATCH_SIGNS_MAX = 16 };
+
+/* What a kiosk runs, and how it stands with updates (core/release/handover.h). */
+struct batch_program {
+	struct str version, architecture;		  /* empty: not said */
+	struct str update, update_version, update_reason; /* of the last release; or empty */
+};
 
 /* What a station sends. Borrows from the arena that it was read into. */
 struct batch {
@@ -27,6 +34,7 @@ struct batch {
 	bool has_signs;	      /* an older kiosk and a phone say nothing of the kind */
 	struct batch_sign *signs;
 	size_t sign_count; /* none: all is well */
+	struct batch_program program;
 	struct entry *entries;
 	size_t count;
 };
@@ -52,6 +60,8 @@ struct batch_reply {
 	struct batch_refusal *refusals; /* of the station's, those past its refusal_seq */
 	size_t refusal_count;
 	uint64_t refusal_seq; /* the number of the last one told: for the next request */
+	bool has_release;     /* there is one that the kiosk should follow to: fetch it */
+	struct hash release;  /* of its file */
 };
 
 /* One entry as an object; also a line of kith-kiosk log --json. */

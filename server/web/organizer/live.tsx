@@ -5,6 +5,7 @@ import { ago, clockWords } from "@web/dates";
 import { key } from "@web/i18n";
 import { Button, Dialog, Problem, useTask } from "../parts";
 import { type Key, language, t } from "../text";
+import { Program, updateFailed } from "./program";
 import { Signs, hasSign } from "./signs";
 import type { EventLive, Station } from "./types";
 
@@ -55,7 +56,7 @@ function stationWords(station: Station, now: number): { text: string; tone: stri
 	if (station.refused > 0 && station.state === "fork") return { text: t("Needs a look"), tone: "attention" };
 	if (!station.seen_ms) return { text: t("Not seen yet"), tone: "attention" };
 	if (now - station.seen_ms > freshMs) return { text: t("Silent"), tone: "attention" };
-	if (hasSign(station)) return { text: t("Needs a look"), tone: "attention" };
+	if (hasSign(station) || updateFailed(station)) return { text: t("Needs a look"), tone: "attention" };
 	return { text: t("Online"), tone: "done" };
 }
 
@@ -106,6 +107,7 @@ export function Stations({ live, now, reload }: StationsProps): VNode {
 									<tr key={station.station}>
 										<th scope="row">
 											<bdi>{station.name}</bdi>
+											<Program station={station} />
 										</th>
 										<td>{roles[station.role] ? t(roles[station.role]!) : <bdi>{station.role || "–"}</bdi>}</td>
 										<td>

@@ -23,6 +23,9 @@ export interface Station {
 	held: number;
 	refused: number;
 	signs?: StationSign[];
+	/** What it runs; a kiosk that is older does not say. */
+	version?: string;
+	update?: { state: string; version: string; reason: string };
 }
 
 export interface EventLive extends EventName {

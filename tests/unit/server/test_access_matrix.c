@@ -121,6 +121,11 @@ static const struct row rows[] = {
 	{ "GET", "/v1/queue.vcf", "/v1/queue.vcf", "", PERSONAL(200) },
 	{ "POST", "/v1/queue/{key}", "/v1/queue/$item", "{\"state\":\"done\",\"after\":[]}",
 		ANAS(200) },
+	/* none is offered here: server/test_releases.c has some */
+	{ "GET", "/v1/release", "/v1/release?architecture=arm64&version=0.1", "", STATIONS(404) },
+	{ "GET", "/v1/release/{digest}",
+		"/v1/release/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA?from=0&bytes=1", "",
+		STATIONS(404) },
 	{ "GET", "/v1/roster", "/v1/roster", "", STATIONS(200) },
 	{ "POST", "/v1/signin", "/v1/signin", "{\"code\":\"x\"}", ANYBODY(401) },
 	{ "POST", "/v1/signout", "/v1/signout", "{}", PERSONAL(204) },

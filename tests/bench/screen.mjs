@@ -1,17 +1,18 @@
-// ./kith bench screen [--taps N] [--kills N] [--size WxH]: the screen in its real stack (cage and
+// ./kith bench screen [--taps N] [--kills N]: the screen in its real stack (cage and
 // Chromium on Wayland) in front of the real daemon. From the daemon's event to its paint, beside a
 // bare page on the same event stream in the same browser; and how soon a killed browser is back.
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { chromiumPath } from '../e2e/lib/browser.mjs';
 import { LoneKiosk } from '../e2e/lib/lone-kiosk.mjs';
 import { RealScreen } from '../e2e/lib/real-screen.mjs';
 import { sleep, until } from '../e2e/lib/world.mjs';
 
-const { values: options } = parseArgs({ options: { taps: { type: 'string', default: '400' }, kills: { type: 'string', default: '7' },
-	size: { type: 'string', default: '1280x800' } } });
+const { values: options } = parseArgs({ options: { taps: { type: 'string', default: '400' }, kills: { type: 'string', default: '7' } } });
 const taps = Number(options.taps);
 const rounds = 8; // of each page, in turns
-const [width, height] = options.size.split('x').map(Number);
 const ms = (ns) => Number(ns) / 1e6;
 const monotonic = () => ms(process.hrtime.bigint());
 
@@ -85,7 +86,7 @@ class Run {
 		// a second page would hide from kith-screen that the first is gone
 		this.kiosk.screen.close();
 		this.url = `${this.kiosk.screen.origin}/`;
-		this.screen = await RealScreen.start({ url: this.url, width, height });
+		this.screen = await RealScreen.start({ url: this.url });
 		await this.heard(1);
 		this.pairs = people.flatMap((a, i) => people.slice(i + 1).map((b) => [a, b]));
 	}
@@ -188,6 +189,19 @@ class Run {
 		return (monotonic() - from) / 1000;
 	}
 
+	/** The floor of that: the same browser without any screen, until its page listens. */
+	async alone() {
+		const profile = fs.mkdtempSync(path.join(process.env.KITH_BENCH_DIR, 'alone-'));
+		const from = monotonic();
+		const browser = spawn(chromiumPath, ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', `--user-data-dir=${profile}`,
+			'--remote-debugging-port=0', this.url], { stdio: 'ignore' });
+		await this.heard(2);
+		const seconds = (monotonic() - from) / 1000;
+		browser.kill('SIGKILL');
+		await this.heard(1);
+		return seconds;
+	}
+
 	async close() {
 		await this.screen?.stop();
 		await this.kiosk?.stop();
@@ -209,9 +223,13 @@ try {
 			`max ${Math.max(...list).toFixed(1)} ms`);
 	const pss = run.screen.pss();
 	const back = { browser: [], page: [], cage: [] };
+	const starts = [];
 	for (const [what, list] of Object.entries(back)) {
-		for (let i = 0; i < (what === 'browser' ? Number(options.kills) : Math.ceil(Number(options.kills) / 3)); i++)
+		for (let i = 0; i < (what === 'browser' ? Number(options.kills) : Math.ceil(Number(options.kills) / 3)); i++) {
+			if (what === 'browser')
+				starts.push(await run.alone());
 			list.push(await run.back(what));
+		}
 		console.log(`kill -9 of the ${what}: its page listens again after ${list.map((s) => s.toFixed(2)).join(', ')} s`);
 	}
 	result('paint_p50_over_bare', percentile(paints.screen, 0.5) / percentile(paints.bare, 0.5), 6);
@@ -220,6 +238,8 @@ try {
 	result('bare_p50_ms', percentile(paints.bare, 0.5));
 	result('bare_p95_ms', percentile(paints.bare, 0.95));
 	result('clock_unsure_ms', run.unsure);
+	result('browser_back_over_start', percentile(back.browser, 0.5) / percentile(starts, 0.5), 2);
+	result('start_s', percentile(starts, 0.5));
 	result('browser_back_s', percentile(back.browser, 0.5), 3);
 	result('browser_back_max_s', Math.max(...back.browser));
 	result('page_back_s', percentile(back.page, 0.5), 3);

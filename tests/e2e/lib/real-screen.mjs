@@ -56,9 +56,9 @@ function below(pid) {
 
 export class RealScreen {
 	/** url of the daemon's page. */
-	static async start({ url, width = 1280, height = 800 }) {
+	static async start({ url }) {
 		const screen = new RealScreen();
-		Object.assign(screen, { url, width, height, unit: unit(), log: "", starts: 0 });
+		Object.assign(screen, { url, unit: unit(), log: "" });
 		screen.run = fs.mkdtempSync("/tmp/kith-screen-"); // where an ordinary user may reach
 		screen.port = await freePort();
 		const programs = join(screen.run, "bin");
@@ -80,8 +80,9 @@ export class RealScreen {
 		}
 	}
 
+	/* of the size that wlroots gives its window there */
 	async #startX() {
-		this.x = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", `${this.width}x${this.height}x24`, "-nolisten", "tcp"], {
+		this.x = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "1024x768x24", "-nolisten", "tcp"], {
 			stdio: ["ignore", "ignore", "ignore", "pipe"],
 		});
 		let said = "";
@@ -92,7 +93,6 @@ export class RealScreen {
 	#startCage() {
 		const [program, ...args] = this.unit.command.split(" ");
 		const home = this.run;
-		this.starts++;
 		this.cage = spawn(program, args, {
 			...(process.getuid() === 0 ? { uid: nobody, gid: nobody } : {}),
 			detached: true, // a group of its own, to be ended whole, as systemd ends a unit's

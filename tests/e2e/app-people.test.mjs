@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { appPath, good, sizes } from './lib/app.mjs';
+import { appPath, good, sizes, tab } from './lib/app.mjs';
 import { launch, noBrowser } from './lib/browser.mjs';
 import { Evening, iso } from './lib/evening.mjs';
 import { until } from './lib/world.mjs';
@@ -91,6 +91,16 @@ describe('people on the phone', { skip: noBrowser }, () => {
 		await until('four people', async () => (await page.locator('.rows .row-link').count()) === 4);
 		await asking.getByRole('button', { name: 'No, two people' }).click();
 		await asking.waitFor({ state: 'detached' });
+		await page.getByRole('button', { name: 'Undo' }).click();
+		await asking.getByRole('button', { name: 'No, two people' }).click();
+		await asking.waitFor({ state: 'detached' });
+		await written('that they are two', (row) => row.kind === 'setting' && /^two\//.test(row.payload.name) && row.payload.value === '1');
+		// on another phone of the same owner's, too
+		const other = await evening.phone(browser);
+		await tab(other, 'People');
+		await other.getByText('Chidi Okafor').first().waitFor();
+		assert.equal(await other.getByRole('region', { name: 'The same person?' }).count(), 0);
+		await other.context().close();
 	});
 
 	test('tells how and how often one met, what is known and promised', async () => {

@@ -299,6 +299,7 @@ export function makeModel(core: Core, snapshot: Snapshot): Planned {
 			goals: plan.goals,
 			balance: plan.balance,
 			loops: plan.loops.map((one) => loopOf(find, one)),
+			buddies: plan.buddies,
 			good_until_ms: plan.good_until_ms,
 		},
 		events: known.events,

@@ -9,7 +9,7 @@ import { setSignoutDue, signoutDue } from "../../leaving";
 import type { Log } from "./log";
 import { type NewItem, current, publish, setEngine } from "./model";
 import { type Snapshot, fetchParts, makeModel } from "./plan";
-import { Store, alone, currentAccount, notSame, setCurrentAccount, unlessBusy } from "./store";
+import { Store, alone, currentAccount, setCurrentAccount, unlessBusy } from "./store";
 import { type Heard, SyncError, accountName, endSession, fetchAccount, fetchFirst, fetchLog, lookUpCode, send } from "./sync";
 import { type SyncState, UnsentError } from "./types";
 
@@ -401,7 +401,7 @@ class Station {
 		for (const store of this.stores())
 			if (store !== this.store) await (how === "locked" ? this.putAway(store) : store.wipe());
 		setCurrentAccount(null);
-		for (const key of [notSame, chosenEvent]) localStorage.removeItem(key);
+		localStorage.removeItem(chosenEvent);
 		this.channel.postMessage("over");
 		publish({ phase: "signed-out" });
 	}

@@ -62,8 +62,6 @@ export interface NewEntry {
 export const zeroHash = toB64(new Uint8Array(32));
 const strict = { durability: "strict" } as const;
 const current = "kith-current";
-/** Which people their owner said are not the same (people/merge.ts). */
-export const notSame = "kith-not-same";
 
 const newHead = (): Head => ({
 	store_id: randomId(),

@@ -112,6 +112,8 @@ export interface Plan {
 	goals: Goals;
 	balance: Balance;
 	loops: Loop[];
+	/** Whom the log names as buddies; whether they agree the account says. */
+	buddies: string[];
 	good_until_ms: number;
 }
 
@@ -182,14 +184,16 @@ export interface Account {
 	devices: { session: string; made_ms: number; seen_ms: number; label: string; this: boolean }[];
 	approvals: { pairing: string; digits: string; label?: string }[];
 	notices: { text: string; at_ms: number }[];
-	buddies?: {
-		key: string;
-		name: string;
-		mutual: boolean;
-		/** They asked, and wait for one's own yes. */
-		asked?: boolean;
-		goals?: Pick<Goals, "people" | "leads">;
-	}[];
+	buddies?: Buddy[];
+}
+
+export interface Buddy {
+	key: string;
+	name: string;
+	mutual: boolean;
+	/** They asked, and wait for one's own yes. */
+	asked?: boolean;
+	goals?: Pick<Goals, "people" | "leads">;
 }
 
 export type SyncState = "online" | "offline" | "problem";

@@ -7,7 +7,9 @@ import { Button, Icon, Problem, useTask } from "../../parts";
 import { language, t, tx } from "../../text";
 import { reloadAccount, write } from "../data/model";
 import type { Account, Model } from "../data/types";
+import { buddiesOf, endBuddy } from "../ui/acts";
 import { Panel } from "../ui/ui";
+import { act } from "../ui/undo";
 
 /** What a request to the server needs and has not: said plainly, before or after the touch. */
 export function NeedsNet({ model, error }: { model: Model; error?: unknown }): VNode | null {
@@ -138,7 +140,7 @@ export function Feed({ model }: { model: Model }): VNode {
 export function Buddies({ model }: { model: Model }): VNode {
 	const { busy, error, run } = useTask();
 	const [nudged, setNudged] = useState<string[]>([]);
-	const buddies = model.account?.buddies ?? [];
+	const buddies = buddiesOf(model);
 	return (
 		<Panel title={t("Buddies")}>
 			<NeedsNet model={model} error={error} />
@@ -182,6 +184,17 @@ export function Buddies({ model }: { model: Model }): VNode {
 								}
 							>
 								{nudged.includes(buddy.key) ? t("Nudged") : t("Nudge")}
+							</Button>
+						)}
+						{!buddy.asked && (
+							<Button
+								small
+								kind="quiet"
+								icon="drop"
+								label={t("End being buddies with {name}", { name: buddy.name })}
+								onClick={() => void act(tx("No longer buddies: {name}", { name: buddy.name }), () => endBuddy(buddy))}
+							>
+								{""}
 							</Button>
 						)}
 					</li>

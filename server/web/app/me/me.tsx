@@ -5,6 +5,7 @@ import { t, tx } from "../../text";
 import type { Item, Model, Person } from "../data/types";
 import { link } from "../route";
 import { Brief } from "../brief/brief";
+import { LeadButton } from "../people/lead-button";
 import { BalanceBar, balanceWords } from "../pictures/balance";
 import { GoalBars } from "../pictures/goals";
 import { Loops } from "../pictures/loops";
@@ -77,6 +78,7 @@ function Overview({ model }: { model: Model }): VNode {
 			)}
 			<Panel title={t("This week")}>
 				<GoalBars goals={goals} />
+				{model.people.length > 0 && <LeadButton model={model} />}
 			</Panel>
 			<ul class="rows">
 				<li>

@@ -1,6 +1,5 @@
 // Whether two entries of one's list are the same person: the same address, number or name. Only a
 // suggestion; the owner says so, and can take it back.
-import { notSame } from "../data/store";
 import type { Person } from "../data/types";
 import { plain } from "../ui/pick";
 
@@ -39,8 +38,10 @@ const keysOf = (person: Person): [Likeness, string][] => [
 	...(nameKey(person) ? [["name", nameKey(person)] as [Likeness, string]] : []),
 ];
 
-/** Linear in the number of people; each pair once. */
-export function suggestions(people: Person[], not: (pair: string) => boolean): Suggestion[] {
+const pairKey = (a: Person, b: Person): string => [a.key, b.key].sort().join(" ");
+
+/** Linear in the number of people; each pair once. not: whom the owner said to be two. */
+export function suggestions(people: Person[], not: (a: Person, b: Person) => boolean): Suggestion[] {
 	const first = new Map<string, Person>();
 	const found = new Map<string, Suggestion>();
 	for (const person of people)
@@ -48,28 +49,8 @@ export function suggestions(people: Person[], not: (pair: string) => boolean): S
 			const where = `${same} ${value}`;
 			const other = first.get(where);
 			if (!other) first.set(where, person);
-			else if (other !== person && !not(pairKey(other, person)) && !found.has(pairKey(other, person)))
+			else if (other !== person && !not(other, person) && !found.has(pairKey(other, person)))
 				found.set(pairKey(other, person), { a: other, b: person, same });
 		}
 	return [...found.values()];
-}
-
-export const pairKey = (a: Person, b: Person): string => [a.key, b.key].sort().join(" ");
-
-/** Pairs that the owner said are two people; kept on this phone. */
-export function refusedPairs(): string[] {
-	try {
-		const kept: unknown = JSON.parse(localStorage.getItem(notSame) ?? "[]");
-		return Array.isArray(kept) ? kept.map(String) : [];
-	} catch {
-		return [];
-	}
-}
-
-export function refusePair(pair: string): void {
-	try {
-		localStorage.setItem(notSame, JSON.stringify([...new Set([...refusedPairs(), pair])]));
-	} catch {
-		// a phone that keeps nothing asks again
-	}
 }

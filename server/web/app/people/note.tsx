@@ -118,9 +118,7 @@ export function TopicChips({ offered, topics, onChange }: { offered: string[]; t
 									])
 								}
 							/>
-							<span>
-								<bdi>{topic}</bdi>
-							</span>
+							<bdi>{topic}</bdi>
 						</label>
 					))}
 				</fieldset>

@@ -6,12 +6,12 @@ import { Button, Face, Icon } from "../../parts";
 import { type Key, t, tx } from "../../text";
 import type { Model, Person } from "../data/types";
 import { link } from "../route";
-import { merge } from "../ui/acts";
+import { areApart, keepApart, merge } from "../ui/acts";
 import { Search, matches } from "../ui/pick";
 import { Calm } from "../ui/ui";
 import { UndoBar, act } from "../ui/undo";
 import { isOver, nameOf, tieOf, workOf } from "../ui/words";
-import { type Likeness, type Suggestion, pairKey, refusePair, refusedPairs, suggestions } from "./merge";
+import { type Likeness, type Suggestion, suggestions } from "./merge";
 import { PersonPage } from "./person";
 
 export const eventName = (model: Model, event: number): string =>
@@ -71,7 +71,7 @@ const sameWords: Record<Likeness, Key> = {
 	name: key("They have the same name."),
 };
 
-function Same({ model, found, onNo }: { model: Model; found: Suggestion; onNo: () => void }): VNode {
+function Same({ model, found }: { model: Model; found: Suggestion }): VNode {
 	const { a, b, same } = found;
 	return (
 		<section class="asking" aria-label={t("The same person?")}>
@@ -91,10 +91,7 @@ function Same({ model, found, onNo }: { model: Model; found: Suggestion; onNo: (
 				<Button
 					small
 					kind="quiet"
-					onClick={() => {
-						refusePair(pairKey(a, b));
-						onNo();
-					}}
+					onClick={() => void act(tx("Two people: {a} and {b}", { a: nameOf(a), b: nameOf(b) }), () => keepApart(a, b))}
 				>
 					{t("No, two people")}
 				</Button>
@@ -105,9 +102,8 @@ function Same({ model, found, onNo }: { model: Model; found: Suggestion; onNo: (
 
 function List({ model }: { model: Model }): VNode {
 	const [query, setQuery] = useState("");
-	const [not, setNot] = useState(refusedPairs);
 	const found = query ? model.people.filter((person) => matches(person, query)) : model.people;
-	const same = query ? undefined : suggestions(model.people, (pair) => not.includes(pair))[0];
+	const same = query ? undefined : suggestions(model.people, (a, b) => areApart(model, a, b))[0];
 	return (
 		<>
 			<h1 class="big-title">{t("People")}</h1>
@@ -116,7 +112,7 @@ function List({ model }: { model: Model }): VNode {
 			) : (
 				<Search value={query} label={t("Find by name or work")} onInput={setQuery} />
 			)}
-			{same && <Same model={model} found={same} onNo={() => setNot(refusedPairs())} />}
+			{same && <Same model={model} found={same} />}
 			{byEvent(found).map((group) => (
 				<section key={group.event} class="group">
 					<h2 class="group-title">

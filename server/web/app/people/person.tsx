@@ -11,7 +11,7 @@ import type { FavourWay, Model, Note, Person } from "../data/types";
 import { link } from "../route";
 import { BalanceBar, balanceWords } from "../pictures/balance";
 import { Rows } from "../queue/row";
-import { deleteNote, merge, setRhythm, share, unmerge } from "../ui/acts";
+import { buddiesOf, deleteNote, merge, setRhythm, share, unmerge } from "../ui/acts";
 import { fileName, saveFile } from "../ui/file";
 import { Pick } from "../ui/pick";
 import { BackLink, Panel, Select, Switch, Topics } from "../ui/ui";
@@ -336,7 +336,7 @@ function Sharing({ model, person }: PartProps): VNode {
 }
 
 function Buddy({ model, person }: PartProps): VNode | null {
-	const buddy = model.account?.buddies?.find((one) => one.key === person.key);
+	const buddy = buddiesOf(model).find((one) => person.ids.includes(one.key));
 	if (person.claimed || buddy?.mutual) return null;
 	const waits = buddy !== undefined && !buddy.asked;
 	return (

@@ -6,6 +6,7 @@ import { Icon } from "../../parts";
 import { type Key, language, t, tx } from "../../text";
 import { expected, isDue, nextEvent } from "../brief/next";
 import type { Item, Model } from "../data/types";
+import { LeadButton } from "../people/lead-button";
 import { link } from "../route";
 import { lazy } from "../ui/lazy";
 import { Calm, LinkRow, Segments } from "../ui/ui";
@@ -150,6 +151,7 @@ function List({ model, shelf }: { model: Model; shelf: number }): VNode {
 				</section>
 			))}
 			{groups.length === 0 && <Empty model={model} shelf={shelf} />}
+			{shelf === 0 && model.people.length > 0 && <LeadButton model={model} />}
 		</>
 	);
 }

@@ -1,7 +1,7 @@
 // What one can write down: each act as the entries that stand for it (docs/sync-protocol.md).
 import { plusDays, today } from "@web/dates";
 import { retract, setSetting, write } from "../data/model";
-import type { FavourWay, Item, ItemKind, ItemState, Model, Note, Payload, Person } from "../data/types";
+import type { Buddy, FavourWay, Item, ItemKind, ItemState, Model, Note, Payload, Person } from "../data/types";
 import { tieOf } from "./words";
 
 /** Takes back what an act wrote. */
@@ -116,5 +116,21 @@ export async function block(model: Model, person: Person): Promise<void> {
 	for (const id of person.ids) await setSetting(`block/${id}`, "1");
 	await remove(model, person);
 }
+
+const buddyOff = (key: string): string => `buddy-off/${key}`;
+
+/** As the server last said it, without those that were ended here since. */
+export const buddiesOf = ({ account, settings, plan }: Model): Buddy[] =>
+	(account?.buddies ?? []).filter(({ key }) => settings[buddyOff(key)] !== "1" || plan.buddies.includes(key));
+
+export const endBuddy = async ({ key }: Buddy): Promise<Undo> => undoing(await setSetting(buddyOff(key), "1"));
+
+/** They look like one person and are two: not to be asked again, on any phone. */
+export const keepApart = async (a: Person, b: Person): Promise<Undo> => undoing(await setSetting(apartName(a.key, b.key), "1"));
+
+const apartName = (a: string, b: string): string => `two/${[a, b].sort().join("/")}`;
+
+export const areApart = ({ settings }: Model, a: Person, b: Person): boolean =>
+	a.ids.some((one) => b.ids.some((other) => settings[apartName(one, other)] === "1"));
 
 export const setRhythm = (person: Person, days: string): Promise<string> => setSetting(`rhythm/${tie(person)}`, days);

@@ -58,6 +58,16 @@ static int by_order(const void *a, const void *b)
 	return id_compare(x->key, y->key);
 }
 
+/* The day from which a promise that stays untouched asks to be let go; NEVER: it will not. */
+static int64_t stale_day(const struct world *w, const struct followup_item *i)
+{
+	int64_t since = i->until > i->due ? i->until : i->due;
+
+	if (i->kind != FOLLOWUP_PROMISE || i->state != FOLLOWUP_OPEN)
+		return NEVER;
+	return since + w->playbook->let_go_days;
+}
+
 /* The next midnight of the owner's at which some item becomes late, wakes up, moves or is
  * forgotten. */
 static int64_t good_until(const struct world *w)
@@ -74,6 +84,8 @@ static int64_t good_until(const struct world *w)
 			change = item->until;
 		else if (item->place == PLACE_DUE && item->due >= w->today)
 			change = item->due + 1;
+		else if (stale_day(w, item) > w->today)
+			change = stale_day(w, item);
 		day = change < day ? change : day;
 	}
 	if (w->moves && day > w->today + 1)
@@ -110,7 +122,7 @@ static void note_promises(struct world *w)
 	}
 }
 
-/* Places, order, and the one gentle hint a person. */
+/* Places, order, and the hints: one about asking a person, one on each forgotten promise. */
 static void order_items(struct world *w)
 {
 	struct followup_plan *plan = w->plan;
@@ -133,6 +145,9 @@ static void order_items(struct world *w)
 		p = &plan->persons[item->who - plan->persons];
 		p->open++;
 		p->promised += item->kind == FOLLOWUP_PROMISE;
+		item->stale = stale_day(w, item) != NEVER && stale_day(w, item) <= w->today;
+		if (item->stale)
+			continue;
 		item->hint = p->hint && !hinted[item->who - plan->persons];
 		hinted[item->who - plan->persons] = true;
 	}

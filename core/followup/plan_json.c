@@ -274,10 +274,11 @@ static void write_known(struct item_writer *x, const struct followup_item *item)
 		return;
 	write_met(x->w, &item->met);
 	write_balance(x->w, &p->balance);
-	if (item->hint) {
+	if (item->hint || item->stale) {
 		struct buf hint = BUF_IN(x->arena);
 
-		if (followup_line(&hint, LINE_HINT, &x->d, INT64_MIN, 0, 0))
+		if (followup_line(
+			    &hint, item->stale ? LINE_LET_GO : LINE_HINT, &x->d, INT64_MIN, 0, 0))
 			json_str(x->w, "hint", buf_str(&hint));
 	}
 	write_texts(x->w, "offers", p->offers, p->offer_count);

@@ -12,6 +12,7 @@ const struct playbook playbook_default = {
 	.answer_days = 7,
 	.soft_a_day = 3,
 	.keep_done_days = 30,
+	.let_go_days = 42,
 	.goal_people = 2,
 	.goal_leads = 1,
 	.chain_steps = 3,

@@ -44,6 +44,7 @@ enum followup_line {
 	LINE_ASKED,	       /* "You asked for: {topic}" */
 	LINE_BALANCE,	       /* "You gave {given} and received {received}." */
 	LINE_HINT,	       /* "You have asked and not given yet: …" */
+	LINE_LET_GO,	       /* "This has waited for weeks: keep it, or let it go?" */
 	LINE_WORKING,	       /* "Works on: {topic}" */
 	LINE_CARES,	       /* "Cares about: {topic}" */
 	LINE_INTRODUCED,       /* "{by} introduced you." */

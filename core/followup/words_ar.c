@@ -56,6 +56,7 @@ const struct language language_ar = {
 		[LINE_ASKED] = "طلبت: {topic}",
 		[LINE_BALANCE] = "أعطيت {given} وتلقيت {received}.",
 		[LINE_HINT] = "طلبت شيئًا ولم تقدّم شيئًا بعد. هل هناك أمر بسيط يمكنك تقديمه أولًا؟",
+		[LINE_LET_GO] = "هذا ينتظر منذ أكثر من ستة أسابيع. هل تفي به، أم تعتذر عنه، أم تتركه؟",
 		[LINE_WORKING] = "يعمل على: {topic}",
 		[LINE_CARES] = "يهتم بـ: {topic}",
 		[LINE_INTRODUCED] = "تعارفتما عن طريق {by}.",

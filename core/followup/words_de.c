@@ -57,6 +57,7 @@ const struct language language_de = {
 		[LINE_BALANCE] = "Gegeben: {given}, bekommen: {received}.",
 		[LINE_HINT] = ("Du hast um etwas gebeten und noch nichts gegeben. Gibt es etwas Kleines, das "
 			      "du zuerst tun kannst?"),
+		[LINE_LET_GO] = "Das wartet seit mehr als sechs Wochen. Halten, absagen oder loslassen?",
 		[LINE_WORKING] = "Arbeitet an: {topic}",
 		[LINE_CARES] = "Wichtig ist: {topic}",
 		[LINE_INTRODUCED] = "Bekannt geworden durch {by}.",

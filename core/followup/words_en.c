@@ -57,6 +57,7 @@ const struct language language_en = {
 		[LINE_BALANCE] = "You gave {given} and received {received}.",
 		[LINE_HINT] = ("You have asked for something and not given anything yet. Is there something "
 			      "small that you can do first?"),
+		[LINE_LET_GO] = "This has waited for more than six weeks. Keep it, say that you cannot, or let it go?",
 		[LINE_WORKING] = "Working on: {topic}",
 		[LINE_CARES] = "Cares about: {topic}",
 		[LINE_INTRODUCED] = "{by} introduced you.",

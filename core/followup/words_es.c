@@ -57,6 +57,7 @@ const struct language language_es = {
 		[LINE_BALANCE] = "Diste {given} y recibiste {received}.",
 		[LINE_HINT] = ("Has pedido algo y aún no has dado nada. ¿Hay algo pequeño que puedas hacer "
 			      "primero?"),
+		[LINE_LET_GO] = "Esto espera desde hace más de seis semanas. ¿Cumplirlo, decir que no puedes o dejarlo?",
 		[LINE_WORKING] = "Trabaja en: {topic}",
 		[LINE_CARES] = "Le importa: {topic}",
 		[LINE_INTRODUCED] = "Os presentó {by}.",

@@ -3,4 +3,5 @@ export { Brief } from "./brief/brief";
 export { CardTab } from "./card/card";
 export { MeTab } from "./me/me";
 export { PeopleTab } from "./people/people";
+export { LeadSheet } from "./people/sheets";
 export { Triage } from "./triage/triage";

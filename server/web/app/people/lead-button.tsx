@@ -6,7 +6,7 @@ import { t } from "../../text";
 import type { Model } from "../data/types";
 import { lazy } from "../ui/lazy";
 
-const LeadSheet = lazy<{ model: Model; onClose: () => void }>(() => import("./sheets").then((part) => part.LeadSheet));
+const LeadSheet = lazy<{ model: Model; onClose: () => void }>(() => import("../parts").then((parts) => parts.LeadSheet));
 
 export function LeadButton({ model }: { model: Model }): VNode {
 	const [open, setOpen] = useState(false);

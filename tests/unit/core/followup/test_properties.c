@@ -204,8 +204,14 @@ static void never_more_than_a_person_wants_to_see(void **state)
 			const struct followup_item *x = &p.items[i];
 			int64_t day = x->due < p.today ? p.today : x->due;
 
-			if (item_is_finished(x))
+			if (item_is_finished(x)) {
+				assert_false(x->stale);
 				continue;
+			}
+			assert_true(!x->stale ||
+				    (x->kind == FOLLOWUP_PROMISE && x->state == FOLLOWUP_OPEN &&
+					    x->due + playbook_default.let_go_days <= p.today &&
+					    !x->hint));
 			if (is_soft(x) && x->state == FOLLOWUP_OPEN && day < LOG_FIRST_DAY + 2000)
 				assert_true(++on_day[day - LOG_FIRST_DAY] <=
 					    (unsigned)playbook_default.soft_a_day);

@@ -75,6 +75,8 @@ static void write_item(struct buf *out, const struct script *s, const struct fol
 	}
 	if (item->hint)
 		buf_lit(out, " (hint)");
+	if (item->stale)
+		buf_lit(out, " (let it go?)");
 	buf_add_char(out, '\n');
 }
 

@@ -8,6 +8,7 @@
 #include "core/base/log.h"
 #include "core/base/text.h"
 #include "kiosk/kiosk_private.h"
+#include "kiosk/setup.h"
 
 static const char event_setting[] = "event";
 
@@ -39,8 +40,11 @@ void kiosk_configure_desk(struct kiosk *k)
 	*c = (struct desk_config){ .badge_checkin = k->event.badge_checkin };
 	if (!desk_role_read(k->config->role, &c->role))
 		c->role = DESK_MIXED;
+	if (k->language.len > 0 && k->language.len < sizeof(c->langs[0]))
+		snprintf(c->langs[c->lang_count++], sizeof(c->langs[0]), STR_FMT,
+			STR_ARG(k->language));
 	while (str_split(&langs, ' ', &word) && c->lang_count < DESK_LANGS_MAX)
-		if (word.len > 0)
+		if (word.len > 0 && !str_equal(word, k->language))
 			snprintf(c->langs[c->lang_count++], sizeof(c->langs[0]), STR_FMT,
 				STR_ARG(word));
 	for (size_t i = 0; i < k->event.topic_count && i < DESK_TOPICS_MAX; i++) {
@@ -375,6 +379,7 @@ bool kiosk_open(
 	k->watch.disk_warn_mib = (int64_t)config->disk_warn_mib;
 	k->people = people_new();
 	k->folder = arena_cstr(&k->arena, config->state_dir);
+	k->language = setup_language(config, &k->arena);
 	k->sys_root = arena_cstr(&k->arena, config->sys_root);
 	identity = kiosk_path(config, "identity.json", &k->arena);
 	if (!loop_open(&k->loop, e) || !lock_folder(k, e) ||

@@ -9,7 +9,7 @@
 
 struct kiosk_config {
 	struct str state_dir, screen_listen, screen_root, role, languages, staff_pin,
-		staff_pin_hash, help_desk, booth_host, sys_root, control_dir;
+		staff_pin_hash, help_desk, booth_host, sys_root, control_dir, setup_dir;
 	struct str update, release_keys, update_outcome;
 	struct str version; /* the program's, set by it */
 	struct config_list readers, staff_badges;

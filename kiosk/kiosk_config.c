@@ -38,6 +38,8 @@ static const struct config_key keys[] = {
 		"a badge or attendee whose badge is asked for before the PIN, any number" },
 	KEY(control_dir, CONFIG_TEXT, "/run/kith-kiosk",
 		"where requests to the system are written: shut down, Wi-Fi and time zone"),
+	KEY(setup_dir, CONFIG_TEXT, "/run/kith-setup",
+		"where the service that applies Wi-Fi and time zone says how far it is"),
 	KEY(show_names, CONFIG_BOOL, "yes", "greet by first name and initial"),
 	KEY(name_cache, CONFIG_BOOL, "no",
 		"keep names on the disk: greets and finds by name after an offline restart, and so "

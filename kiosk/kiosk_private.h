@@ -38,8 +38,9 @@ struct latency {
 struct kiosk {
 	const struct kiosk_config *config;
 	const char *folder, *sys_root; /* state_dir; of the configuration */
-	struct arena arena;	       /* for as long as the kiosk lives */
-	struct arena work;	       /* of one input */
+	struct str language; /* chosen at the first start; empty: the configuration\'s first */
+	struct arena arena;  /* for as long as the kiosk lives */
+	struct arena work;   /* of one input */
 	struct identity identity;
 	struct event_info event;
 	struct arena event_arena;

@@ -2,7 +2,9 @@
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sysexits.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/base/crypto.h"
@@ -13,6 +15,7 @@
 #include "kiosk/enrol.h"
 #include "kiosk/kiosk.h"
 #include "kiosk/readers.h"
+#include "kiosk/setup.h"
 #include "kiosk/staff_pin.h"
 #include "kiosk/store.h"
 
@@ -24,17 +27,28 @@ struct arguments {
 	struct arena *arena;
 };
 
-static bool run(const struct arguments *a, struct err *e)
+static void tell_ready(const char *address)
 {
-	struct kiosk *k;
-	bool ok;
-
-	a->config->version = STR(KITH_VERSION);
-	if (!kiosk_open(&k, a->config, "/proc/self/exe", e))
-		return false;
-	printf("ready %s\n", kiosk_address(k));
+	printf("ready %s\n", address);
 	fflush(stdout);
 	service_ready();
+}
+
+static bool run(const struct arguments *a, struct err *e)
+{
+	bool ok = true, enrolled = true;
+	struct kiosk *k;
+
+	a->config->version = STR(KITH_VERSION);
+	if (!setup_is_done(a->config))
+		ok = setup_run(a->config, a->file, "/proc/self/exe", tell_ready, &enrolled, e);
+	if (!ok || !enrolled)
+		return ok;
+	/* the zone may have been set meanwhile */
+	tzset();
+	if (!kiosk_open(&k, a->config, "/proc/self/exe", e))
+		return false;
+	tell_ready(kiosk_address(k));
 	ok = kiosk_run(k, e);
 	service_stopping();
 	kiosk_close(k);
@@ -43,9 +57,19 @@ static bool run(const struct arguments *a, struct err *e)
 
 static bool run_enrol(const struct arguments *a, struct err *e)
 {
+	const char *code = a->words[1];
+	char line[64];
+
 	if (!kiosk_make_folder(a->config, a->arena, e))
 		return false;
-	return enrol(kiosk_path(a->config, "identity.json", a->arena), a->words[0], a->words[1], e);
+	/* what stands on a command line is seen by every user of the machine */
+	if (strcmp(code, "-") == 0) {
+		if (!fgets(line, sizeof(line), stdin))
+			return err_set(e, ERR_USAGE, "no code came in");
+		line[strcspn(line, "\r\n")] = '\0';
+		code = line;
+	}
+	return enrol(kiosk_path(a->config, "identity.json", a->arena), a->words[0], code, e);
 }
 
 static bool print_json(void *context, const struct entry *x)

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "firmware-tools/command.h"
-#include "firmware-tools/commands/reader_hints.h"
+#include "core/nfc/hints.h"
 
 static const struct reader_command *const commands[] = {
 	&reader_list,
@@ -20,7 +20,7 @@ void reader_print_hints(const char *root, const char *path, struct arena *a)
 	reader_hints_find(&hints, root,
 		path && access(path, F_OK) == 0 ? reader_device(path, a) : STR(""), a);
 	for (size_t i = 0; i < hints.count; i++)
-		printf("look: " STR_FMT "\n", STR_ARG(hints.hints[i]));
+		printf("look: " STR_FMT "\n", STR_ARG(hints.hints[i].text));
 }
 
 static int run_reader(int argc, char **argv, struct arena *a, struct err *e)

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "firmware-tools/commands/reader.h"
-#include "firmware-tools/commands/reader_hints.h"
+#include "core/nfc/hints.h"
 #include "firmware-tools/options.h"
 
 struct job {
@@ -32,7 +32,7 @@ static bool run(int argc, char **argv, struct arena *a, struct err *e)
 		printf(STR_FMT "\t" STR_FMT "\n", STR_ARG(p->connection), STR_ARG(p->what));
 		reader_hints_find(&hints, j.root, p->device, a);
 		for (size_t k = 0; k < hints.count; k++)
-			printf("  look: " STR_FMT "\n", STR_ARG(hints.hints[k]));
+			printf("  look: " STR_FMT "\n", STR_ARG(hints.hints[k].text));
 	}
 	if (places.count == 0)
 		return err_set(e, ERR_NOT_FOUND,

@@ -5,7 +5,7 @@ import { askFor, closing } from "./reasons";
 import type { ViewProps } from "./state";
 import { languageNames, t } from "./text";
 
-const Languages = ({ state, act }: ViewProps): VNode => (
+export const Languages = ({ state, act }: ViewProps): VNode => (
 	<div class="languages">
 		{(state.langs ?? []).map((lang) => (
 			<button

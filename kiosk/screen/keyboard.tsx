@@ -9,13 +9,18 @@ const layouts: Record<string, [string, string, string]> = {
 	de: ["qwertzuiopü", "asdfghjklöä", "yxcvbnmß,.?"],
 };
 const numbers: [string, string, string] = ["1234567890", "-/:;()@&\"'", "+#%*=_!?.,"];
+/** What else a password may have. */
+const signs: [string, string, string] = ["$€£§<>[]{}", "\\|^~`´°", "äöüßéèàçñø"];
 
 interface KeyboardProps {
 	title: ComponentChildren;
 	text: string;
 	max: number;
 	done: string;
-	/** A secret is shown as dots. */
+	/** Shown as dots. */
+	secret?: boolean;
+	/** What is no sentence does not begin with a capital. */
+	plain?: boolean;
 	onText?: (text: string) => void;
 	onDone: (text: string) => void;
 	onBack: () => void;
@@ -25,8 +30,9 @@ interface KeyboardProps {
 /** At most max characters; onText is told a moment after the last key, and always before onDone. */
 export function Keyboard(p: KeyboardProps): VNode {
 	const [text, setText] = useState(p.text);
-	const [upper, setUpper] = useState(p.text === "");
-	const [digits, setDigits] = useState(false);
+	const [upper, setUpper] = useState(p.text === "" && !p.plain);
+	const [layer, setLayer] = useState(0);
+	const digits = layer > 0;
 	const told = useRef(p.text);
 	const onText = useRef(p.onText);
 	onText.current = p.onText;
@@ -47,7 +53,7 @@ export function Keyboard(p: KeyboardProps): VNode {
 		setText(next);
 		setUpper(false);
 	};
-	const rows = digits ? numbers : (layouts[language()] ?? layouts["en"] ?? numbers);
+	const rows = layer === 2 ? signs : digits ? numbers : (layouts[language()] ?? layouts["en"] ?? numbers);
 	const face = (key: string): string => (upper && !digits ? key.toLocaleUpperCase(language()) : key);
 	const left = p.max - [...text].length;
 
@@ -56,7 +62,7 @@ export function Keyboard(p: KeyboardProps): VNode {
 			<div class="typing-head">
 				<h1>{p.title}</h1>
 				<p class={`typing-text ${text === "" ? "empty" : ""}`} aria-live="polite">
-					<bdi>{text}</bdi>
+					{p.secret ? <bdi aria-label={t("{n} characters", { n: [...text].length })}>{"•".repeat([...text].length)}</bdi> : <bdi>{text}</bdi>}
 					<span class="caret" />
 				</p>
 				<p class="typing-left">{t("{n} left", { n: left })}</p>
@@ -96,8 +102,8 @@ export function Keyboard(p: KeyboardProps): VNode {
 				<button type="button" class="key key-word" onClick={p.onBack}>
 					{t("Back")}
 				</button>
-				<button type="button" class="key key-word" onClick={() => setDigits(!digits)}>
-					{digits ? "abc" : "123"}
+				<button type="button" class="key key-word" onClick={() => setLayer((layer + 1) % (p.secret ? 3 : 2))}>
+					{layer === 0 ? "123" : layer === 1 && p.secret ? "$€ß" : "abc"}
 				</button>
 				<button type="button" class="key key-space" aria-label={t("Space")} onClick={() => add(" ")} />
 				<button

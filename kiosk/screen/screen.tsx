@@ -5,6 +5,7 @@ import "./results.css";
 import "./note.css";
 import "./staff.css";
 import "./station.css";
+import "./setup.css";
 import { type VNode, render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Closed, Help, Idle, Reading, Reconnecting, Starting } from "./idle";
@@ -13,6 +14,7 @@ import { Note } from "./note";
 import { Pairing } from "./pair";
 import { Corner } from "./parts";
 import { Exchanged, Guest, Refused, Welcome, Whose } from "./results";
+import { Setup } from "./setup";
 import { play } from "./sound";
 import { Staff } from "./staff";
 import type { ScreenName, State, ViewProps } from "./state";
@@ -31,6 +33,7 @@ const views: Record<ScreenName, (p: ViewProps) => VNode> = {
 	refused: (p) => (p.state.reason === "help" ? <Help {...p} /> : <Refused {...p} />),
 	pair: Pairing,
 	staff: Staff,
+	setup: Setup,
 };
 
 /** A touch anywhere but on a button asks for more time, at most once a second. */
@@ -69,7 +72,7 @@ function Screen(): VNode {
 	const View = views[state.screen] ?? Closed;
 	return (
 		<div class={`screen screen-${state.screen}`} data-rev={state.rev}>
-			<Corner state={state} />
+			{state.screen !== "setup" && <Corner state={state} />}
 			<View key={viewKey(state)} state={state} act={live.current.act} />
 		</div>
 	);
@@ -77,7 +80,7 @@ function Screen(): VNode {
 
 /** A new person starts with a fresh view: nothing half typed is left from the one before. */
 const viewKey = (state: State): string =>
-	[state.screen, state.person?.name, state.other?.name, state.note_side, state.staff, state.tool].join("\n");
+	[state.screen, state.person?.name, state.other?.name, state.note_side, state.staff, state.tool, state.setup?.step].join("\n");
 
 addEventListener("contextmenu", (event) => event.preventDefault());
 const root = document.getElementById("app");

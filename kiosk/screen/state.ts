@@ -13,7 +13,8 @@ export type ScreenName =
 	| "guest"
 	| "refused"
 	| "pair"
-	| "staff";
+	| "staff"
+	| "setup";
 
 export type Sound = "done" | "exchange" | "attention" | "stop" | "tick" | "none";
 
@@ -87,6 +88,23 @@ export interface State {
 	found?: { id: string; name: string }[];
 	help?: string;
 	hint?: Hint;
+	setup?: SetupState;
+}
+
+/** The first start, before the station belongs to an event. */
+export interface SetupState {
+	step: "language" | "network" | "code" | "test";
+	busy: boolean;
+	enrolled: boolean;
+	problem: string;
+	text: string;
+	server: string;
+	code: string;
+	/** Somebody applies network and time zone. */
+	system: boolean;
+	zone: string;
+	networks: string[];
+	hints: { reader: string; hint: string; text: string }[];
 }
 
 /** What would help a camera to read the card that is held before it. */

@@ -256,9 +256,10 @@ test('bad configuration is refused with file and line', async () => {
 			assert.match(bad.err, words);
 		}
 		fs.rmSync(path.join(k.state, 'identity.json'));
-		const unknown = await run(bin, ['--config', k.configFile, 'run']);
-		assert.match(unknown.err, /not enrolled/);
-		assert.equal(unknown.status, 66);
+		await k.run({ ready: false });
+		await k.screen.see('the questions of a first start', (s) => s.screen === 'setup' && s.setup.step === 'language');
+		const { status } = await fetch(`${k.screen.origin}/healthz`);
+		assert.equal(status, 503);
 	} finally {
 		await k.stop();
 	}

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { post } from "@web/api";
 import { ago, clockWords } from "@web/dates";
 import { key } from "@web/i18n";
+import { qrPath } from "@web/qr";
 import { Button, Dialog, Problem, useTask } from "../parts";
 import { type Key, language, t } from "../text";
 import { Program, updateFailed } from "./program";
@@ -156,6 +157,20 @@ export function Stations({ live, now, reload }: StationsProps): VNode {
 const grouped = (code: string): string =>
 	code.includes("-") ? code : code.replace(/(.{4})(?=.)/g, "$1 ");
 
+/** For the camera of a kiosk that is not enrolled yet (docs/operating.md). */
+function EnrolQr({ code }: { code: string }): VNode {
+	const qr = qrPath(`${location.origin}/enrol#${code}`, "M");
+	return (
+		<figure class="enrol-qr">
+			<svg viewBox={`0 0 ${qr.size} ${qr.size}`} role="img" aria-label={t("QR code of server and code")}>
+				<rect width={qr.size} height={qr.size} fill="#fff" />
+				<path d={qr.d} fill="#000" />
+			</svg>
+			<figcaption>{t("Or hold this before the new kiosk's camera.")}</figcaption>
+		</figure>
+	);
+}
+
 function Enrol({ event, onClose }: { event: number; onClose: () => void }): VNode {
 	const [name, setName] = useState("");
 	const [given, setGiven] = useState<{ code: string; expires_ms: number }>();
@@ -176,6 +191,7 @@ function Enrol({ event, onClose }: { event: number; onClose: () => void }): VNod
 					<p class="code" role="status">
 						{grouped(given.code)}
 					</p>
+					<EnrolQr code={given.code} />
 					<pre class="command">{`kith-kiosk --config FILE enrol ${location.origin} ${given.code}`}</pre>
 				</>
 			) : (

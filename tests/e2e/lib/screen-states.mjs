@@ -56,6 +56,9 @@ const station = { screen: "staff", staff: true, tool: "station", found: [], volu
 const broken = { name: "nfc 1", state: "fault", text: "no PN532 answers at /dev/kith-reader: is it plugged in, and its switches on HSU?" };
 const seen = { count: 3, seen: "chip", name: "Ana M.", reader: "nfc 1", tag: "NTAG213", uid: "04a1b2c3d4e5f6", bytes: 141, read_ms: 46 };
 
+const setupState = { screen: "setup", event: undefined, link: undefined };
+const newStation = { busy: false, enrolled: false, problem: "", text: "", server: "", code: "", system: true, zone: "Europe/Berlin", networks: [], hints: [] };
+
 const states = {
 	starting: { screen: "starting" },
 	closed: { screen: "closed", reason: "no-reader", other: { name: "Front desk 2", initials: "F" } },
@@ -156,6 +159,14 @@ const states = {
 	},
 	"staff-checked-in": { screen: "staff", staff: true, person: ana, at: "09:41", can_undo: true, found: [] },
 	"staff-assigned": { screen: "staff", staff: true, reason: "assigned", found: [] },
+	"setup-language": { ...setupState, setup: { ...newStation, step: "language" } },
+	"setup-network": { ...setupState, setup: { ...newStation, step: "network", networks: ["Venue", "Congress Center Nord, Foyer", "FRITZ!Box 7590 XY", "guest", "☕ & more"] } },
+	"setup-network-german": { ...setupState, lang: "de", setup: { ...newStation, step: "network", problem: "wifi_password_length" } },
+	"setup-code": { ...setupState, setup: { ...newStation, step: "code" } },
+	"setup-code-german": { ...setupState, lang: "de", setup: { ...newStation, step: "code", server: "https://registration.association.example.org:8443", code: "AB12-CD34-EF56-GH78", problem: "code_refused" } },
+	"setup-busy": { ...setupState, setup: { ...newStation, step: "code", busy: true } },
+	"setup-test": { ...setupState, setup: { ...newStation, step: "test", enrolled: true }, test: { count: 1, seen: "chip", reader: "nfc 1", tag: "NTAG213", bytes: 141 } },
+	"setup-test-german": { ...setupState, lang: "de", readers: [broken], setup: { ...newStation, step: "test", enrolled: true, hints: [{ reader: "nfc 1", hint: "console", text: "…" }] } },
 	"closed-service": { screen: "closed", reason: "out-of-service", signs: [{ sign: "service", for_ms: 1 }] },
 	"closed-off": { screen: "closed", reason: "shutting-down" },
 	"refused-service": { screen: "refused", reason: "out-of-service", timer: timer(5000) },

@@ -1,5 +1,5 @@
 #define _DEFAULT_SOURCE
-#include "firmware-tools/commands/reader_hints.h"
+#include "core/nfc/hints.h"
 
 #include <dirent.h>
 #include <fnmatch.h>
@@ -49,6 +49,22 @@ struct str reader_device(const char *path, struct arena *a)
 	while ((slash = str_find_char(device, '/', 0)) != SIZE_MAX)
 		device = str_sub(device, slash + 1, device.len);
 	return arena_str(a, device);
+}
+
+struct str reader_connection_device(const char *where, const char *root, struct arena *a)
+{
+	struct str path = str_of(where);
+	const char *real;
+
+	if (!str_starts(path, STR("/")))
+		path = str_sub(path, str_find_char(path, ':', 0), path.len);
+	if (str_starts(path, STR(":")))
+		path = str_sub(path, 1, path.len);
+	if (!str_starts(path, STR("/")))
+		return STR("");
+	path = str_sub(path, 0, str_find_char(path, ':', 0));
+	real = arena_printf(a, "%s" STR_FMT, root, STR_ARG(path)).p;
+	return access(real, F_OK) == 0 ? reader_device(real, a) : STR("");
 }
 
 static struct str text_of(struct arena *a, const char *path)
@@ -128,10 +144,10 @@ void reader_places_find(struct reader_places *out, const char *root, struct aren
 
 /* ---- what stands in the way ---- */
 
-static void add_hint(struct reader_hints *out, struct str hint)
+static void add_hint(struct reader_hints *out, const char *key, struct str text)
 {
 	if (out->count < READER_HINTS_MAX)
-		out->hints[out->count++] = hint;
+		out->hints[out->count++] = (struct reader_hint){ key, text };
 }
 
 static bool has_line(struct str text, struct str beginning)
@@ -151,7 +167,7 @@ static void hint_modules(struct reader_hints *out, const char *root, struct aren
 
 	for (size_t i = 0; i < ARRAY_LEN(modules); i++)
 		if (has_line(loaded, arena_printf(a, "%s ", modules[i]))) {
-			add_hint(out,
+			add_hint(out, "modules",
 				arena_printf(a,
 					"the kernel's module %s takes USB readers for itself. Run: "
 					"sudo modprobe -r pn533_usb pn533 nfc; and write the lines "
@@ -166,8 +182,9 @@ static void hint_modules(struct reader_hints *out, const char *root, struct aren
 static void hint_pcscd(struct reader_hints *out, const char *root, struct arena *a)
 {
 	if (access(path_of(a, root, "run/pcscd/pcscd.comm"), F_OK) == 0)
-		add_hint(out, STR("pcscd is running and takes USB readers for itself. Run: sudo "
-				  "systemctl disable --now pcscd.socket pcscd"));
+		add_hint(out, "pcscd",
+			STR("pcscd is running and takes USB readers for itself. Run: sudo "
+			    "systemctl disable --now pcscd.socket pcscd"));
 }
 
 static void hint_console(
@@ -182,7 +199,7 @@ static void hint_console(
 		str_find(cmdline, arena_printf(a, "console=" STR_FMT, STR_ARG(device)), 0) !=
 			SIZE_MAX ||
 		(own && str_find(cmdline, STR("console=serial0"), 0) != SIZE_MAX))
-		add_hint(out,
+		add_hint(out, "console",
 			STR("the system's console is on this line. Run raspi-config, Interface "
 			    "options, Serial port: login shell no, hardware yes; or take "
 			    "console=serial0,115200 out of /boot/firmware/cmdline.txt; then start "
@@ -192,7 +209,7 @@ static void hint_console(
 static void hint_mini_uart(struct reader_hints *out, struct str device)
 {
 	if (str_equal(device, STR("ttyS0")))
-		add_hint(out,
+		add_hint(out, "mini-uart",
 			STR("ttyS0 of a Raspberry Pi 3 or 4 is the mini UART, whose speed follows "
 			    "the processor's clock. Write enable_uart=1 to "
 			    "/boot/firmware/config.txt, or dtoverlay=disable-bt, which gives the "
@@ -208,7 +225,7 @@ static void hint_latency(
 
 	if (!str_u64(str_trim(text_of(a, path.p)), &ms) || ms <= 1)
 		return;
-	add_hint(out,
+	add_hint(out, "latency",
 		arena_printf(a,
 			"the adapter holds answers back for up to %llu ms (FTDI latency timer), at "
 			"every command. Now: echo 1 | sudo tee "
@@ -225,7 +242,7 @@ static void hint_access(
 	struct str path = arena_printf(a, "%s/dev/" STR_FMT, root, STR_ARG(device));
 
 	if (access(path.p, F_OK) == 0 && access(path.p, R_OK | W_OK) != 0)
-		add_hint(out,
+		add_hint(out, "access",
 			arena_printf(a,
 				"you may not use " STR_FMT ". Run: sudo usermod -aG dialout $USER "
 				"(for I2C and SPI: the groups "

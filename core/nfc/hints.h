@@ -19,8 +19,13 @@ struct reader_places {
 	size_t count;
 };
 
+struct reader_hint {
+	const char *key; /* "console": for texts in other languages */
+	struct str text; /* what it is and what to type */
+};
+
 struct reader_hints {
-	struct str hints[READER_HINTS_MAX];
+	struct reader_hint hints[READER_HINTS_MAX];
 	size_t count;
 };
 
@@ -28,6 +33,11 @@ struct reader_hints {
 void reader_places_find(struct reader_places *out, const char *root, struct arena *a);
 /* The device that a path leads to, by its name alone: "ttyUSB0"; in a. */
 struct str reader_device(const char *path, struct arena *a);
+/*
+ * The device of a connection string, by its name as above; empty for one of USB, and for a line
+ * that is not there. root as for the others.
+ */
+struct str reader_connection_device(const char *where, const char *root, struct arena *a);
 /* About that place; device empty: what concerns USB readers. */
 void reader_hints_find(
 	struct reader_hints *out, const char *root, struct str device, struct arena *a);

@@ -18,7 +18,7 @@ struct playbook {
 	int answer_days;    /* the introducer looks after an introduction that nobody answered */
 	int soft_a_day;	    /* so many of keep-in-touch, face-time and leads fall on one day */
 	int keep_done_days; /* a finished item stays in the answer so long */
-	int let_go_days; /* a promise so long overdue and untouched: is it still to be kept? */
+	int let_go_days;    /* a promise so long overdue and untouched: is it still to be kept? */
 	int goal_people, goal_leads; /* a week */
 	int chain_steps;  /* thanks go so far back: 1 is who introduced, 2 who introduced them */
 	int chain_people; /* and to so many for one success */

@@ -1,6 +1,7 @@
 #include "server/store/my_log.h"
 
 #include "core/base/json.h"
+#include "core/followup/followup.h"
 #include "server/store/about.h"
 #include "server/store/said.h"
 
@@ -37,6 +38,7 @@ struct reading {
 	struct apart *apart;
 	size_t apart_count;
 	struct buf entries, gone, seen; /* of struct log_entry, id, seen */
+	struct buf kept;		/* of id: taken back by the other one, and not gone */
 	uint32_t *slots;		/* by attendee: 1 + the place in seen; 0: free */
 	size_t slot_count;		/* a power of two, or 0 */
 	struct err *e;
@@ -260,12 +262,69 @@ static bool take_asked(struct reading *r, const struct about *word)
 	return true;
 }
 
+static bool names(const struct json *o, const char *key, struct id id)
+{
+	struct id named;
+
+	return json_get_id(o, key, &named) && id_equal(named, id);
+}
+
+/* Does an entry of the owner's say something about that meeting, or do something about it? */
+static bool is_act_on(const struct log_entry *x, struct id meeting, struct arena *a)
+{
+	static const bool acts[ENTRY_KIND_END] = {
+		[ENTRY_CONTACT] = true,
+		[ENTRY_NOTE] = true,
+		[ENTRY_FOLLOWUP] = true,
+		[ENTRY_FOLLOWUP_STATE] = true,
+		[ENTRY_FAVOUR] = true,
+		[ENTRY_INTRODUCE] = true,
+	};
+	const struct json *topics;
+	struct err unread;
+	struct json *o;
+	struct str text;
+
+	if (x->gone || !acts[x->kind] || !json_read(&o, x->payload, a, &unread))
+		return false;
+	for (int k = 0; x->kind == ENTRY_FOLLOWUP_STATE && k < FOLLOWUP_KIND_COUNT; k++)
+		if (names(o, "item", followup_key(meeting, (enum followup_kind)k)))
+			return true;
+	topics = json_get(o, "topics");
+	/* an empty note changes nothing */
+	if (x->kind == ENTRY_NOTE && !(json_get_str(o, "text", &text) && text.len > 0) &&
+		!(topics && topics->count > 0))
+		return false;
+	return names(o, "of", meeting) || names(o, "a", meeting) || names(o, "b", meeting) ||
+	       names(o, "about", meeting);
+}
+
+/*
+ * A meeting that the other one's phone wrote and took back. What the owner wrote about it is the
+ * owner's: then it stays, as one from which the other withdrew, who is not named by it any more.
+ */
+static void keep_taken_back(
+	struct reading *r, const struct log_entry *x, const struct log_entry *all, size_t n)
+{
+	if (x->own || x->by_kiosk || x->kind != ENTRY_MEETING || x->payload.len == 0 ||
+		is_blocked(r, x))
+		return;
+	for (size_t i = 0; i < n; i++) {
+		if (!is_act_on(&all[i], x->id, r->a))
+			continue;
+		buf_add(&r->entries, bytes_of(x, sizeof(*x)));
+		buf_add(&r->kept, id_bytes(&x->id));
+		(void)see(r, x->other, x->other_id);
+		return;
+	}
+}
+
 static bool take_entries(struct reading *r)
 {
 	struct log_entry *all;
 	size_t n;
 
-	if (!log_of_owner(&all, &n, r->db, r->event, r->owner, r->a, r->e))
+	if (!log_of_person(&all, &n, r->db, r->event, r->owner, r->a, r->e))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		const struct log_entry *x = &all[i];
@@ -273,7 +332,9 @@ static bool take_entries(struct reading *r)
 		/* without a payload: of somebody who went */
 		if (!is_wanted(x->kind) || x->payload.len == 0)
 			continue;
-		if (x->kind == ENTRY_MEETING)
+		if (x->gone)
+			keep_taken_back(r, x, all, n);
+		else if (x->kind == ENTRY_MEETING)
 			take_meeting(r, x);
 		else if (x->kind == ENTRY_INTRODUCE && !take_own_introduction(r, x))
 			return false;
@@ -377,8 +438,13 @@ static bool take_gone(struct reading *r)
 	db_bind_i64(q, 2, r->owner);
 	while ((row = db_step(q, r->e)) == DB_ROW) {
 		struct id id = db_id(q, 0);
+		const struct id *kept = (const struct id *)(const void *)r->kept.p;
+		size_t k = r->kept.len / sizeof(*kept);
 
-		buf_add(&r->gone, id_bytes(&id));
+		while (k > 0 && !id_equal(kept[k - 1], id))
+			k--;
+		if (k == 0)
+			buf_add(&r->gone, id_bytes(&id));
 	}
 	return row == DB_DONE;
 }
@@ -394,6 +460,7 @@ bool my_log_of_event(struct my_log *out, struct db *db, uint32_t event, uint32_t
 		.entries = BUF_IN(a),
 		.gone = BUF_IN(a),
 		.seen = BUF_IN(a),
+		.kept = BUF_IN(a),
 		.e = e };
 
 	*out = (struct my_log){ 0 };

@@ -13,6 +13,13 @@
 #include "server/store/people.h"
 
 /*
+ * A meeting that a phone wrote and took back is gone for both; but for the other one it stays while
+ * there is something of theirs about it: a note, a card, a follow-up or what became of it, a
+ * favour, an introduction. Then it is as if its writer had hidden it: that they met, and nothing of
+ * the writer. What a kiosk takes back is gone for both.
+ */
+
+/*
  * Somebody with a badge whom the owner met or was introduced to, with what that person lets the
  * owner see: all other texts are empty. Two taps show name and organization; the consent "card"
  * shows the rest; a share entry says it for this one owner instead; a scan alone shows nothing but

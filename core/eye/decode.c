@@ -38,6 +38,11 @@ bool decoder_open(struct decoder **out, struct err *e)
 	return *out || err_set(e, ERR_FULL, "no memory for the decoder");
 }
 
+size_t decoder_memory(void)
+{
+	return sizeof(struct decoder);
+}
+
 void decoder_close(struct decoder *d)
 {
 	free(d);
@@ -360,10 +365,11 @@ static bool read_block(struct decoder *d, const struct symbol_blocks *b, unsigne
 	unsigned steps, struct tally *tally)
 {
 	unsigned n = symbol_block_data(b, block) + b->parity;
-	uint8_t word[RS_WORD_MAX], tried[RS_WORD_MAX], order[RS_WORD_MAX];
+	uint8_t word[RS_WORD_MAX], order[RS_WORD_MAX], syndromes[RS_PARITY_MAX];
 	float trust[RS_WORD_MAX];
 	double wanted = b->blocks == 1 ? EVIDENCE_ALONE : EVIDENCE_BLOCK;
 	unsigned step = (b->parity + steps - 1) / steps;
+	bool right;
 
 	for (unsigned i = 0; i < n; i++) {
 		unsigned w = symbol_word(b, block, i);
@@ -372,20 +378,21 @@ static bool read_block(struct decoder *d, const struct symbol_blocks *b, unsigne
 		trust[i] = d->trust[w];
 	}
 	sort_places(order, trust, n);
+	right = rs_syndromes(syndromes, word, n, b->parity);
 	for (unsigned erasures = 0; erasures < b->parity; erasures += step) {
 		int allowed = errors_allowed(n, b->parity, erasures, wanted);
-		size_t errors;
+		size_t errors = 0;
 
 		if (allowed < 0)
 			break;
-		memcpy(tried, word, n);
-		if (!rs_correct(tried, n, b->parity, order, erasures, (size_t)allowed, &errors))
+		if (!right && !rs_repair(word, n, b->parity, syndromes, order, erasures,
+				      (size_t)allowed, &errors))
 			continue;
 		tally->evidence += evidence(n, b->parity, (unsigned)errors, erasures);
 		tally->errors += (unsigned)errors;
 		tally->erasures += erasures;
 		for (unsigned i = 0; i < n; i++)
-			d->fixed[symbol_word(b, block, i)] = tried[i];
+			d->fixed[symbol_word(b, block, i)] = word[i];
 		return true;
 	}
 	return false;

@@ -29,6 +29,7 @@ struct decoder;
 
 MUST_CHECK bool decoder_open(struct decoder **out, struct err *e);
 void decoder_close(struct decoder *d); /* accepts NULL */
+size_t decoder_memory(void);	       /* bytes that one holds */
 
 /* How well the sampled modules look like a symbol, before and after. */
 struct decoded {

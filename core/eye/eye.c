@@ -121,6 +121,11 @@ const char *eye_pass_name(size_t i)
 	return i < ARRAY_LEN(passes) ? passes[i].name : NULL;
 }
 
+size_t eye_memory(const struct eye *eye)
+{
+	return sizeof(*eye) + canvas_memory(&eye->canvas) + reader_memory(eye->own);
+}
+
 size_t eye_pass_count(void)
 {
 	return ARRAY_LEN(passes);

@@ -23,6 +23,7 @@
 enum {
 	EYE_CODES_MAX = 128,	  /* codes of one picture; further ones are left out */
 	EYE_DATA_MAX = 256 << 10, /* and their bytes together */
+	EYE_MEMORY_LEAST = 20 << 20,
 };
 
 struct eye_code {
@@ -79,6 +80,11 @@ MUST_CHECK bool eye_read(struct eye *eye, const struct image *in, enum eye_mode 
 /* The names of the passes in order, for tables and benches; NULL past the last. */
 const char *eye_pass_name(size_t i);
 size_t eye_pass_count(void);
+/*
+ * Bytes that it holds, beside what ZBar and ZXing hold for themselves. Never more than
+ * EYE_MEMORY_LEAST and two a pixel of the largest picture that it has seen.
+ */
+size_t eye_memory(const struct eye *eye);
 /* EYE_GLANCE read nothing: whether another pass is worth its time. */
 bool eye_wants_more(const struct eye_sight *sight);
 /* One pass alone, over a frame of a video. */

@@ -22,6 +22,10 @@ struct canvas {
 };
 
 void canvas_finish(struct canvas *c);
+static inline size_t canvas_memory(const struct canvas *c)
+{
+	return 2 * c->capacity + c->rows_capacity * sizeof(*c->rows);
+}
 /*
  * Room for pictures of `pixels` in all, made from inputs and into results at most `side` wide.
  * Keeps what is there when it is enough. ERR_FULL.

@@ -598,3 +598,13 @@ struct eye_sight reader_sight(const struct reader *r)
 	return sight_of(&r->level[PICTURE], &r->level[r->found], &r->finders, &r->groups,
 		(float)r->level[PICTURE].width / (float)r->level[r->found].width);
 }
+
+size_t reader_memory(const struct reader *r)
+{
+	size_t n = sizeof(*r) + decoder_memory() + r->finders.dark_capacity +
+		   r->finders.sums_capacity * sizeof(*r->finders.sums);
+
+	for (size_t i = 0; i < LEVELS; i++)
+		n += r->store[i].capacity;
+	return n;
+}

@@ -34,3 +34,5 @@ MUST_CHECK bool reader_look(struct reader *r, const struct reader_look *look, en
 	void *context, struct err *e);
 /* What the last look located, for pictures of which nothing was read. */
 struct eye_sight reader_sight(const struct reader *r);
+/* Bytes that it holds. */
+size_t reader_memory(const struct reader *r);

@@ -75,8 +75,7 @@ static uint8_t poly_at(const uint8_t *poly, size_t terms, unsigned log_x)
 	return sum;
 }
 
-/* Whether all are 0. */
-static bool syndromes(uint8_t s[RS_PARITY_MAX], const uint8_t *word, size_t n, size_t parity)
+bool rs_syndromes(uint8_t s[RS_PARITY_MAX], const uint8_t *word, size_t n, size_t parity)
 {
 	uint8_t any = 0;
 
@@ -98,8 +97,8 @@ static bool syndromes(uint8_t s[RS_PARITY_MAX], const uint8_t *word, size_t n, s
 static size_t find_locator(uint8_t locator[RS_PARITY_MAX + 2], const uint8_t *s, size_t parity,
 	const uint8_t *erased, size_t erasures, size_t n)
 {
-	uint8_t helper[RS_PARITY_MAX + 2] = { 0 }, next[RS_PARITY_MAX + 2];
-	size_t length = erasures;
+	uint8_t helper[RS_PARITY_MAX + 2] = { 0 }, next[RS_PARITY_MAX + 2] = { 0 };
+	size_t length = erasures, terms = parity + 1; /* no locator has more */
 
 	memset(locator, 0, RS_PARITY_MAX + 2);
 	locator[0] = 1;
@@ -113,20 +112,20 @@ static size_t find_locator(uint8_t locator[RS_PARITY_MAX + 2], const uint8_t *s,
 	for (size_t r = erasures; r < parity; r++) {
 		uint8_t delta = 0;
 
-		for (size_t j = 0; j <= r; j++)
+		for (size_t j = 0; j <= r && j <= length; j++)
 			delta ^= gf_mul(locator[j], s[r - j]);
-		memmove(helper + 1, helper, sizeof(helper) - 1);
+		memmove(helper + 1, helper, terms);
 		helper[0] = 0;
 		if (delta == 0)
 			continue;
-		for (size_t j = 0; j < sizeof(next); j++)
+		for (size_t j = 0; j < terms; j++)
 			next[j] = (uint8_t)(locator[j] ^ gf_mul(delta, helper[j]));
 		if (2 * length <= r + erasures) {
 			length = r + 1 + erasures - length;
-			for (size_t j = 0; j < sizeof(helper); j++)
+			for (size_t j = 0; j < terms; j++)
 				helper[j] = gf_div(locator[j], delta);
 		}
-		memcpy(locator, next, sizeof(next));
+		memcpy(locator, next, terms);
 	}
 	return length;
 }
@@ -147,14 +146,22 @@ static uint8_t magnitude(const uint8_t *evaluator, size_t parity, const uint8_t 
 bool rs_correct(uint8_t *word, size_t n, size_t parity, const uint8_t *erased, size_t erasures,
 	size_t errors, size_t *errors_found)
 {
-	uint8_t s[RS_PARITY_MAX], locator[RS_PARITY_MAX + 2], evaluator[RS_PARITY_MAX] = { 0 };
+	uint8_t s[RS_PARITY_MAX];
+
+	*errors_found = 0;
+	return rs_syndromes(s, word, n, parity) ||
+	       rs_repair(word, n, parity, s, erased, erasures, errors, errors_found);
+}
+
+bool rs_repair(uint8_t *word, size_t n, size_t parity, const uint8_t s[RS_PARITY_MAX],
+	const uint8_t *erased, size_t erasures, size_t errors, size_t *errors_found)
+{
+	uint8_t after[RS_PARITY_MAX], locator[RS_PARITY_MAX + 2], evaluator[RS_PARITY_MAX] = { 0 };
 	uint8_t fixed[RS_WORD_MAX];
 	size_t degree, roots = 0;
 
 	assert(n <= RS_WORD_MAX && parity <= RS_PARITY_MAX && parity < n);
 	*errors_found = 0;
-	if (syndromes(s, word, n, parity))
-		return true;
 	if (erasures > parity || 2 * errors + erasures > parity)
 		return false;
 	degree = find_locator(locator, s, parity, erased, erasures, n);
@@ -173,7 +180,7 @@ bool rs_correct(uint8_t *word, size_t n, size_t parity, const uint8_t *erased, s
 		}
 	}
 	/* every root must be a place of the word, and the word one of the code's */
-	if (roots != degree || !syndromes(s, fixed, n, parity))
+	if (roots != degree || !rs_syndromes(after, fixed, n, parity))
 		return false;
 	memcpy(word, fixed, n);
 	*errors_found = degree - erasures;

@@ -21,5 +21,12 @@ enum { RS_WORD_MAX = 255, RS_PARITY_MAX = 68 };
  */
 MUST_CHECK bool rs_correct(uint8_t *word, size_t n, size_t parity, const uint8_t *erased,
 	size_t erasures, size_t errors, size_t *errors_found);
+/*
+ * The same in two halves, for a word that is tried with one set of erasures after the other: s is
+ * of the word alone. True: it needs no correction.
+ */
+bool rs_syndromes(uint8_t s[RS_PARITY_MAX], const uint8_t *word, size_t n, size_t parity);
+MUST_CHECK bool rs_repair(uint8_t *word, size_t n, size_t parity, const uint8_t s[RS_PARITY_MAX],
+	const uint8_t *erased, size_t erasures, size_t errors, size_t *errors_found);
 /* Fill in the last `parity` bytes of word. */
 void rs_encode(uint8_t *word, size_t n, size_t parity);

@@ -147,13 +147,15 @@ static float washed_out(const struct image *in, const struct found *s, bool othe
 	unsigned washed = 0;
 
 	for (unsigned i = 0; i < WASHED_STEPS * WASHED_STEPS; i++) {
-		float a = -more + step * ((float)(i % WASHED_STEPS) + 0.5f);
-		float b = -more + step * ((float)(i / WASHED_STEPS) + 0.5f);
+		unsigned across = i % WASHED_STEPS, down = i / WASHED_STEPS;
+		float a = -more + step * ((float)across + 0.5f);
+		float b = -more + step * ((float)down + 0.5f);
 		unsigned around = 0;
 
 		for (unsigned k = 0; k < 9 && around == k; k++) {
-			float u = a + ((float)(k % 3) - 1) / n;
-			float v = sign * (b + ((float)(k / 3) - 1) / n);
+			int du = (int)(k % 3) - 1, dv = (int)(k / 3) - 1;
+			float u = a + (float)du / n;
+			float v = sign * (b + (float)dv / n);
 
 			around += is_saturated(in, s->origin.x + u * s->across.x + v * s->down.x,
 				s->origin.y + u * s->across.y + v * s->down.y);

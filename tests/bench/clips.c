@@ -4,7 +4,8 @@
  * A card is brought to the camera: it comes nearer, shakes, is out of focus and found again, while
  * a lamp's glare moves over it. A line a clip and reader: clip, reader, number of the first frame
  * that was read right (or of frames, when none was), wrong texts, CPU seconds a frame.
- * -s: still scenes of hard kinds instead, each a line with 1 or 0.
+ * -s: still scenes of hard kinds instead, each a line with 1 or 0. -u SEED: still scenes in which
+ * everything is left to chance, so that nothing can have been tuned to them.
  */
 #include <getopt.h>
 #include <math.h>
@@ -198,6 +199,21 @@ static const struct kind {
 		{ .turn = 0.3f, .module = -0.2f } },
 };
 
+/* A line for each reader of stills. */
+static void read_all(struct bench *b, const struct image *in, const char *name, unsigned number)
+{
+	for (size_t i = 0; i < ARRAY_LEN(still_readers); i++) {
+		double began = cpu_s();
+
+		b->right = false;
+		b->wrong = 0;
+		still_readers[i].read(b, in);
+		printf("%s\t%u\t%s\t%d\t%u\t%.6f\n", name, number, still_readers[i].name, b->right,
+			b->wrong, cpu_s() - began);
+	}
+	fflush(stdout);
+}
+
 static bool run_still(struct bench *b, struct canvas_of_scene *c, uint8_t *pixels,
 	const struct kind *k, unsigned number, struct arena *a, struct err *e)
 {
@@ -226,16 +242,60 @@ static bool run_still(struct bench *b, struct canvas_of_scene *c, uint8_t *pixel
 	if (!qr_make(&qr, b->expected, QR_LEVEL_M, a, e))
 		return false;
 	scene_draw(c, pixels, &qr, &s);
-	for (size_t i = 0; i < ARRAY_LEN(still_readers); i++) {
-		double began = cpu_s();
+	read_all(b, &in, k->name, number);
+	return true;
+}
 
-		b->right = false;
-		b->wrong = 0;
-		still_readers[i].read(b, &in);
-		printf("%s\t%u\t%s\t%d\t%u\t%.6f\n", k->name, number, still_readers[i].name,
-			b->right, b->wrong, cpu_s() - began);
-	}
-	fflush(stdout);
+static float between(struct canvas_of_scene *c, float least, float most)
+{
+	return least + scene_chance(c) * (most - least);
+}
+
+/* One time in `of`, something; else 0. */
+static float sometimes(struct canvas_of_scene *c, unsigned of, float least, float most)
+{
+	return scene_chance(c) * (float)of < 1 ? between(c, least, most) : 0;
+}
+
+static struct scene scene_by_chance(struct canvas_of_scene *c)
+{
+	struct scene s = { .x = between(c, 400, 880),
+		.y = between(c, 250, 470),
+		.module = between(c, 1.8f, 5.5f),
+		.turn = between(c, 0, 6.28f),
+		.tilt_x = between(c, -0.4f, 0.4f),
+		.tilt_y = between(c, -0.4f, 0.4f),
+		.blur = between(c, 0.5f, 1.6f),
+		.dark = between(c, 10, 70),
+		.shade = between(c, 0, 0.6f),
+		.noise = between(c, 1, 9) };
+
+	s.light = s.dark + between(c, 40, 180);
+	s.bend = sometimes(c, 3, 0.2f, 1.1f);
+	s.move_x = sometimes(c, 3, -6, 6);
+	s.move_y = sometimes(c, 3, -6, 6);
+	s.glare = sometimes(c, 3, 15, 60);
+	s.glare_x = s.x + between(c, -90, 90);
+	s.glare_y = s.y + between(c, -90, 90);
+	s.dim = sometimes(c, 4, 0.15f, 0.6f);
+	s.inverted = scene_chance(c) < 0.08f;
+	s.plain = scene_chance(c) < 0.5f;
+	return s;
+}
+
+static bool run_by_chance(struct bench *b, struct canvas_of_scene *c, uint8_t *pixels,
+	unsigned number, struct arena *a, struct err *e)
+{
+	struct image in = { pixels, WIDTH, HEIGHT, WIDTH };
+	enum qr_level level = (enum qr_level)(scene_chance(c) * 3);
+	struct scene s = scene_by_chance(c);
+	struct qr qr;
+
+	b->expected = card(a, number, (size_t)between(c, 40, 380));
+	if (!qr_make(&qr, b->expected, level, a, e))
+		return false;
+	scene_draw(c, pixels, &qr, &s);
+	read_all(b, &in, s.plain ? "chance-plain" : "chance", number);
 	return true;
 }
 
@@ -248,21 +308,26 @@ int main(int argc, char **argv)
 	struct arena arena = { 0 };
 	struct err e = { 0 };
 	unsigned clips = 10;
-	bool ok, stills = false;
+	bool ok, stills = false, chance = false;
 
-	for (int o; (o = getopt(argc, argv, "n:s")) != -1;) {
+	for (int o; (o = getopt(argc, argv, "n:su:")) != -1;) {
 		if (o == 'n')
 			clips = (unsigned)strtoul(optarg, NULL, 10);
 		else if (o == 's')
 			stills = true;
-		else
+		else if (o == 'u') {
+			chance = true;
+			c.seed = (uint32_t)strtoul(optarg, NULL, 10);
+		} else
 			return EX_USAGE;
 	}
 	ok = eye_open(&b.eye, &e) && engine_zbar.open(&b.zbar, &e) &&
 	     engine_zxing.open(&b.zxing, &e);
-	for (unsigned i = 0; ok && !stills && i < clips; i++)
+	for (unsigned i = 0; ok && chance && i < clips; i++)
+		ok = run_by_chance(&b, &c, pixels, i, &arena, &e);
+	for (unsigned i = 0; ok && !stills && !chance && i < clips; i++)
 		ok = run_clip(&b, &c, pixels, i, &arena, &e);
-	for (size_t k = 0; ok && stills && k < ARRAY_LEN(kinds); k++)
+	for (size_t k = 0; ok && stills && !chance && k < ARRAY_LEN(kinds); k++)
 		for (unsigned i = 0; ok && i < clips; i++)
 			ok = run_still(&b, &c, pixels, &kinds[k], i, &arena, &e);
 	if (!ok)

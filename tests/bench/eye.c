@@ -5,9 +5,9 @@
  *
  * A line for each picture and reader: file, width, height, reader, CPU seconds (the least of the
  * rounds), then for each code: its bytes in hex, its centre, who read it, and its text, in hex
- * too. -o: one reader alone; -p: each pass of the eye
- * alone. With -g each picture's gray pixels go to GRAY_DIR/N, N its number from 0, for other
- *readers.
+ * too. At the end "# memory", the bytes that the eye holds and how many it may. -o: one reader
+ * alone; -p: each pass of the eye alone. With -g each picture's gray pixels go to GRAY_DIR/N, N its
+ * number from 0, for other readers.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -28,6 +28,7 @@ struct bench {
 	struct arena arena;
 	struct buf codes; /* of the reader at work, as columns */
 	size_t pass;
+	size_t most; /* pixels of the largest picture */
 };
 
 static double cpu_s(void)
@@ -153,6 +154,7 @@ static bool bench_file(struct bench *b, const char *path, const char *gray, size
 		!image_read(&b->image, file, &store, e))
 		return err_in(e, "%s", path);
 	pixels = (size_t)b->image.width * b->image.height;
+	b->most = pixels > b->most ? pixels : b->most;
 	b->packed = arena_alloc(&b->arena, pixels);
 	for (uint32_t y = 0; y < b->image.height; y++)
 		memcpy(b->packed + (size_t)y * b->image.width,
@@ -203,6 +205,7 @@ int main(int argc, char **argv)
 			fprintf(stderr, "bench-eye: %s\n", e.text);
 			status = 1;
 		}
+	printf("# memory\t%zu\t%zu\n", eye_memory(b.eye), EYE_MEMORY_LEAST + 2 * b.most);
 	engine_zxing.close(b.zxing);
 	engine_zbar.close(b.zbar);
 	eye_close(b.eye);

@@ -1,4 +1,4 @@
-// ./kith bench eye [FOLDER] [--rounds N] [--names] [--clips N]: the pictures of a folder before the eye and its peers.
+// ./kith bench eye [FOLDER] [--rounds N] [--names] [--clips N] [--seed N]: the pictures of a folder before the eye and its peers.
 //
 // bench-eye runs the eye, plain ZBar and libzxing; zxing-wasm, which holds the newest ZXing-C++, gets the same gray pixels
 // here. A MANIFEST.tsv in the folder (file, expected text, "" for a picture without a code) says what is right; a kind is
@@ -13,7 +13,7 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '..', '..');
 const { values: options, positionals } = parseArgs({ allowPositionals: true, options: {
 	rounds: { type: 'string', default: '1' }, names: { type: 'boolean', default: false }, only: { type: 'string' },
-	clips: { type: 'string', default: '8' } } });
+	clips: { type: 'string', default: '8' }, seed: { type: 'string', default: '1' } } });
 const corpus = ['../shared/corpus/qr', '../../shared/corpus/qr'].map((p) => path.join(root, p)).find((p) => fs.existsSync(p));
 const folder = positionals[0] ?? process.env.KITH_CORPUS ?? corpus;
 if (!folder)
@@ -48,6 +48,9 @@ function pictures() {
 			kind: path.dirname(file) !== '.' ? path.dirname(file) : path.basename(file).replace(/_.*/s, '').replace(/\..*/, '') }));
 }
 
+/** Bytes that the eye held after so many pictures, and how many it may: of the run that came nearest to that. */
+const memory = { held: 0, bound: 1 };
+
 async function runOurs(list, gray) {
 	for (let at = 0; at < list.length; at += 20) {
 		const part = list.slice(at, at + 20);
@@ -55,6 +58,12 @@ async function runOurs(list, gray) {
 			{ encoding: 'utf8', maxBuffer: 1 << 28 });
 		for (const line of out.split('\n').filter(Boolean)) {
 			const [file, width, height, reader, cpu, ...codes] = line.split('\t');
+			if (file === '# memory') {
+				const [held, bound] = [Number(width), Number(height)];
+				if (held / bound >= memory.held / memory.bound)
+					Object.assign(memory, { held, bound });
+				continue;
+			}
 			const picture = part.find((p) => p.path === file);
 			Object.assign(picture, { width: Number(width), height: Number(height), number: part.indexOf(picture) });
 			picture.readers[reader] = { cpu: Number(cpu), codes: codes.map((c) => {
@@ -189,6 +198,7 @@ for (const [name, some] of [['small', withCode.filter((p) => p.width * p.height 
 			result(`time_${name}.${r}_over_zbar`, timed(some, r) / timed(some, 'zbar'), '<=', r === 'kith' ? { small: 1.5, large: 1 }[name] :
 				r === 'kith-glance' && name === 'large' ? 0.22 : undefined);
 result('quarrels', sum(list, quarrels));
+result('memory_mib', memory.held / 2 ** 20, '<=', Number((memory.bound / 2 ** 20).toPrecision(3)));
 
 // simulated video and scenes: drawn, read and forgotten by bench-clips
 const lines = (...args) => execFileSync(path.join(root, 'build', 'tests', 'bench-clips'), args, { encoding: 'utf8' }).split('\n').filter(Boolean)
@@ -211,4 +221,12 @@ if (options.clips !== '0') {
 	for (const reader of ['kith', 'zbar', 'zxing'])
 		result(`scenes.${reader}`, scenes.filter((s) => s[2] === reader && s[3] === '1').length);
 	result('scenes.kith.wrong', scenes.filter((s) => s[2] === 'kith').reduce((n, s) => n + Number(s[4]), 0), '<=', 0);
+	// everything left to chance: whatever is tuned to the development set shows here
+	const chance = lines('-u', options.seed, '-n', String(4 * Number(options.clips)));
+	for (const reader of ['kith', 'zbar', 'zxing'])
+		result(`chance.${reader}`, chance.filter((s) => s[2] === reader && s[3] === '1').length);
+	const numbers = (reader) => new Set(chance.filter((s) => s[2] === reader && s[3] === '1').map((s) => s[1]));
+	const ours = numbers('kith');
+	result('chance.only_others', [...new Set([...numbers('zbar'), ...numbers('zxing')])].filter((n) => !ours.has(n)).length);
+	result('chance.kith.wrong', chance.filter((s) => s[2] === 'kith').reduce((n, s) => n + Number(s[4]), 0), '<=', 0);
 }

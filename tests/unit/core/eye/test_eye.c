@@ -182,6 +182,26 @@ static void refuses_a_picture_without_an_area(void **state)
 	assert_int_equal(e.code, ERR_MALFORMED);
 }
 
+static void holds_no_more_memory_than_it_says(void **state)
+{
+	static const uint32_t sizes[][2] = { { 1000, 1000 }, { 64, 64 }, { 4000, 3000 },
+		{ 9000, 40 }, { 1280, 720 } };
+	struct world *w = *state;
+	size_t most = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+		size_t pixels = (size_t)sizes[i][0] * sizes[i][1];
+		uint8_t *p = arena_alloc(&w->a, pixels);
+		struct image image = { p, sizes[i][0], sizes[i][1], sizes[i][0] };
+
+		for (size_t k = 0; k < pixels; k++)
+			p[k] = (uint8_t)(k * k >> 7);
+		look(w, &image, EYE_ALL);
+		most = pixels > most ? pixels : most;
+		assert_in_range(eye_memory(w->eye), 1, EYE_MEMORY_LEAST + 2 * most);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -189,6 +209,8 @@ int main(void)
 			reads_names_in_many_scripts_byte_for_byte, open_world, close_world),
 		cmocka_unit_test_setup_teardown(
 			reads_bytes_that_are_no_text, open_world, close_world),
+		cmocka_unit_test_setup_teardown(
+			holds_no_more_memory_than_it_says, open_world, close_world),
 		cmocka_unit_test_setup_teardown(reads_the_largest_code, open_world, close_world),
 		cmocka_unit_test_setup_teardown(
 			reports_each_code_once_with_its_place, open_world, close_world),

@@ -103,6 +103,7 @@ test('a version that is not well is taken back, and not tried again', () => with
 		'0.2': { daemon: '#!/bin/sh\nexit 1\n' },
 		'0.3': { daemon: '#!/bin/sh\nexec sleep 600\n' }, // runs, and says nothing
 	};
+	root.configure(1, 3);
 	for (const [version, options] of Object.entries(bad)) {
 		const release = await root.release(await root.deb(version, options));
 		root.ask(release);
@@ -116,10 +117,11 @@ test('a version that is not well is taken back, and not tried again', () => with
 		await isWhole(root, '0.1');
 	}
 	// the mended one comes through
+	root.configure(1, 60);
 	root.ask(await root.release(await root.deb('0.4')));
 	assert.equal((await root.update()).outcome.state, 'installed');
 	await isWhole(root, '0.4');
-}, { patience: 2 }));
+}));
 
 test('a package that dpkg cannot configure is taken back', () => withRoot(async (root) => {
 	const cases = [
@@ -191,6 +193,7 @@ test('a power cut in each phase ends in the old version or the new one', () => w
 	}
 	// going back is interrupted, too
 	const broken = '0.99';
+	root.configure(1, 3);
 	root.ask(await root.release(await root.deb(broken, { files: files(broken), daemon: '#!/bin/sh\nexit 1\n' })));
 	const child = root.begin();
 	await until('back', () => root.phase() === 'back' || child.over);
@@ -198,7 +201,7 @@ test('a power cut in each phase ends in the old version or the new one', () => w
 	const { outcome } = await root.update();
 	assert.deepEqual([outcome.state, outcome.reason], ['rolled-back', 'unhealthy']);
 	await isWhole(root, `0.${version}`);
-}, { patience: 2 }));
+}));
 
 test('power cuts at any moment, one after the other, leave a whole system', () => withRoot(async (root) => {
 	const files = (version) => Object.fromEntries(Array.from({ length: 100 }, (_, i) =>

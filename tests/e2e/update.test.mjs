@@ -16,7 +16,7 @@ class Place {
 	static async open(config = []) {
 		const it = new Place();
 		it.house = await House.open();
-		it.root = await UpdateRoot.open({ kioskArgs: '--config "$(dirname "$0")/kiosk.conf" run', prove: 2, patience: 8 });
+		it.root = await UpdateRoot.open({ kioskArgs: '--config "$(dirname "$0")/kiosk.conf" run', prove: 2 });
 		it.now = (await must('kith-kiosk', ['--version'])).trim().split(' ')[1];
 		it.port = await freePort();
 		fs.writeFileSync(path.join(it.root.dir, 'kiosk.conf'), [`state_dir = ${it.root.kiosk}`, `screen_listen = 127.0.0.1:${it.port}`,
@@ -118,6 +118,7 @@ exec sleep 600
 `;
 	await place.offer(next, { daemon });
 	await place.asked();
+	root.configure(2, 8);
 	const { outcome } = await root.update();
 	assert.deepEqual([outcome.state, outcome.reason], ['rolled-back', 'unhealthy']);
 	await until('the former kiosk', () => root.running() === place.now);

@@ -48,23 +48,33 @@ export class UpdateRoot {
 		it.restart = path.join(it.dir, 'restart');
 		it.pid = path.join(it.dir, 'pid');
 		fs.writeFileSync(it.restart, `#!/bin/sh
-[ ! -f '${it.pid}' ] || kill "$(cat '${it.pid}')" 2>/dev/null
+if [ -f '${it.pid}' ]; then
+	kill "$(cat '${it.pid}')" 2>/dev/null
+	# like a service manager: the former one is gone before the next one begins
+	while kill -0 "$(cat '${it.pid}')" 2>/dev/null; do sleep 0.05; done
+fi
 '${it.root}/usr/bin/kith-kiosk' ${options.kioskArgs ?? ''} </dev/null >>'${it.dir}/kiosk.log' 2>&1 &
 echo $! >'${it.pid}'
 `, { mode: 0o755 });
 		it.config = path.join(it.dir, 'update.conf');
+		it.configure(options.prove ?? 1, 60);
+		it.architecture = await dpkgArchitecture();
+		return it;
+	}
+
+	/** How long it must be well, and how long that may take at most: small only where it never will be. */
+	configure(prove, patience) {
+		const it = this;
 		fs.writeFileSync(it.config, `state_dir = ${it.state}
 inbox = ${it.inbox}
 alive = ${it.alive}
 keys = ${it.keys}
 root = ${it.root}
 restart = ${it.restart}
-prove_s = ${options.prove ?? 1}
-patience_s = ${options.patience ?? 5}
+prove_s = ${prove}
+patience_s = ${patience}
 quiet_s = 0
 `);
-		it.architecture = await dpkgArchitecture();
-		return it;
 	}
 
 	/** A package of the kiosk: its daemon's text or file, more files, other fields. */

@@ -55,7 +55,7 @@ kith_install_manuals(kiosk kith-kiosk.8 kith-kiosk.conf.5)
 kith_conffiles(kiosk /etc/kith/kiosk.conf)
 kith_service(kiosk kith-kiosk ${CMAKE_SOURCE_DIR}/kiosk/package)
 
-install(TARGETS kith-update DESTINATION lib/kith COMPONENT update)
+install(TARGETS kith-update DESTINATION sbin COMPONENT update)
 install(PROGRAMS kiosk/update/repack DESTINATION lib/kith COMPONENT update)
 install(FILES kiosk/package/update/update.conf kiosk/package/update/release.keys DESTINATION /etc/kith COMPONENT update)
 install(FILES kiosk/package/update/kith-update.path kiosk/package/update/kith-update.service

@@ -10,21 +10,18 @@
 #include "core/base/text.h"
 #include "kiosk/update/update.h"
 
-/* Lives with the program: the sources' folder in a build, /usr/lib/kith when it is installed. */
+/* Where the package has it; in a build, beside the program. */
 static const char *repack_path(struct arena *a)
 {
 	char self[512];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	const char *beside;
-	struct str folder;
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self));
+	struct str folder = { self, n > 0 ? (size_t)n : 0 };
 
-	if (n <= 0)
-		return KITH_REPACK;
-	folder = (struct str){ self, (size_t)n };
 	while (folder.len > 0 && folder.p[folder.len - 1] != '/')
 		folder.len--;
-	beside = arena_printf(a, STR_FMT "repack", STR_ARG(folder)).p;
-	return access(beside, X_OK) == 0 ? beside : KITH_REPACK;
+	return access(KITH_REPACK, X_OK) == 0 || folder.len == 0
+		       ? KITH_REPACK
+		       : arena_printf(a, STR_FMT "repack", STR_ARG(folder)).p;
 }
 
 static const char *root_option(const struct update *u, const char *option, const char *tail)

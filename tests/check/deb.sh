@@ -108,15 +108,44 @@ serve
 grep -q ":$port\$" "$work/serve.log" || fail "the changed configuration does not count"
 stop
 
+say "an update by kith-update, and one that is taken back"
+inside sh -c 'apt-get install -y -q --no-install-recommends /debs/new/kith-update_*.deb' >"$work/apt.log" 2>&1 || fail "$(tail -3 "$work/apt.log")"
+[ -L "$root/etc/systemd/system/multi-user.target.wants/kith-update.path" ] || fail "kith-update.path is not enabled"
+inside kith-update status >/dev/null || fail "kith-update does not start"
+build/release/bin/kith-badge release key --out "$work/release.key" >>"$root/etc/kith/release.keys"
+# what stands in for the kiosk: it is there, and of the version that is installed
+cat >"$root/restart" <<'RESTART'
+#!/bin/sh
+version=$(dpkg-query -W -f '${Version}' kith-kiosk)
+[ "$version" != 99.2 ] || exit 0
+sleep 600 >/dev/null 2>&1 &
+printf '{"version":"%s","pid":%d,"store":true,"readers":true,"online":true,"busy":false}' "$version" $! >/run/alive.json
+RESTART
+chmod +x "$root/restart"
+printf 'restart = /restart\nalive = /run/alive.json\nprove_s = 1\npatience_s = 5\nquiet_s = 0\n' >>"$root/etc/kith/update.conf"
+for version in 99.1 99.2; do
+	dpkg-deb -R "$work"/new/kith-kiosk_*.deb "$work/unpacked"
+	sed -i "s/^Version: .*/Version: $version/" "$work/unpacked/DEBIAN/control"
+	dpkg-deb -b "$work/unpacked" "$work/kiosk.deb" >/dev/null
+	rm -rf "$work/unpacked"
+	mkdir -p "$root/var/lib/kith-kiosk/update"
+	build/release/bin/kith-badge release sign --key "$work/release.key" --out "$root/var/lib/kith-kiosk/update/install.kithup" "$work/kiosk.deb" >/dev/null
+	inside kith-update run >"$work/update.log" 2>&1 || { cat "$work/update.log"; fail "kith-update ends with an error"; }
+	[ "$(inside dpkg-query -W -f '${Version}' kith-kiosk)" = 99.1 ] || { cat "$work/update.log"; fail "$version: not 99.1 afterwards"; }
+done
+inside kith-update status | grep -q '"rolled-back"' || fail "the second one was not taken back"
+[ -z "$(inside dpkg --audit)" ] || fail "$(inside dpkg --audit)"
+for p in $(pidof sleep || true); do [ "$(readlink "/proc/$p/root")" != "$root" ] || kill "$p"; done
+
 say "remove: data and configuration stay"
-inside apt-get remove -y -q kith-server kith-kiosk kith-tools >"$work/apt.log" 2>&1 || fail "$(tail -3 "$work/apt.log")"
+inside apt-get remove -y -q kith-server kith-kiosk kith-tools kith-update >"$work/apt.log" 2>&1 || fail "$(tail -3 "$work/apt.log")"
 [ -f "$root/var/lib/kith-server/kith.db" ] || fail "the data went with the package"
 [ -f "$root/etc/kith/kiosk.conf" ] || fail "the configuration went with the package"
 [ ! -e "$root/usr/bin/kith-server" ] || fail "the program stayed"
 [ ! -L "$root/etc/systemd/system/multi-user.target.wants/kith-server.service" ] || fail "it is still enabled"
 
 say "purge: nothing stays"
-inside dpkg --purge kith-server kith-kiosk >"$work/apt.log" 2>&1 || fail "$(tail -3 "$work/apt.log")"
+inside dpkg --purge kith-server kith-kiosk kith-update >"$work/apt.log" 2>&1 || fail "$(tail -3 "$work/apt.log")"
 left=$(find "$root/var/lib" "$root/etc" "$root/usr" -name '*kith*' ! -path '*/sysusers*' ! -path "*/debs/*")
 [ -z "$left" ] || fail "left behind: $left"
 echo "all is well (kith-screen is built like these; its hundreds of packages are not fetched here)"

@@ -223,8 +223,8 @@ static void later_schemas_keep_what_an_older_version_reads(void **state)
 {
 	static const char *const reads[] = {
 		"SELECT store_id, event, prune_floor, floor_hash, cursor FROM stream",
-		"SELECT seq, id, kind, boot_id, boot_ms, wall_ms, quality, sealed, payload, hash"
-		" FROM entry ORDER BY seq",
+		"SELECT seq, id, kind, boot_id, boot_ms FROM entry ORDER BY seq",
+		"SELECT wall_ms, quality, sealed, payload, hash FROM entry",
 		"SELECT id FROM undone",
 		"SELECT id, lang, ticket, checked_in_ms, name, organization FROM attendee",
 		"SELECT id, who, revoked FROM badge",

@@ -3,7 +3,8 @@
  *
  * A set is constant data: nothing to open or free. Pages ("/", "/p", ...) are revalidated by
  * their ETag on every load; files under /assets/ carry a hash of their content in the name and may
- * be kept for ever. Each asset is there plain and gzip-compressed (gzip.len 0: not worth it).
+ * be kept for ever. Each asset is there plain and compressed, with gzip and with Brotli, which
+ * browsers take over TLS (len 0: not worth it).
  */
 #pragma once
 
@@ -13,9 +14,9 @@
 struct asset {
 	struct str path; /* "/assets/screen-3F2A91BC.js" */
 	struct str type; /* Content-Type */
-	struct str etag; /* weak: one for both encodings (RFC 9110 8.8.3) */
+	struct str etag; /* weak: one for all encodings (RFC 9110 8.8.3) */
 	struct bytes plain;
-	struct bytes gzip;
+	struct bytes gzip, brotli;
 	bool hashed; /* the name changes with the content */
 };
 

@@ -23,24 +23,40 @@ static const struct {
 	{ STR_INIT(".webmanifest"), STR_INIT("application/manifest+json") },
 };
 
-/* "gzip" or "*" among the codings, without q=0 (RFC 9110 12.5.3). */
-static bool accepts_gzip(const struct request *q)
+/* Whether coding is among those of the client, without q=0 (RFC 9110 12.5.3); "*" stands for gzip.
+ */
+static bool accepts(const struct request *q, struct str coding)
 {
-	struct str list, item, coding;
+	bool any = str_equal(coding, STR("gzip"));
+	struct str list, item, name;
 
 	if (!request_header(q, "Accept-Encoding", &list))
 		return false;
 	while (str_split(&list, ',', &item)) {
-		if (!str_split(&item, ';', &coding))
+		if (!str_split(&item, ';', &name))
 			continue;
-		coding = str_trim(coding);
-		if (!str_equal_nocase(coding, STR("gzip")) && !str_equal(coding, STR("*")))
+		name = str_trim(name);
+		if (!str_equal_nocase(name, coding) && !(any && str_equal(name, STR("*"))))
 			continue;
 		item = str_trim(item);
 		return !str_equal_nocase(item, STR("q=0")) &&
 		       !str_starts_nocase(item, STR("q=0.0"));
 	}
 	return false;
+}
+
+/* In the encoding that is the smallest of those that the client takes. */
+static void write_body(struct reply *r, const struct request *q, const struct asset *asset)
+{
+	if (asset->brotli.len > 0 && accepts(q, STR("br"))) {
+		reply_text(r, "", asset->brotli);
+		reply_header(r, "Content-Encoding", STR("br"));
+	} else if (asset->gzip.len > 0 && accepts(q, STR("gzip"))) {
+		reply_text(r, "", asset->gzip);
+		reply_header(r, "Content-Encoding", STR("gzip"));
+	} else {
+		reply_text(r, "", asset->plain);
+	}
 }
 
 /* Weak comparison (RFC 9110 13.1.2): all of our tags are weak and written the same way. */
@@ -135,12 +151,7 @@ bool assets_get(const struct asset_set *set, const char *root, struct request *q
 	asset = asset_find(set, q->path);
 	if (!asset)
 		return err_set(e, ERR_NOT_FOUND, "there is no page here; start at /");
-	if (asset->gzip.len > 0 && accepts_gzip(q)) {
-		reply_text(r, "", asset->gzip);
-		reply_header(r, "Content-Encoding", STR("gzip"));
-	} else {
-		reply_text(r, "", asset->plain);
-	}
+	write_body(r, q, asset);
 	r->type = asset->type;
 	reply_header(r, "ETag", asset->etag);
 	reply_header(r, "Vary", STR("Accept-Encoding"));

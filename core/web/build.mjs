@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { appIcon } from "./icon.mjs";
 import { Texts } from "./texts.mjs";
@@ -31,9 +31,9 @@ const sets = {
 			entry: "server/web/app/app.tsx",
 			title: "Kith",
 			first: ["kith-rules.wasm"],
-			budget: 70_000,
-			whole: 101_000,
-			apart: { name: "scanning", parts: ["server/web/app/scan/scan.tsx", "kith-cards.wasm"], budget: 26_000 },
+			budget: 60_000,
+			whole: 97_000,
+			apart: { name: "scanning", parts: ["server/web/app/scan/scan.tsx", "core/web/lib/cards.ts", "kith-cards.wasm"], budget: 26_000 },
 			installed: true,
 			texts: ["start", "app"],
 			later: [
@@ -41,9 +41,9 @@ const sets = {
 				{ name: "scanner", entry: "server/web/app/scan/worker.ts", define: "KITH_SCANNER", budget: 430_000 },
 			],
 		},
-		{ url: "/p", texts: ["start"], entry: "server/web/pair.tsx", title: "Kith: pair this phone", budget: 70_000 },
-		{ url: "/b", texts: ["start"], entry: "server/web/badge.tsx", title: "Kith: a badge", budget: 70_000 },
-		{ url: "/t", texts: ["start"], entry: "server/web/ticket.tsx", title: "Kith: sign in", budget: 70_000 },
+		{ url: "/p", texts: ["pages"], entry: "server/web/pair.tsx", title: "Kith: pair this phone", budget: 20_000 },
+		{ url: "/b", texts: ["pages"], entry: "server/web/badge.tsx", title: "Kith: a badge", budget: 20_000 },
+		{ url: "/t", texts: ["pages"], entry: "server/web/ticket.tsx", title: "Kith: sign in", budget: 20_000 },
 		{
 			url: "/organizer",
 			texts: ["organizer"],
@@ -162,6 +162,8 @@ function reaches(outputs, path, without = () => false, seen = []) {
 	return seen;
 }
 
+const holds = (output, names) => Object.keys(output.inputs).some((input) => names.some((one) => input.endsWith(one)));
+
 // What a script speaks, if it holds nothing else: a group of texts, or none for the sentences of the rules, and a
 // language.
 function languageOf({ inputs }) {
@@ -175,7 +177,6 @@ function weighPage(name, page, files, outputs, start) {
 	const row = (what, paths, budget) => ({ set: name, url: page.url + what, weight: weigh(files, [...new Set(paths)]), budget });
 	const entry = start.find((path) => outputs[path]?.entryPoint === page.entry);
 	const all = reaches(outputs, entry);
-	const holds = (output, names) => Object.keys(output.inputs).some((input) => names.some((one) => input.endsWith(one)));
 	/** What a language takes of these groups, for the language that takes most. */
 	const heaviest = (groups) => {
 		const languages = {};
@@ -326,8 +327,11 @@ async function makeSet(name, pages) {
 		const scripts = loads(outputs, entry);
 		const styles = [outputs[entry].cssBundle].filter(Boolean);
 		const manifest = page.installed ? makeManifest(page, files) : undefined;
+		// its script asks for them only when it has loaded itself and its texts
+		const early = Object.keys(outputs).filter((path) => path.endsWith(".wasm") && holds(outputs[path], page.first ?? []));
 		const more = manifest
 			? [
+					...early.map((path) => `<link rel="preload" href="${path}" as="fetch" type="application/wasm" crossorigin>`),
 					`<link rel="manifest" href="${manifest.path}">`,
 					`<link rel="apple-touch-icon" href="${manifest.touch}">`,
 					'<meta name="theme-color" content="#f7f6f2" media="(prefers-color-scheme: light)">',
@@ -357,11 +361,16 @@ function embed(name, files, dist) {
 	paths.forEach((path, i) => {
 		const bytes = files.get(path);
 		const file = join(dist, pageFile(path));
-		const packed = gzipSync(bytes, { level: 9 });
+		const gzip = gzipSync(bytes, { level: 9 });
+		const brotli = brotliCompressSync(bytes, {
+			// the best takes seconds for the scanner, and 3 % off it
+			params: { [constants.BROTLI_PARAM_QUALITY]: bytes.length > 300_000 ? 9 : 11 },
+		});
 		mkdirSync(dirname(file), { recursive: true });
 		writeFileSync(file, bytes);
-		writeFileSync(`${file}.gz`, packed);
-		for (const [suffix, from] of [["plain", file], ["gzip", `${file}.gz`]]) {
+		writeFileSync(`${file}.gz`, gzip);
+		writeFileSync(`${file}.br`, brotli);
+		for (const [suffix, from] of [["plain", file], ["gzip", `${file}.gz`], ["brotli", `${file}.br`]]) {
 			const symbol = `kith_asset_${name}_${i}_${suffix}`;
 			names.push(symbol);
 			assembly.push(`\t.globl ${symbol}`, `\t.hidden ${symbol}`, "\t.balign 16", `${symbol}:`);
@@ -371,7 +380,8 @@ function embed(name, files, dist) {
 		table.push(
 			`\t{ STR_INIT(${quote(path)}), STR_INIT(${quote(type)}), STR_INIT(${quote(`W/"${hashOf(bytes)}"`)}),`,
 			`\t\t{ kith_asset_${name}_${i}_plain, ${bytes.length} },`,
-			`\t\t{ kith_asset_${name}_${i}_gzip, ${packed.length} }, ${path.startsWith("/assets/")} },`,
+			`\t\t{ kith_asset_${name}_${i}_gzip, ${gzip.length} }, { kith_asset_${name}_${i}_brotli, ${brotli.length} },`,
+			`\t\t${path.startsWith("/assets/")} },`,
 		);
 	});
 	assembly.push('\t.section .note.GNU-stack,"",%progbits', "");

@@ -2,8 +2,8 @@
 // person: the id stays in the fragment and is not sent anywhere.
 import "./page.css";
 import { render } from "preact";
-import { Spoken } from "./language";
 import { Icon, Sheet } from "./parts";
+import { Spoken } from "./spoken";
 import { t } from "./text";
 
 const Badge = () => (

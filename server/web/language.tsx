@@ -1,19 +1,5 @@
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
 import { language, languageNames, setLanguage, t } from "./text";
-
-/** A page of its own with the switch above it; children is drawn anew in each language. */
-export function Spoken({ children }: { children: () => VNode }): VNode {
-	const [, setLang] = useState("");
-	return (
-		<>
-			<div class="corner">
-				<LanguageSwitch onChange={setLang} />
-			</div>
-			{children()}
-		</>
-	);
-}
 
 /** Each language in its own words, in the same place on every page. */
 export function LanguageSwitch({ onChange }: { onChange: (lang: string) => void }): VNode {

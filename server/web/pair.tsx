@@ -3,9 +3,9 @@ import "./page.css";
 import { type VNode, render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, post } from "@web/api";
-import { Spoken } from "./language";
 import { setSignoutDue } from "./leaving";
 import { Button, Problem, Sheet, takeFragment, useTask } from "./parts";
+import { Spoken } from "./spoken";
 import { t } from "./text";
 
 type PairState = "waiting" | "opened" | "approval" | "ready" | "paired" | "expired" | "refused";

@@ -4,9 +4,9 @@ import "./page.css";
 import { type VNode, render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { get, post } from "@web/api";
-import { Spoken } from "./language";
 import { Button, Problem, Sheet, takeFragment, useTask } from "./parts";
 import { SignIn } from "./signin";
+import { Spoken } from "./spoken";
 import { t, tx } from "./text";
 
 interface Me {

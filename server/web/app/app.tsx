@@ -2,22 +2,19 @@
 // on the phone, so it works the same with the server gone.
 import "./app.css";
 import { type VNode, render } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { key } from "@web/i18n";
 import { Icon, Sheet } from "../parts";
-import { LanguageSwitch } from "../language";
-import { SignIn } from "../signin";
 import { type Key, t } from "../text";
 import { useApp } from "./data/model";
-import { leftUnsent, start } from "./data/station";
-import type { Model } from "./data/types";
+import { start } from "./data/station";
+import type { Account, Model } from "./data/types";
 import { QueueTab } from "./queue/queue";
 import { type TabName, link, useRoute } from "./route";
-import { Approvals } from "./shell/approvals";
-import { InstallHint, NewVersion, startServiceWorker } from "./shell/install";
+import { NewVersion, startServiceWorker } from "./shell/install";
 import { StatusStrip } from "./shell/status";
 import { lazy, prefetch } from "./ui/lazy";
-import { onShelf } from "./ui/words";
+import { onShelf } from "./ui/item";
 
 interface TabProps {
 	model: Model;
@@ -29,12 +26,16 @@ const CardTab = lazy<TabProps>(() => import("./parts").then((parts) => parts.Car
 const ScanTab = lazy<TabProps>(() => import("./scan/scan").then((tab) => tab.ScanTab));
 const PeopleTab = lazy<TabProps>(() => import("./parts").then((parts) => parts.PeopleTab));
 const MeTab = lazy<TabProps>(() => import("./parts").then((parts) => parts.MeTab));
+const Approvals = lazy<{ account: Account }>(() => import("./parts").then((parts) => parts.Approvals), true);
+const InstallHint = lazy<{ model: Model }>(() => import("./parts").then((parts) => parts.InstallHint), true);
+
+const SignedOut = lazy(() => import("./shell/signedout").then((part) => part.SignedOut));
 
 interface TabInfo {
 	name: TabName;
 	title: Key;
 	icon: string;
-	page: (props: TabProps) => VNode;
+	page: (props: TabProps) => VNode | null;
 }
 
 const tabs: TabInfo[] = [
@@ -44,20 +45,6 @@ const tabs: TabInfo[] = [
 	{ name: "queue", title: key("Queue"), icon: "list", page: QueueTab },
 	{ name: "me", title: key("Me"), icon: "me", page: MeTab },
 ];
-
-function SignedOut(): VNode {
-	const [, setLang] = useState("");
-	return (
-		<Sheet title={t("Your follow-ups are waiting")}>
-			<LanguageSwitch onChange={setLang} />
-			{leftUnsent() > 0 && (
-				<p class="bar">{t("{n} entries were not sent yet. They wait on this phone until the same person signs in.", { n: leftUnsent() })}</p>
-			)}
-			<p>{t("At a station: tap your badge, touch “On my phone”, and scan the code. Or sign in with your ticket code here.")}</p>
-			<SignIn onDone={() => location.reload()} />
-		</Sheet>
-	);
-}
 
 function Tabs({ current, model }: { current: TabInfo; model: Model }): VNode {
 	const todo = onShelf(model.plan.items, "today").length;
@@ -95,8 +82,8 @@ function Ready({ model }: { model: Model }): VNode {
 		<div class="app">
 			<StatusStrip model={model} />
 			<NewVersion />
-			<InstallHint model={model} />
-			<Approvals account={model.account} />
+			{model.people.length > 0 && <InstallHint model={model} />}
+			{model.account?.approvals.length ? <Approvals account={model.account} /> : null}
 			<main class="main" ref={main} tabIndex={-1}>
 				<current.page model={model} route={route.slice(1)} />
 			</main>

@@ -1,10 +1,10 @@
 // What rests on this phone: one IndexedDB database per account ("kith-EVENT-ID"), never shared and
 // deleted at sign-out. Its outbox is one stream (docs/sync-protocol.md); next to it lies the last
 // download of the owner's log.
-import { type DBSchema, type IDBPDatabase, deleteDB, openDB } from "idb";
 import { fromB64, randomId, toB64 } from "./bytes";
 import type { Hasher } from "./chain";
 import type { Stamp } from "./clock";
+import { complete, done, openDatabase } from "./idb";
 import type { Log } from "./log";
 import type { Account, EntryKind, PendingCode } from "./types";
 
@@ -45,11 +45,6 @@ interface Parts {
 	codes: PendingCode[];
 	/** Badge ids that turned out to be an attendee's. */
 	aliases: Record<string, string>;
-}
-
-interface Schema extends DBSchema {
-	entries: { key: number; value: StoredEntry; indexes: { id: string } };
-	parts: { key: string; value: unknown };
 }
 
 export interface NewEntry {
@@ -104,7 +99,7 @@ export class Store {
 	private constructor(
 		readonly name: string,
 		readonly event: number,
-		private db: IDBPDatabase<Schema>,
+		private db: IDBDatabase,
 		private main?: Store,
 	) {}
 
@@ -114,25 +109,21 @@ export class Store {
 	}
 
 	static async open(name: string, home?: Store): Promise<Store> {
-		const db = await openDB<Schema>(`kith-${name}`, 1, {
-			upgrade(fresh) {
-				fresh.createObjectStore("entries", { keyPath: "seq" }).createIndex("id", "id", { unique: true });
-				fresh.createObjectStore("parts").put(newHead(), "head");
-			},
-			// another tab signs out: let go at once
-			blocking: (_from, _to, event) => (event.target as IDBDatabase).close(),
+		const db = await openDatabase(`kith-${name}`, 1, ({ result }) => {
+			result.createObjectStore("entries", { keyPath: "seq" }).createIndex("id", "id", { unique: true });
+			result.createObjectStore("parts").put(newHead(), "head");
 		});
+		// another tab signs out: let go at once
+		db.onversionchange = () => db.close();
 		return new Store(name, Number(name.split("-", 1)[0]), db, home);
 	}
 
 	/** Whether there is one, without making one. */
 	static async exists(name: string): Promise<boolean> {
 		let there = true;
-		const db = await openDB(`kith-${name}`, undefined, {
-			upgrade(_db, old, _new, tx) {
-				there = old > 0;
-				if (!there) tx.abort();
-			},
+		const db = await openDatabase(`kith-${name}`, undefined, ({ transaction }, old) => {
+			there = old > 0;
+			if (!there) transaction?.abort();
 		}).catch(() => undefined);
 		db?.close();
 		return there && db !== undefined;
@@ -144,23 +135,34 @@ export class Store {
 
 	async wipe(): Promise<void> {
 		this.db.close();
-		await deleteDB(`kith-${this.name}`);
+		await done(indexedDB.deleteDatabase(`kith-${this.name}`));
+	}
+
+	private read(store: "entries" | "parts"): IDBObjectStore {
+		return this.db.transaction(store).objectStore(store);
+	}
+
+	private write(how: IDBTransactionOptions = strict): { tx: IDBTransaction; entries: IDBObjectStore; parts: IDBObjectStore } {
+		const tx = this.db.transaction(["entries", "parts"], "readwrite", how);
+		return { tx, entries: tx.objectStore("entries"), parts: tx.objectStore("parts") };
 	}
 
 	async get<K extends keyof Parts>(part: K): Promise<Parts[K] | undefined> {
-		return (await this.db.get("parts", part)) as Parts[K] | undefined;
+		return (await done(this.read("parts").get(part))) as Parts[K] | undefined;
 	}
 
 	async set<K extends keyof Parts>(part: K, value: Parts[K] | undefined): Promise<void> {
-		if (value === undefined) await this.db.delete("parts", part);
-		else await this.db.put("parts", value, part);
+		const { tx, parts } = this.write({});
+		if (value === undefined) parts.delete(part);
+		else parts.put(value, part);
+		await complete(tx);
 	}
 
 	/** What is there, replaced at one go: nobody writes in between. */
 	async change<K extends keyof Parts>(part: K, to: (had: Parts[K] | undefined) => Parts[K]): Promise<void> {
-		const tx = this.db.transaction("parts", "readwrite", strict);
-		await tx.store.put(to((await tx.store.get(part)) as Parts[K] | undefined), part);
-		await tx.done;
+		const { tx, parts } = this.write();
+		parts.put(to((await done(parts.get(part))) as Parts[K] | undefined), part);
+		await complete(tx);
 	}
 
 	async head(): Promise<Head> {
@@ -168,15 +170,15 @@ export class Store {
 	}
 
 	all(): Promise<StoredEntry[]> {
-		return this.db.getAll("entries");
+		return done(this.read("entries").getAll());
 	}
 
 	async has(id: string): Promise<boolean> {
-		return (await this.db.getKeyFromIndex("entries", "id", id)) !== undefined;
+		return (await done(this.read("entries").index("id").getKey(id))) !== undefined;
 	}
 
 	from(seq: number, most: number): Promise<StoredEntry[]> {
-		return this.db.getAll("entries", IDBKeyRange.lowerBound(seq), most);
+		return done(this.read("entries").getAll(IDBKeyRange.lowerBound(seq), most));
 	}
 
 	/** Of the entry at seq, of the base, of nothing; undefined: not known here. */
@@ -184,7 +186,7 @@ export class Store {
 		const head = await this.head();
 		if (seq === 0 && head.base_seq === 0) return zeroHash;
 		if (seq === head.base_seq) return head.base_hash;
-		return (await this.db.get("entries", seq))?.hash;
+		return ((await done(this.read("entries").get(seq))) as StoredEntry | undefined)?.hash;
 	}
 
 	/** Add to the stream, all or none; resolves when it is on the disk. */
@@ -195,16 +197,16 @@ export class Store {
 				const chained = await this.chain(hasher, head, news);
 				const last = chained[chained.length - 1];
 				if (!last) return;
-				const tx = this.db.transaction(["entries", "parts"], "readwrite", strict);
-				const now = (await tx.objectStore("parts").get("head")) as Head;
+				const { tx, entries, parts } = this.write();
+				const now = (await done(parts.get("head"))) as Head;
 				// hashing needed time in which, without locks, another tab may have written
 				if (now.seq !== head.seq || now.store_id !== head.store_id) {
-					await tx.done;
+					await complete(tx);
 					continue;
 				}
-				for (const entry of chained) void tx.objectStore("entries").add(entry);
-				void tx.objectStore("parts").put({ ...now, seq: last.seq, hash: last.hash }, "head");
-				await tx.done;
+				for (const entry of chained) entries.add(entry);
+				parts.put({ ...now, seq: last.seq, hash: last.hash }, "head");
+				await complete(tx);
 				return;
 			}
 		});
@@ -227,25 +229,24 @@ export class Store {
 	 */
 	async held(cursor: number, safe: number, refusals: { id: string; reason: string }[]): Promise<void> {
 		const other = this.main && (await this.main.get("download"));
-		const tx = this.db.transaction(["entries", "parts"], "readwrite", strict);
-		const entries = tx.objectStore("entries");
-		const head = (await tx.objectStore("parts").get("head")) as Head;
+		const { tx, entries, parts } = this.write();
+		const head = (await done(parts.get("head"))) as Head;
 		for (const { id, reason } of refusals) {
-			const entry = await entries.index("id").get(id);
+			const entry = (await done(entries.index("id").get(id))) as StoredEntry | undefined;
 			// told again after a restart: what was read stays read
-			if (entry && entry.refused === undefined) await entries.put({ ...entry, refused: reason });
+			if (entry && entry.refused === undefined) entries.put({ ...entry, refused: reason });
 		}
 		let upTo = Math.min(safe, cursor);
 		if (upTo > head.base_seq) {
-			const download = other ?? ((await tx.objectStore("parts").get("download")) as Download | undefined);
+			const download = other ?? ((await done(parts.get("download"))) as Download | undefined);
 			const gone = new Set(download?.log.gone);
 			const had = new Set([...gone, ...(download?.log.rows ?? []).map((row) => row.entry)]);
-			const missed = (await entries.getAll(IDBKeyRange.upperBound(upTo))).find((one) => !isElsewhere(one, had, gone));
+			const missed = ((await done(entries.getAll(IDBKeyRange.upperBound(upTo)))) as StoredEntry[]).find((one) => !isElsewhere(one, had, gone));
 			if (missed) upTo = missed.seq - 1;
 		}
-		const base = upTo > head.base_seq ? await entries.get(upTo) : undefined;
-		if (base) await entries.delete(IDBKeyRange.upperBound(upTo));
-		await tx.objectStore("parts").put(
+		const base = upTo > head.base_seq ? ((await done(entries.get(upTo))) as StoredEntry | undefined) : undefined;
+		if (base) entries.delete(IDBKeyRange.upperBound(upTo));
+		parts.put(
 			{
 				...head,
 				cursor,
@@ -254,7 +255,7 @@ export class Store {
 			},
 			"head",
 		);
-		await tx.done;
+		await complete(tx);
 	}
 
 	/** The stream's past is not what the server holds: everything here in a new one, same ids. */
@@ -274,29 +275,29 @@ export class Store {
 				})),
 			);
 			const last = chained[chained.length - 1];
-			const tx = this.db.transaction(["entries", "parts"], "readwrite", strict);
-			const now = (await tx.objectStore("parts").get("head")) as Head;
+			const { tx, entries, parts } = this.write();
+			const now = (await done(parts.get("head"))) as Head;
 			if (now.seq === before.seq && now.store_id === before.store_id) {
-				await tx.objectStore("entries").clear();
-				for (const entry of chained) void tx.objectStore("entries").add(entry);
-				void tx.objectStore("parts").put({ ...head, ...(last ? { seq: last.seq, hash: last.hash } : {}) }, "head");
+				entries.clear();
+				for (const entry of chained) entries.add(entry);
+				parts.put({ ...head, ...(last ? { seq: last.seq, hash: last.hash } : {}) }, "head");
 			}
-			await tx.done;
+			await complete(tx);
 		});
 	}
 
 	/** A refusal has been read and understood. */
 	async dismiss(id: string): Promise<void> {
-		const tx = this.db.transaction("entries", "readwrite");
-		const entry = await tx.store.index("id").get(id);
-		if (entry) await tx.store.put({ ...entry, refused: `-${entry.refused ?? ""}` });
-		await tx.done;
+		const { tx, entries } = this.write({});
+		const entry = (await done(entries.index("id").get(id))) as StoredEntry | undefined;
+		if (entry) entries.put({ ...entry, refused: `-${entry.refused ?? ""}` });
+		await complete(tx);
 	}
 
 	/** Signed out from elsewhere with something unsent: only that stays, for its owner's return. */
 	async forgetDownload(): Promise<void> {
-		const tx = this.db.transaction("parts", "readwrite", strict);
-		for (const part of ["download", "account", "aliases"]) void tx.store.delete(part);
-		await tx.done;
+		const { tx, parts } = this.write();
+		for (const part of ["download", "account", "aliases"]) parts.delete(part);
+		await complete(tx);
 	}
 }

@@ -8,7 +8,7 @@ import { type Key, t } from "../../text";
 import { setSetting } from "../data/model";
 import type { Model, Purpose } from "../data/types";
 import { link } from "../route";
-import { standalone, useInstall } from "../shell/install";
+import { standalone, useInstall } from "../shell/hint";
 import { SignOut } from "../shell/signout";
 import { consent } from "../ui/acts";
 import { LinkRow, Panel, Select, Switch } from "../ui/ui";

@@ -8,10 +8,10 @@ import { expected, isDue, nextEvent } from "../brief/next";
 import type { Item, Model } from "../data/types";
 import { LeadButton } from "../people/lead-button";
 import { link } from "../route";
+import { dayOf, monthWords, onShelf } from "../ui/item";
 import { lazy } from "../ui/lazy";
-import { Calm, LinkRow, Segments } from "../ui/ui";
+import { Calm, LinkRow, Segments } from "../ui/shelf";
 import { UndoBar } from "../ui/undo";
-import { dayOf, monthWords, onShelf } from "../ui/words";
 import { Rows } from "./row";
 
 const Triage = lazy<{ model: Model; first?: string }>(() => import("../parts").then((parts) => parts.Triage));

@@ -5,9 +5,9 @@ import { Icon } from "../../parts";
 import { t, tx } from "../../text";
 import type { Item, Model } from "../data/types";
 import { link } from "../route";
-import { changeItem } from "../ui/acts";
+import { changeItem } from "../ui/change";
+import { isOver, verbWords, whenShort, whoWords } from "../ui/item";
 import { act } from "../ui/undo";
-import { isOver, verbWords, whenShort, whoWords } from "../ui/words";
 
 export const done = (model: Model, item: Item, worked?: boolean): Promise<boolean> =>
 	act(tx("Done: {name}", { name: whoWords(item) }), () => changeItem(model, item, "done", worked ? { worked } : {}));

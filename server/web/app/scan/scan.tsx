@@ -1,11 +1,11 @@
 // The Scan tab: somebody's card by camera, by photo or by typed code; then what to remember.
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { loadCards } from "@web/cards";
 import { ago } from "@web/dates";
 import { key } from "@web/i18n";
 import { Button, Icon } from "../../parts";
 import { type Key, language, t } from "../../text";
+import { cardReader } from "../data/details";
 import { dismiss, retract } from "../data/model";
 import type { Model } from "../data/types";
 import { Camera, type CameraProblem, cameraProblem, decodePhoto, mayOpen } from "./camera";
@@ -102,7 +102,7 @@ export function ScanTab({ model }: { model: Model; route: string[] }): VNode {
 		setStage({ name: "hit", recorded, reading });
 	};
 	const take = async (found: Found[]): Promise<void> => {
-		const cards = await loadCards();
+		const cards = await cardReader();
 		const readings = found.map((code) => readCode(cards, code.bytes, now() ?? model));
 		const best = readings.findIndex((one) => one.kind !== "refused");
 		lately.current.mark(codeText(found[Math.max(0, best)]!.bytes));

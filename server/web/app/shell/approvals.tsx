@@ -6,9 +6,8 @@ import { reloadAccount } from "../data/model";
 import type { Account } from "../data/types";
 
 /** Another phone waits for a yes: shown above every tab, since it has 90 seconds. */
-export function Approvals({ account }: { account: Account | undefined }): VNode | null {
+export function Approvals({ account }: { account: Account }): VNode | null {
 	const { busy, error, run } = useTask();
-	if (!account?.approvals.length) return null;
 	const answer = (pairing: string, approve: boolean): void =>
 		void run(async () => {
 			await post(`/v1/me/approvals/${encodeURIComponent(pairing)}`, { approve });

@@ -1,17 +1,16 @@
-// The app as an app: its service worker, a new version when there is one, and, after the first
-// person was saved and not before, how it gets onto the home screen.
+// The app as an app: its service worker, a new version when there is one, and the browser's offer to
+// install it, which hint.tsx and the settings make.
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Button } from "../../parts";
 import { t } from "../../text";
-import type { Model } from "../data/types";
 
 interface InstallPrompt extends Event {
 	prompt(): Promise<void>;
 }
 
-const declined = "kith-no-install";
 let prompt: InstallPrompt | undefined;
+export const installPrompt = (): InstallPrompt | undefined => prompt;
 let waiting: ServiceWorker | undefined;
 /** The person wants the new version. */
 let taking = false;
@@ -57,7 +56,7 @@ export async function startServiceWorker(): Promise<void> {
 	if (navigator.serviceWorker.controller) fetchLater();
 }
 
-function useNews(): void {
+export function useNews(): void {
 	const [, set] = useState(0);
 	useEffect(() => {
 		const listener = (): void => set((n) => n + 1);
@@ -68,18 +67,11 @@ function useNews(): void {
 	}, []);
 }
 
-/** The browser's own question, where it has one. It lets itself be asked once. */
-export function useInstall(): (() => Promise<void>) | undefined {
-	useNews();
-	const question = prompt;
-	return (
-		question &&
-		(async () => {
-			prompt = undefined;
-			await question.prompt();
-			tell();
-		})
-	);
+/** It lets itself be asked once. */
+export async function install(question: InstallPrompt): Promise<void> {
+	prompt = undefined;
+	await question.prompt();
+	tell();
 }
 
 export function NewVersion(): VNode | null {
@@ -98,37 +90,6 @@ export function NewVersion(): VNode | null {
 				}}
 			>
 				{t("Reload")}
-			</Button>
-		</p>
-	);
-}
-
-export const standalone = (): boolean =>
-	matchMedia("(display-mode: standalone)").matches || (navigator as { standalone?: boolean }).standalone === true;
-const isApple = (): boolean => /iPhone|iPad/.test(navigator.userAgent);
-
-export function InstallHint({ model }: { model: Model }): VNode | null {
-	const install = useInstall();
-	const [gone, setGone] = useState(() => localStorage.getItem(declined) !== null);
-	if (gone || standalone() || model.people.length === 0 || !(install || isApple())) return null;
-	const decline = (): void => {
-		localStorage.setItem(declined, "1");
-		setGone(true);
-	};
-	return (
-		<p class="bar">
-			<span>
-				{install
-					? t("Put Kith on your home screen: it opens at once, also without a network.")
-					: t("Put Kith on your home screen: touch Share, then “Add to Home Screen”.")}
-			</span>
-			{install && (
-				<Button small kind="main" onClick={() => void install().then(decline)}>
-					{t("Add")}
-				</Button>
-			)}
-			<Button small kind="quiet" onClick={decline}>
-				{t("Not now")}
 			</Button>
 		</p>
 	);

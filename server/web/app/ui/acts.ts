@@ -1,16 +1,11 @@
 // What one can write down: each act as the entries that stand for it (docs/sync-protocol.md).
 import { plusDays, today } from "@web/dates";
 import { retract, setSetting, write } from "../data/model";
-import type { Buddy, FavourWay, Item, ItemKind, ItemState, Model, Note, Payload, Person } from "../data/types";
+import type { Buddy, FavourWay, Item, ItemKind, Model, Note, Payload, Person } from "../data/types";
+import { type Undo, undoing } from "./change";
 import { tieOf } from "./words";
 
-/** Takes back what an act wrote. */
-export type Undo = () => Promise<unknown>;
-
-const undoing =
-	(...entries: string[]): Undo =>
-	() =>
-		Promise.all(entries.map((entry) => retract(entry)));
+export { changeItem } from "./change";
 
 const consentVersion = 1;
 
@@ -23,16 +18,6 @@ function tie(person: Person): string {
 	const found = tieOf(person);
 	if (!found) throw new Error("a person without a tie");
 	return found.entry;
-}
-
-export async function changeItem(
-	model: Model,
-	item: Item,
-	state: ItemState,
-	more: { until?: string; worked?: boolean } = {},
-): Promise<Undo> {
-	const entry = await write("followup-state", { owner: model.me.id, item: item.key, state, ...more, after: item.after });
-	return undoing(entry);
 }
 
 interface FollowupMore {

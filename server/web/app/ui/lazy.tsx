@@ -23,11 +23,12 @@ const loadStyles = (): Promise<void> =>
 
 const waiting: (() => Promise<unknown>)[] = [];
 
-export function lazy<P extends object>(part: () => Promise<ComponentType<P>>): (props: P) => VNode {
+/** quiet: nothing stands in its place while it is loaded. */
+export function lazy<P extends object>(part: () => Promise<ComponentType<P>>, quiet = false): (props: P) => VNode | null {
 	const load = (): Promise<ComponentType<P>> => Promise.all([part(), loadAppTexts(), loadStyles()]).then(([found]) => found);
 	let loaded: ComponentType<P> | undefined;
 	waiting.push(() => load().then((part) => (loaded = part)));
-	return function Lazy(props: P): VNode {
+	return function Lazy(props: P): VNode | null {
 		const [Part, setPart] = useState<{ of?: ComponentType<P>; error?: unknown }>({ of: loaded });
 		useEffect(() => {
 			// loaded beforehand, it may be, since this was drawn
@@ -41,7 +42,8 @@ export function lazy<P extends object>(part: () => Promise<ComponentType<P>>): (
 			);
 		}, []);
 		if (Part.of) return <Part.of {...props} />;
-		return Part.error ? <Problem error={Part.error} /> : <p class="hint center">{t("One moment")}</p>;
+		if (Part.error) return <Problem error={Part.error} />;
+		return quiet ? null : <p class="hint center">{t("One moment")}</p>;
 	};
 }
 

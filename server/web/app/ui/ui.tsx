@@ -4,6 +4,8 @@ import { useId } from "preact/hooks";
 import { Icon } from "../../parts";
 import { t } from "../../text";
 
+export { Calm, LinkRow, Segments } from "./shelf";
+
 /** A titled group; its children stand on one card. */
 export function Panel({ title, aside, children }: { title: ComponentChildren; aside?: ComponentChildren; children: ComponentChildren }): VNode {
 	const id = useId();
@@ -17,36 +19,6 @@ export function Panel({ title, aside, children }: { title: ComponentChildren; as
 		</section>
 	);
 }
-
-interface Segment {
-	title: string;
-	href: string;
-	count?: number;
-}
-
-/** One of a few lists, side by side. */
-export const Segments = ({ label, all, current }: { label: string; all: Segment[]; current: number }): VNode => (
-	<nav class="segments" aria-label={label}>
-		{all.map((one, i) => (
-			<a key={one.href} class="segment" href={one.href} aria-current={i === current ? "page" : undefined}>
-				{one.title}
-				{one.count ? <span class="segment-count">{one.count}</span> : null}
-			</a>
-		))}
-	</nav>
-);
-
-/** A way on: into a person, a page of settings. */
-export const LinkRow = ({ href, icon, title, text }: { href: string; icon: string; title: string; text?: ComponentChildren }): VNode => (
-	<a class="row-link" href={href}>
-		<Icon name={icon} />
-		<span class="row-words">
-			<span class="row-title">{title}</span>
-			{text && <span class="hint">{text}</span>}
-		</span>
-		<Icon name="chevron" />
-	</a>
-);
 
 export const BackLink = ({ href, title }: { href: string; title: string }): VNode => (
 	<a class="back" href={href}>
@@ -99,19 +71,6 @@ export const Select = ({ label, hint, value, options, onChange }: SelectProps): 
 		</select>
 		{hint && <span class="hint">{hint}</span>}
 	</label>
-);
-
-export const Calm = ({ title, text, children }: { title: string; text: string; children?: ComponentChildren }): VNode => (
-	<div class="calm">
-		<svg viewBox="0 0 120 80" aria-hidden="true">
-			<circle cx="46" cy="40" r="28" />
-			<circle class="calm-b" cx="74" cy="40" r="28" />
-			<path d="M50 41l8 8 14-16" />
-		</svg>
-		<h2>{title}</h2>
-		<p>{text}</p>
-		{children}
-	</div>
 );
 
 export const Topics = ({ topics }: { topics: string[] }): VNode | null =>

@@ -3,7 +3,7 @@ import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Button, Problem } from "../../parts";
 import { t } from "../../text";
-import type { Undo } from "./acts";
+import type { Undo } from "./change";
 
 const undoMs = 10_000;
 const saidMs = 3000;

@@ -77,12 +77,27 @@ file(GLOB tool_pages RELATIVE ${CMAKE_SOURCE_DIR}/docs/man docs/man/kith-badge*.
 	docs/man/kith-event-key.5)
 kith_install_manuals(tools ${tool_pages})
 
+# A whole system that is a kiosk: what the image of core/package/pi/image.sh adds to Debian.
+set(appliance ${CMAKE_SOURCE_DIR}/kiosk/package/appliance)
+install(PROGRAMS ${appliance}/kith-setup DESTINATION lib/kith COMPONENT appliance)
+install(FILES ${appliance}/kith-setup.service ${appliance}/kith-enrol.service ${appliance}/kith-setup-request.path
+	${appliance}/kith-setup-request.service DESTINATION /lib/systemd/system COMPONENT appliance)
+install(FILES ${appliance}/wpa.conf DESTINATION /lib/systemd/system/wpa_supplicant@.service.d RENAME kith.conf
+	COMPONENT appliance)
+install(FILES ${appliance}/journald.conf DESTINATION lib/systemd/journald.conf.d RENAME 50-kith.conf COMPONENT appliance)
+install(FILES ${appliance}/50-kith.network DESTINATION /lib/systemd/network COMPONENT appliance)
+install(FILES ${appliance}/70-kith-wifi.rules DESTINATION /lib/udev/rules.d COMPONENT appliance)
+install(PROGRAMS ${appliance}/initramfs-hook DESTINATION share/initramfs-tools/hooks RENAME kith-root COMPONENT appliance)
+install(PROGRAMS ${appliance}/initramfs-script DESTINATION share/initramfs-tools/scripts/init-bottom RENAME kith-root
+	COMPONENT appliance)
+set(CPACK_DEBIAN_APPLIANCE_PACKAGE_CONTROL_EXTRA "${appliance}/postinst;${appliance}/prerm")
+
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_PACKAGE_NAME kith)
 set(CPACK_PACKAGE_CONTACT "The Kith team <kith@example.org>")
 set(CPACK_PACKAGE_DIRECTORY ${CMAKE_BINARY_DIR}/deb)
-set(CPACK_COMPONENTS_ALL server kiosk screen tools update)
+set(CPACK_COMPONENTS_ALL server kiosk screen tools update appliance)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_ENABLE_COMPONENT_DEPENDS OFF)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
@@ -127,4 +142,11 @@ set(CPACK_COMPONENT_TOOLS_DESCRIPTION "event check-in and follow-up queue: the b
 Encodes, prints, reads and checks badges, and plays a reader chip for trials
 without hardware.")
 set(CPACK_DEBIAN_TOOLS_PACKAGE_RECOMMENDS "fonts-noto-core, fonts-noto-cjk")
+set(CPACK_DEBIAN_APPLIANCE_PACKAGE_NAME kith-appliance)
+set(CPACK_COMPONENT_APPLIANCE_DESCRIPTION "event check-in and follow-up queue: a kiosk from a card
+Settings by a file on the card's first partition, a root file system that
+nothing is written to, a journal in memory. For machines that are a kiosk and
+nothing else.")
+set(CPACK_DEBIAN_APPLIANCE_PACKAGE_ARCHITECTURE all)
+set(CPACK_DEBIAN_APPLIANCE_PACKAGE_DEPENDS "kith-kiosk, systemd-timesyncd | time-daemon, systemd-resolved, wpasupplicant, initramfs-tools, tzdata")
 include(CPack)

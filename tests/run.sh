@@ -115,6 +115,7 @@ step format tests/check/format.sh
 step houses tests/check/includes.sh
 step man tests/check/man.sh
 step docs tests/check/docs.sh
+step setup tests/check/setup.sh
 step hygiene tests/check/hygiene.sh
 suite clang clang -R '^(unit|golden|fuzz)\.'
 # faketime is preloaded before the sanitizer in some tests

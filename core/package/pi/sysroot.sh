@@ -37,5 +37,5 @@ debian_sources main | mmdebstrap --quiet --variant=extract --architectures=arm64
 	--include="$(printf '%s\n' "$@" | paste -sd, -)" --extract-hook="$here/sysroot.sh --record \"\$1\"" \
 	"$(debian_release)" "$root" -
 # an emulated program finds this machine's devices and files, not stand-ins
-rm -rf "$root/dev" "$root/etc" "$root/tmp"
+rm -rf "${root:?}/dev" "$root/etc" "$root/tmp"
 printf '%s\n' "$wanted" >"$root/kith-sysroot"

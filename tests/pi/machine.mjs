@@ -1,0 +1,131 @@
+// A card in an emulated machine: Debian's arm64 kernel in qemu, the simulated chip on a USB serial line, a network that
+// reaches this machine's loopback as 10.0.2.2, and a root shell on a line of its own.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { run } from '../e2e/lib/chip.mjs';
+import { until } from '../e2e/lib/world.mjs';
+
+/** Where this machine's loopback is, seen from inside. */
+export const outside = '10.0.2.2';
+const bootPartition = '@@4M'; // behind the table of partitions, as core/package/pi/image.sh lays it
+
+async function tool(program, args, options) {
+	const done = await run(program, args, { timeout: 0, ...options });
+	assert.equal(done.status, 0, `${program} ${args.join(' ')}: ${done.err}`);
+	return done.out;
+}
+
+export class Machine {
+	/** A copy of the image, with this kith.txt. options: chip (a Chip). */
+	static async of(image, dir, { settings, chip }) {
+		const machine = new Machine();
+		Object.assign(machine, { dir, chip, boots: 0, log: '' });
+		machine.card = path.join(dir, 'card.img');
+		await tool('cp', ['--sparse=always', image, machine.card]);
+		const boot = machine.card + bootPartition;
+		fs.writeFileSync(path.join(dir, 'kith.txt'), settings);
+		await tool('mcopy', ['-o', '-i', boot, path.join(dir, 'kith.txt'), '::kith.txt']);
+		for (const file of ['vmlinuz', 'initrd.img', 'cmdline.txt'])
+			await tool('mcopy', ['-o', '-i', boot, `::${file}`, path.join(dir, file)]);
+		return machine;
+	}
+
+	/** What stands in the file of the first partition now. */
+	bootFile(name) {
+		return tool('mtype', ['-i', this.card + bootPartition, `::${name}`]);
+	}
+
+	/** Power on. Back when the root shell answers. extra: a further drive. */
+	async start({ extra } = {}) {
+		this.boots++;
+		this.began = Date.now();
+		this.console = path.join(this.dir, `console-${this.boots}.log`);
+		const shell = path.join(this.dir, 'shell');
+		fs.rmSync(shell, { force: true });
+		const line = fs.readFileSync(path.join(this.dir, 'cmdline.txt'), 'utf8').trim().replace('console=tty1', 'console=ttyAMA0');
+		this.process = spawn('nice', ['-n', '10', 'qemu-system-aarch64', '-M', 'virt', '-cpu', 'cortex-a72', '-smp', '2', '-m', '1024',
+			'-display', 'none', '-monitor', 'none', '-no-reboot', '-serial', `file:${this.console}`,
+			'-kernel', path.join(this.dir, 'vmlinuz'), '-initrd', path.join(this.dir, 'initrd.img'),
+			'-append', `${line} systemd.debug_shell=hvc0 systemd.mask=kith-screen.service panic=-1`,
+			'-drive', `file=${this.card},if=none,id=card,format=raw`, '-device', 'virtio-blk-pci,drive=card',
+			...(extra ? ['-drive', `file=${extra},if=none,id=extra,format=raw,readonly=on`, '-device', 'virtio-blk-pci,drive=extra'] : []),
+			'-netdev', 'user,id=net', '-device', 'virtio-net-pci,netdev=net',
+			'-device', 'qemu-xhci', '-chardev', `serial,id=chip,path=${fs.realpathSync(this.chip.link)}`, '-device', 'usb-serial,chardev=chip',
+			'-device', 'virtio-serial-pci', '-chardev', `socket,id=shell,path=${shell},server=on,wait=off`, '-device', 'virtconsole,chardev=shell',
+		], { stdio: ['ignore', 'ignore', 'pipe'] });
+		this.over = false;
+		this.process.stderr.setEncoding('utf8').on('data', (text) => (this.log += text));
+		this.ended = new Promise((done) => this.process.on('close', () => {
+			this.over = true;
+			done();
+		}));
+		this.said = '';
+		this.socket = await until('qemu', () => new Promise((resolve, reject) => {
+			if (this.over)
+				throw new Error(this.log);
+			const socket = net.connect(shell, () => resolve(socket));
+			socket.once('error', reject);
+		}));
+		this.socket.setEncoding('utf8').on('data', (text) => (this.said += text)).on('error', () => {});
+		// the shell is there when it answers; what was typed before it came may be lost
+		await this.#answers();
+		return (Date.now() - this.began) / 1000;
+	}
+
+	async #answers() {
+		let next = 0;
+		await until('the root shell', () => {
+			assert.ok(!this.over, `qemu ended: ${this.log}`);
+			if (Date.now() > next) {
+				this.socket.write("stty -echo; PS1=; PS2=; echo her''e\n");
+				next = Date.now() + 3000;
+			}
+			return this.said.includes('here\r\n');
+		}, 600000);
+	}
+
+	/** A command in there: { status, out }. */
+	async try(command, ms = 300000) {
+		const mark = `end-${Math.random().toString(36).slice(2)}`;
+		const from = this.said.length;
+		this.socket.write(`{ ${command}\n} </dev/null 2>&1; echo "${mark.slice(0, 4)}""${mark.slice(4)} $?"\n`);
+		const pattern = new RegExp(`${mark} (\\d+)\\r?\\n`);
+		const found = await until(`"${command}" to end`, () => {
+			assert.ok(!this.over, 'the machine is off');
+			return pattern.exec(this.said.slice(from));
+		}, ms);
+		const out = this.said.slice(from, from + found.index).replaceAll('\r', '');
+		return { status: Number(found[1]), out };
+	}
+
+	async run(command, ms) {
+		const { status, out } = await this.try(command, ms);
+		assert.equal(status, 0, `${command}: ${status}\n${out}`);
+		return out.trim();
+	}
+
+	/** Until the command succeeds in there. */
+	until(what, command, ms = 300000) {
+		return until(what, async () => (await this.try(command)).status === 0, ms);
+	}
+
+	/** The journal of the kiosk, line by line as it is written, on the shell's line: said collects it. */
+	follow() {
+		this.socket.write('journalctl -n 0 -f -o cat -u kith-kiosk &\n');
+	}
+
+	/** The entries that the kiosk said are recorded, since the start of this boot. */
+	acknowledged() {
+		return [...this.said.matchAll(/entry id=([0-9a-f-]{36}) kind=/g)].map((found) => found[1]);
+	}
+
+	/** The plug is pulled. */
+	async cut() {
+		this.process.kill('SIGKILL');
+		await this.ended;
+		this.socket.destroy();
+	}
+}

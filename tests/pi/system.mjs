@@ -1,0 +1,205 @@
+// The card of a Raspberry Pi in an emulated machine, from its first start to the last of many power cuts.
+//
+//	node tests/pi/system.mjs IMAGE FOLDER-OF-PACKAGES [CUTS]
+//
+// Real: the kernel, systemd, udev, the initramfs, dpkg and the scripts of our packages, libnfc, the network to a server with
+// TLS on this machine. Not there: the Pi's firmware, its radio, the screen.
+import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { Chip, run } from '../e2e/lib/chip.mjs';
+import { certificate } from '../e2e/lib/certificates.mjs';
+import { House } from '../e2e/lib/house.mjs';
+import { crowd, random } from '../e2e/lib/kill.mjs';
+import { must, sleep, until } from '../e2e/lib/world.mjs';
+import { Machine, outside } from './machine.mjs';
+
+const [image, packages, cuts = '10'] = process.argv.slice(2);
+const seed = Number(process.env.KITH_SEED ?? crypto.randomInt(2 ** 31));
+const dice = random(seed);
+const began = Date.now();
+const say = (text) => console.log(`${String(Math.round((Date.now() - began) / 1000)).padStart(5)} s  ${text}`);
+const badgeHost = 'kith.example';
+
+/** The event's server, and as many badges as taps are wanted. */
+async function prepare(dir, people) {
+	const pair = await certificate(dir, 'server');
+	const house = await House.open({ scheme: 'https', attendees: crowd(people).map(({ name, email }) => ({ name, email })),
+		args: ['--tls-cert', pair.cert, '--tls-key', pair.key] });
+	const chip = await Chip.start({ timing: 'none' });
+	const key = path.join(dir, 'event.key');
+	await house.cli('event', 'key', String(house.event), '--out', key);
+	const list = (await house.cli('export', String(house.event), 'attendees')).trim().split(/\r?\n/).slice(1);
+	const badges = list.map((line) => line.split(',').at(-1).replaceAll('"', ''));
+	assert.equal(badges.length, people);
+	const tags = [];
+	for (const [i, id] of badges.entries()) {
+		tags.push(`p${i}`);
+		await chip.send(`tag new p${i} ntag213`);
+		await chip.send(`put p${i}`);
+		await must('kith-badge', ['write', '--reader', chip.connstring, '--key', key, '--event', String(house.event),
+			'--id', id, '--host', badgeHost]);
+		await chip.send(`take p${i}`);
+	}
+	return { house, chip, tags };
+}
+
+/** A drive with our packages, to be installed in there by dpkg. */
+async function drive(dir) {
+	const file = path.join(dir, 'packages.img');
+	fs.writeFileSync(file, '');
+	fs.truncateSync(file, 64 << 20);
+	const debs = fs.readdirSync(packages).filter((name) => /^kith-(kiosk|tools|appliance)_.*\.deb$/.test(name));
+	assert.equal(debs.length, 3, `${packages} has kith-kiosk, kith-tools and kith-appliance`);
+	for (const [program, args] of [['mkfs.vfat', [file]], ['mcopy', ['-i', file, ...debs.map((name) => path.join(packages, name)), '::']]]) {
+		const done = await run(program, args, { env: { PATH: `${process.env.PATH}:/usr/sbin` } });
+		assert.equal(done.status, 0, done.err);
+	}
+	return file;
+}
+
+class Evening {
+	constructor(machine, chip, tags) {
+		Object.assign(this, { machine, chip, tags, acknowledged: new Set(), taps: 0 });
+	}
+
+	/** What this boot acknowledged so far, kept beyond it. */
+	remember() {
+		for (const id of this.machine.acknowledged())
+			this.acknowledged.add(id);
+	}
+
+	/** A badge on the reader until the kiosk says that it is recorded, or the power is gone. */
+	async tap(tag) {
+		const before = this.machine.acknowledged().length;
+		this.taps++;
+		await this.chip.send(`put ${tag}`);
+		try {
+			await until(`the tap of ${tag} to be recorded`, () => this.machine.over || this.machine.acknowledged().length > before, 120000);
+		} finally {
+			await this.chip.send(`take ${tag}`);
+		}
+		this.remember();
+		await sleep(500); // the reader looks twice before a tag counts as gone
+	}
+}
+
+/** First start: what kith.txt said is done, and nothing of it is left there. */
+async function firstStart(machine, house, evening, extra) {
+	const shell = await machine.start({ extra });
+	say(`first start: a root shell after ${shell.toFixed(0)} s`);
+	await machine.until('the kiosk to run', 'systemctl is-active -q kith-kiosk', 900000);
+	say('enrolled by kith.txt over TLS; the kiosk runs');
+	const reader = await machine.run('readlink -f /dev/kith-reader && stat -c %G /dev/kith-reader -L && cat /sys/bus/usb-serial/devices/ttyUSB0/latency_timer');
+	assert.match(reader, /ttyUSB0\ndialout\n1/);
+	await machine.until('the reader to be ready', 'journalctl -b -o cat -u kith-kiosk | grep -q "reader=.* ready"');
+	say('udev made /dev/kith-reader; the reader is ready');
+	assert.match(await machine.run('cat /run/kith-setup/status'), /state = (done|ready)/);
+	assert.match(await machine.run('findmnt -n -o FSTYPE / && findmnt -n -o OPTIONS /run/kith-root/card && findmnt -n -o SOURCE /var/lib/kith-kiosk'),
+		/^overlay\nro,.*\n.*\[\/kith-kiosk\]$/);
+	assert.equal(await machine.run('date +%Z'), 'CST', 'the time zone of kith.txt');
+	assert.equal(await machine.run('ls -A /var/log/journal 2>/dev/null | wc -l'), '0', 'no journal on the card');
+	await machine.run('grep -q "^role = door" /etc/kith/kiosk.conf && ! grep -rq secret /data/kith-setup && ! test -e /data/kith-setup/code');
+	say('root is read-only under an overlay, the journal in memory, the settings applied');
+	const left = await machine.bootFile('kith.txt');
+	assert.ok(!/secret|code|server/.test(left.replace(/^#.*$/gm, '')), 'kith.txt is wiped');
+
+	machine.follow();
+	await evening.tap(evening.tags.shift());
+	await until('the entry at the server', async () => (await house.rows('SELECT COUNT(*) AS n FROM entry WHERE refused = 0'))[0].n >= 1, 120000);
+	say('a tap became an entry, and the server has it');
+	const failed = await machine.run('systemctl --failed --no-legend --plain | cut -d " " -f 1');
+	assert.equal(failed.trim(), '', 'units that failed');
+}
+
+/** Our packages once more, by the machine's own dpkg while everything runs. */
+async function installInside(machine, evening) {
+	await machine.run('mkdir -p /tmp/p && mount -o ro /dev/vdb /tmp/p && ls /tmp/p >/dev/null');
+	const before = await machine.run('systemctl show -P MainPID kith-kiosk');
+	await machine.run('DEBIAN_FRONTEND=noninteractive dpkg --force-confold -i /tmp/p/*.deb', 900000);
+	await machine.until('the kiosk to run again', `systemctl is-active -q kith-kiosk && test "$(systemctl show -P MainPID kith-kiosk)" != ${before}`);
+	assert.equal(await machine.run("dpkg -l 'kith-*' | grep -c ^ii"), '3');
+	say('dpkg installed the packages inside; their scripts started the kiosk anew');
+	await machine.until('the reader to be ready again',
+		'test "$(journalctl -b -o cat -u kith-kiosk | grep -c "reader=.* ready")" -ge 2');
+	await evening.tap(evening.tags.shift());
+	say('and it records');
+}
+
+/** Taps until the plug is pulled, at any moment from power on. */
+async function cutSomewhere(machine, evening, longest) {
+	const after = Math.floor((0.25 + 0.75 * dice()) * longest * 1000);
+	const until = Date.now() + after;
+	const cutter = sleep(after).then(() => machine.cut());
+	try {
+		await machine.start();
+		machine.follow();
+		while (!machine.over && Date.now() < until)
+			await evening.tap(evening.tags.shift());
+	} catch (error) {
+		if (!machine.over)
+			throw error;
+	}
+	await cutter;
+	evening.remember();
+	return after / 1000;
+}
+
+/** All that was ever acknowledged is in the kiosk's log and at the server, once. */
+async function judge(machine, house, evening) {
+	await machine.until('nothing pending', `test "$(wget -qO- http://127.0.0.1:8310/healthz 2>/dev/null | grep -c '"pending":0')" = 1 ||
+		exec 3<>/dev/tcp/127.0.0.1/8310 && printf 'GET /healthz HTTP/1.0\\r\\nHost: 127.0.0.1:8310\\r\\n\\r\\n' >&3 && grep -q '"pending":0' <&3`);
+	const log = (await machine.run('runuser -u kith-kiosk -- kith-kiosk log --json')).split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+	assert.deepEqual(log.map((entry) => entry.seq), log.map((_, i) => i + 1), 'the log has no hole');
+	const there = new Set(log.map((entry) => entry.id));
+	assert.equal(there.size, log.length, 'no entry is there twice');
+	const held = (await house.held()).ids;
+	assert.deepEqual([...held].sort(), [...there].map((id) => id.replaceAll('-', '')).sort(), "the server holds exactly the kiosk's log");
+	const lost = [...evening.acknowledged].filter((id) => !there.has(id));
+	assert.deepEqual(lost, [], 'lost');
+	return log.length;
+}
+
+async function play(dir, held) {
+	say(`seed ${seed}`);
+	const { house, chip, tags } = Object.assign(held, await prepare(dir, 12 * Number(cuts) + 20));
+	const code = await house.enrolCode();
+	const machine = held.machine = await Machine.of(path.resolve(image), dir, { chip, settings: ['\ufeff# written by an editor that does so',
+		'wifi_name = Venue', 'wifi_password = secret words', 'wifi_country = MX', `server = https://${outside}:${house.port}`, `code = ${code}`,
+		'time_zone = America/Mexico_City', 'role = door', ''].join('\r\n') });
+	const evening = new Evening(machine, chip, tags);
+	await firstStart(machine, house, evening, await drive(dir));
+	await installInside(machine, evening);
+	await machine.cut();
+	for (let n = 1; n <= Number(cuts); n++) {
+		const before = evening.acknowledged.size;
+		const after = await cutSomewhere(machine, evening, 150);
+		say(`power cut ${n} after ${after.toFixed(0)} s: ${evening.acknowledged.size - before} entries acknowledged in this boot`);
+	}
+	await machine.start();
+	await machine.until('the kiosk to run', 'systemctl is-active -q kith-kiosk');
+	const entries = await judge(machine, house, evening);
+	const boot = await machine.run('systemd-analyze time | head -n 1');
+	say(boot);
+	console.log(`RESULT boots=${machine.boots} cuts=${Number(cuts) + 1} taps=${evening.taps} acknowledged=${evening.acknowledged.size} entries=${entries} lost=0 seconds=${Math.round((Date.now() - began) / 1000)}`);
+}
+
+const dir = fs.mkdtempSync(path.join(process.env.TMPDIR ?? '/var/tmp', 'kith-pi-'));
+const held = {};
+process.on('exit', () => held.machine?.process?.kill('SIGKILL'));
+try {
+	await play(dir, held);
+} catch (error) {
+	if (held.machine?.console)
+		console.log(`the end of the machine's console:\n${fs.readFileSync(held.machine.console, 'utf8').slice(-4000)}`);
+	console.log(held.machine?.said?.slice(-3000) ?? '');
+	throw error;
+} finally {
+	if (held.machine && !held.machine.over)
+		await held.machine.cut();
+	await held.chip?.stop();
+	await held.house?.close();
+	if (!process.env.KITH_KEEP)
+		fs.rmSync(dir, { recursive: true, force: true });
+}

@@ -44,17 +44,20 @@ export class Machine {
 		this.began = Date.now();
 		this.console = path.join(this.dir, `console-${this.boots}.log`);
 		const shell = path.join(this.dir, 'shell');
-		fs.rmSync(shell, { force: true });
+		const journal = path.join(this.dir, 'journal');
+		for (const file of [shell, journal])
+			fs.rmSync(file, { force: true });
 		const line = fs.readFileSync(path.join(this.dir, 'cmdline.txt'), 'utf8').trim().replace('console=tty1', 'console=ttyAMA0');
 		this.process = spawn('nice', ['-n', '10', 'qemu-system-aarch64', '-M', 'virt', '-cpu', 'cortex-a72', '-smp', '2', '-m', '1024',
-			'-display', 'none', '-monitor', 'none', '-no-reboot', '-serial', `file:${this.console}`,
+			'-display', 'none', '-monitor', 'none', '-no-reboot', '-chardev', `socket,id=shell,path=${shell},server=on,wait=off,logfile=${this.console}`, '-serial', 'chardev:shell',
 			'-kernel', path.join(this.dir, 'vmlinuz'), '-initrd', path.join(this.dir, 'initrd.img'),
-			'-append', `${line} systemd.debug_shell=hvc0 systemd.mask=kith-screen.service panic=-1`,
+			'-append', `${line} panic=-1 systemd.show_status=false systemd.debug_shell=ttyAMA0 ` +
+				'systemd.mask=serial-getty@ttyAMA0.service systemd.mask=kith-screen.service',
 			'-drive', `file=${this.card},if=none,id=card,format=raw`, '-device', 'virtio-blk-pci,drive=card',
 			...(extra ? ['-drive', `file=${extra},if=none,id=extra,format=raw,readonly=on`, '-device', 'virtio-blk-pci,drive=extra'] : []),
 			'-netdev', 'user,id=net', '-device', 'virtio-net-pci,netdev=net',
 			'-device', 'qemu-xhci', '-chardev', `serial,id=chip,path=${fs.realpathSync(this.chip.link)}`, '-device', 'usb-serial,chardev=chip',
-			'-device', 'virtio-serial-pci', '-chardev', `socket,id=shell,path=${shell},server=on,wait=off`, '-device', 'virtconsole,chardev=shell',
+			'-device', 'virtio-serial-pci', '-chardev', `socket,id=journal,path=${journal},server=on,wait=off`, '-device', 'virtconsole,chardev=journal',
 		], { stdio: ['ignore', 'ignore', 'pipe'] });
 		this.over = false;
 		this.process.stderr.setEncoding('utf8').on('data', (text) => (this.log += text));
@@ -63,16 +66,22 @@ export class Machine {
 			done();
 		}));
 		this.said = '';
-		this.socket = await until('qemu', () => new Promise((resolve, reject) => {
-			if (this.over)
-				throw new Error(this.log);
-			const socket = net.connect(shell, () => resolve(socket));
-			socket.once('error', reject);
-		}));
-		this.socket.setEncoding('utf8').on('data', (text) => (this.said += text)).on('error', () => {});
+		this.journal = '';
+		this.socket = await this.#line(shell, (text) => (this.said += text));
+		this.journalSocket = await this.#line(journal, (text) => (this.journal += text));
 		// the shell is there when it answers; what was typed before it came may be lost
 		await this.#answers();
 		return (Date.now() - this.began) / 1000;
+	}
+
+	/** A line out of the machine, as soon as qemu is there. */
+	async #line(file, heard) {
+		const socket = await until('qemu', () => new Promise((resolve, reject) => {
+			assert.ok(!this.over, this.log);
+			const tried = net.connect(file, () => resolve(tried));
+			tried.once('error', reject);
+		}));
+		return socket.setEncoding('utf8').on('data', heard).on('error', () => {});
 	}
 
 	async #answers() {
@@ -112,20 +121,21 @@ export class Machine {
 		return until(what, async () => (await this.try(command)).status === 0, ms);
 	}
 
-	/** The journal of the kiosk, line by line as it is written, on the shell's line: said collects it. */
+	/** From now on the kiosk's journal of this boot comes out of a line of its own, as it is written. */
 	follow() {
-		this.socket.write('journalctl -n 0 -f -o cat -u kith-kiosk &\n');
+		return this.run('journalctl -b -f -n all -o cat -u kith-kiosk >/dev/hvc0 2>&1 &');
 	}
 
 	/** The entries that the kiosk said are recorded, since the start of this boot. */
 	acknowledged() {
-		return [...this.said.matchAll(/entry id=([0-9a-f-]{36}) kind=/g)].map((found) => found[1]);
+		return [...this.journal.matchAll(/entry id=([0-9a-f-]{36}) kind=\S+\r?\n/g)].map((found) => found[1]);
 	}
 
 	/** The plug is pulled. */
 	async cut() {
 		this.process.kill('SIGKILL');
 		await this.ended;
-		this.socket.destroy();
+		this.socket?.destroy();
+		this.journalSocket?.destroy();
 	}
 }

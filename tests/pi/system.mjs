@@ -105,7 +105,7 @@ async function firstStart(machine, house, evening, extra) {
 	const left = await machine.bootFile('kith.txt');
 	assert.ok(!/secret|code|server/.test(left.replace(/^#.*$/gm, '')), 'kith.txt is wiped');
 
-	machine.follow();
+	await machine.follow();
 	await evening.tap(evening.tags.shift());
 	await until('the entry at the server', async () => (await house.rows('SELECT COUNT(*) AS n FROM entry WHERE refused = 0'))[0].n >= 1, 120000);
 	say('a tap became an entry, and the server has it');
@@ -119,7 +119,7 @@ async function installInside(machine, evening) {
 	const before = await machine.run('systemctl show -P MainPID kith-kiosk');
 	await machine.run('DEBIAN_FRONTEND=noninteractive dpkg --force-confold -i /tmp/p/*.deb', 900000);
 	await machine.until('the kiosk to run again', `systemctl is-active -q kith-kiosk && test "$(systemctl show -P MainPID kith-kiosk)" != ${before}`);
-	assert.equal(await machine.run("dpkg -l 'kith-*' | grep -c ^ii"), '3');
+	assert.equal(await machine.run("dpkg -l kith-kiosk kith-tools kith-appliance | grep -c ^ii"), '3');
 	say('dpkg installed the packages inside; their scripts started the kiosk anew');
 	await machine.until('the reader to be ready again',
 		'test "$(journalctl -b -o cat -u kith-kiosk | grep -c "reader=.* ready")" -ge 2');
@@ -134,7 +134,7 @@ async function cutSomewhere(machine, evening, longest) {
 	const cutter = sleep(after).then(() => machine.cut());
 	try {
 		await machine.start();
-		machine.follow();
+		await machine.follow();
 		while (!machine.over && Date.now() < until)
 			await evening.tap(evening.tags.shift());
 	} catch (error) {
@@ -148,8 +148,9 @@ async function cutSomewhere(machine, evening, longest) {
 
 /** All that was ever acknowledged is in the kiosk's log and at the server, once. */
 async function judge(machine, house, evening) {
-	await machine.until('nothing pending', `test "$(wget -qO- http://127.0.0.1:8310/healthz 2>/dev/null | grep -c '"pending":0')" = 1 ||
-		exec 3<>/dev/tcp/127.0.0.1/8310 && printf 'GET /healthz HTTP/1.0\\r\\nHost: 127.0.0.1:8310\\r\\n\\r\\n' >&3 && grep -q '"pending":0' <&3`);
+	await machine.until('nothing pending', `bash -c 'exec 3<>/dev/tcp/127.0.0.1/8310
+		printf "GET /metrics HTTP/1.1\\r\\nHost: 127.0.0.1:8310\\r\\nConnection: close\\r\\n\\r\\n" >&3
+		grep -q "^kith_kiosk_pending 0" <&3'`);
 	const log = (await machine.run('runuser -u kith-kiosk -- kith-kiosk log --json')).split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
 	assert.deepEqual(log.map((entry) => entry.seq), log.map((_, i) => i + 1), 'the log has no hole');
 	const there = new Set(log.map((entry) => entry.id));

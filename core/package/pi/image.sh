@@ -18,8 +18,38 @@ data_mib=512
 
 say() { printf '%s\n' "$*" >&2; }
 
+# The small programs that dpkg and the scripts of packages run all the time, as this machine's own beside the emulated
+# ones, and first in PATH while the root is made: that takes minutes instead of half an hour.
+native=/usr/local/native
+own_tools() {
+	mkdir -p "$1$native" "$1/usr/lib64"
+	[ -e "$1/lib64" ] || ln -s usr/lib64 "$1/lib64"
+	for tool in dpkg-deb tar xz zstd gzip cpio rm rmdir mkdir cp mv ln ls chmod chown cat touch sed grep find sort uniq cut tr head \
+		tail wc basename dirname readlink realpath stat install mktemp cmp env expr date kmod; do
+		from=$(command -v $tool) || continue
+		cp -L "$from" "$1$native/$tool"
+		ldd "$from" | sed -n 's|^[^/]*\(/[^ ]*\) (0x.*|\1|p' | while read -r library; do
+			to=$1/usr/${library#/}
+			[ "${library#/usr/}" = "$library" ] || to=$1$library
+			mkdir -p "$(dirname "$to")"
+			cp -nL "$library" "$to"
+		done
+	done
+	for tool in modprobe depmod modinfo; do ln -s kmod "$1$native/$tool"; done
+}
+no_own_tools() { rm -rf "$1$native" "$1/usr/lib64" "$1/lib64" "$1/usr/lib/$(uname -m)-linux-gnu"; }
+
+# Called back by mmdebstrap before the kernel is installed: an initramfs of a few modules instead of a thousand is made in
+# seconds, and read from a card in seconds.
+small_initramfs() {
+	mkdir -p "$1/etc/initramfs-tools/conf.d" "$1/etc/initramfs-tools/hooks"
+	echo MODULES=list >"$1/etc/initramfs-tools/conf.d/kith"
+	cp "$files/initramfs-hook" "$1/etc/initramfs-tools/hooks/kith-modules"
+}
+
 # Called back by mmdebstrap when all packages are installed: what makes a system a card.
 finish_root() {
+	[ "$(uname -m)" = aarch64 ] || no_own_tools "$1"
 	cp "$files/fstab" "$1/etc/fstab"
 	: >"$1/etc/machine-id"
 	echo kith-kiosk >"$1/etc/hostname"
@@ -47,10 +77,11 @@ fetch_firmware() {
 	dpkg-deb -x "$work"/firmware/raspi-firmware_*.deb "$work/firmware"
 }
 
-if [ "$1" = --finish-root ]; then
-	finish_root "$2"
-	exit
-fi
+case $1 in
+--own-tools) [ "$(uname -m)" = aarch64 ] || own_tools "$2"; exit ;;
+--small-initramfs) small_initramfs "$2"; exit ;;
+--finish-root) finish_root "$2"; exit ;;
+esac
 
 image=$1
 debs=$(cd "$2" && pwd)
@@ -72,12 +103,14 @@ make_root() {
 	{
 		debian_sources main non-free-firmware
 		echo "deb [trusted=yes] copy:$work/repository ./"
-	} | mmdebstrap --quiet --mode="$(mmdebstrap_mode)" --variant=minbase --architectures=arm64 \
+	} | PATH=$native:$PATH mmdebstrap --quiet --mode="$(mmdebstrap_mode)" --variant=minbase --architectures=arm64 \
 		--include="$(echo kith-kiosk kith-update kith-appliance kith-tools $system $screen | tr ' ' ,)" \
 		--aptopt='Apt::Install-Recommends "false"' --dpkgopt=force-unsafe-io \
 		--dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/info/*' \
 		--dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
 		--dpkgopt='path-include=/usr/share/doc/*/copyright' \
+		--setup-hook="$here/image.sh --own-tools \"\$1\"" \
+		--essential-hook="$here/image.sh --small-initramfs \"\$1\"" \
 		--customize-hook="$here/image.sh --finish-root \"\$1\"" \
 		"$(debian_release)" "$work/root.tar" - >&2
 	mkdir "$work/root"

@@ -113,8 +113,8 @@ make_root() {
 		--essential-hook="$here/image.sh --small-initramfs \"\$1\"" \
 		--customize-hook="$here/image.sh --finish-root \"\$1\"" \
 		"$(debian_release)" "$work/root.tar" - >&2
-	mkdir "$work/root"
-	$as_root tar -x -p -f "$work/root.tar" -C "$work/root" --numeric-owner
+	mkdir "$work/tree"
+	$as_root tar -x -p -f "$work/root.tar" -C "$work/tree" --numeric-owner
 	rm "$work/root.tar"
 }
 
@@ -124,14 +124,14 @@ make_boot() {
 	mkdir "$boot"
 	cp "$work"/firmware/usr/lib/raspi-firmware/bootcode.bin "$work"/firmware/usr/lib/raspi-firmware/*.elf \
 		"$work"/firmware/usr/lib/raspi-firmware/*.dat "$boot"
-	cp "$work"/root/usr/lib/linux-image-*/broadcom/bcm2711*.dtb "$work"/root/usr/lib/linux-image-*/broadcom/bcm2837*.dtb "$boot"
-	cp "$work"/root/boot/vmlinuz-* "$boot/vmlinuz"
-	cp "$work"/root/boot/initrd.img-* "$boot/initrd.img"
+	cp "$work"/tree/usr/lib/linux-image-*/broadcom/bcm2711*.dtb "$work"/tree/usr/lib/linux-image-*/broadcom/bcm2837*.dtb "$boot"
+	cp "$work"/tree/boot/vmlinuz-* "$boot/vmlinuz"
+	cp "$work"/tree/boot/initrd.img-* "$boot/initrd.img"
 	cp "$files/config.txt" "$files/cmdline.txt" "$boot"
 	sed 's/$/\r/' "$files/kith.txt" >"$boot/kith.txt"
 	cp "$boot/kith.txt" "$boot/kith-example.txt"
 	# what the card boots is on the first partition only
-	rm -f "$work"/root/boot/vmlinuz-* "$work"/root/boot/initrd.img-* "$work"/root/vmlinuz* "$work"/root/initrd.img*
+	rm -f "$work"/tree/boot/vmlinuz-* "$work"/tree/boot/initrd.img-* "$work"/tree/vmlinuz* "$work"/tree/initrd.img*
 	truncate -s ${boot_mib}M "$work/1.img"
 	/usr/sbin/mkfs.vfat -F 32 -n KITHBOOT "$work/1.img" >/dev/null
 	mcopy -i "$work/1.img" -s "$boot"/* ::
@@ -139,9 +139,9 @@ make_boot() {
 
 # The second and the third: file systems made of folders, without mounting anything.
 make_root_partition() {
-	used=$(du -s --block-size=1M "$work/root" | cut -f 1)
+	used=$(du -s --block-size=1M "$work/tree" | cut -f 1)
 	truncate -s $((used * 115 / 100 + 128))M "$work/2.img"
-	$as_root /usr/sbin/mke2fs -q -t ext4 -L kith-root -m 0 -d "$work/root" "$work/2.img"
+	$as_root /usr/sbin/mke2fs -q -t ext4 -L kith-root -m 0 -d "$work/tree" "$work/2.img"
 }
 
 make_data_partition() {

@@ -192,9 +192,13 @@ process.on('exit', () => held.machine?.process?.kill('SIGKILL'));
 try {
 	await play(dir, held);
 } catch (error) {
-	if (held.machine?.console)
+	if (held.machine?.socket && !held.machine.over) {
+		const seen = await held.machine.try('cat /run/kith-setup/status; systemctl --failed --no-pager; ip -br addr; systemctl list-jobs --no-pager;' +
+			' systemctl status --no-pager -n 5 kith-setup kith-enrol kith-kiosk; journalctl -b -q --no-pager -p warning | tail -n 40', 60000).catch((e) => ({ out: e.message }));
+		console.log(`in the machine:\n${seen.out}`);
+	} else if (held.machine?.console) {
 		console.log(`the end of the machine's console:\n${fs.readFileSync(held.machine.console, 'utf8').slice(-4000)}`);
-	console.log(held.machine?.said?.slice(-3000) ?? '');
+	}
 	throw error;
 } finally {
 	if (held.machine && !held.machine.over)

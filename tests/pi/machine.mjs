@@ -89,7 +89,7 @@ export class Machine {
 		await until('the root shell', () => {
 			assert.ok(!this.over, `qemu ended: ${this.log}`);
 			if (Date.now() > next) {
-				this.socket.write("exec sh\nstty -echo; PS1=; PS2=; echo her''e\n");
+				this.socket.write("bind 'set enable-bracketed-paste off'; stty -echo; PS1=; PS2=; echo her''e\n");
 				next = Date.now() + 3000;
 			}
 			return this.said.includes('here\r\n');

@@ -88,6 +88,7 @@ refuse kiosk_refuses 'reader = palantir'
 
 echo "- a request of the screen"
 : >"$work/card/kith.txt"
+rm -f "$work/kept/code"
 printf 'time_zone = America/Mexico_City\n' >"$work/asked"
 "$setup" request >/dev/null
 [ ! -e "$work/asked" ] || fail "the request stays"

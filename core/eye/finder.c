@@ -101,6 +101,7 @@ static void smooth_means(uint16_t *mean, uint16_t *to, uint32_t bw, uint32_t bh,
 
 			for (uint32_t i = y0; i < y1; i++)
 				sum += to[(size_t)i * bw + x];
+			/* NOLINTNEXTLINE(clang-analyzer-*): y is in between */
 			mean[(size_t)y * bw + x] = (uint16_t)(sum / (y1 - y0));
 		}
 	}
@@ -269,12 +270,14 @@ static uint32_t find_edges(const uint8_t *row, uint32_t width, uint16_t *edge)
 		if (v != (last ? UINT64_C(0x0101010101010101) : 0))
 			for (uint32_t i = x; i < x + 8; i++) {
 				edge[n] = (uint16_t)i;
+				/* NOLINTNEXTLINE(clang-analyzer-*): make_dark wrote it */
 				n += row[i] != last;
 				last = row[i];
 			}
 		x += 8;
 	}
 	for (; x < width && n < RUNS_MAX - 16; x++)
+		/* NOLINTNEXTLINE(clang-analyzer-*): as above */
 		if (row[x] != last) {
 			edge[n++] = (uint16_t)x;
 			last = row[x];

@@ -45,6 +45,7 @@ struct setup {
 	size_t text_len;
 	const char *problem; /* a word for the page; "" */
 	uint64_t rev, look_ms;
+	uint64_t open_ms; /* enrolled: when it opens by itself; 0: not yet */
 	struct {
 		unsigned count;
 		const char *seen, *tag;
@@ -65,3 +66,5 @@ void setup_speak(struct setup *s, struct str lang);
 MUST_CHECK bool setup_ask(struct setup *s, const struct setup_request *r, struct err *e);
 MUST_CHECK bool setup_enrol(struct setup *s, struct str server, struct str code, struct err *e);
 void setup_finish(struct setup *s);
+/* Somebody is there: it does not open by itself yet. */
+void setup_touch(struct setup *s);

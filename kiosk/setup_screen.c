@@ -186,7 +186,8 @@ static bool act_finish(struct setup *s, const struct json *o, struct err *e)
 
 static bool act_touch(struct setup *s, const struct json *o, struct err *e)
 {
-	(void)s, (void)o, (void)e;
+	(void)o, (void)e;
+	setup_touch(s);
 	return true;
 }
 

@@ -72,6 +72,38 @@ describe("the kiosk's screen", { skip: noBrowser }, () => {
 		}
 	});
 
+	test("sets the sound, and asks for a zone, by touches", async () => {
+		const page = await open(browser, kiosk.url, { width: 800, height: 480 });
+		const good = async (name) => {
+			assert.deepEqual(await page.evaluate(overflow), [], name);
+			assert.deepEqual(await accessibility(page), [], name);
+			await picture(page, `kiosk-800-${name}`);
+		};
+		kiosk.acts.length = 0;
+		await show(page, screenStates["staff-station"]);
+		await page.getByRole("button", { name: "Sound" }).click();
+		await good("sound");
+		await page.getByRole("button", { name: "Soft" }).click();
+		await show(page, screenStates["setup-network"]);
+		await page.getByRole("button", { name: "Venue" }).click();
+		for (const letter of ["p", "a", "s", "s"]) await page.getByRole("button", { name: letter, exact: true }).click();
+		assert.equal(await page.getByText("pass", { exact: true }).count(), 0, "a password is shown as dots");
+		await good("password");
+		await page.getByRole("button", { name: "Next" }).click();
+		await page.getByRole("button", { name: "Next" }).click();
+		await good("zones");
+		await page.getByRole("button", { name: "Europe", exact: true }).click();
+		await good("cities");
+		await page.getByRole("button", { name: /^More/ }).click();
+		await page.getByRole("button", { name: "Budapest" }).click();
+		await until(() => kiosk.acts.length === 2);
+		assert.deepEqual(kiosk.acts.map(({ rev, ...act }) => act), [
+			{ act: "volume", level: 1 },
+			{ act: "system", wifi: { name: "Venue", password: "pass", country: "" }, zone: "Europe/Budapest" },
+		]);
+		await page.context().close();
+	});
+
 	test("takes hostile names and topics as text", async () => {
 		const page = await open(browser, kiosk.url, { width: 800, height: 480 });
 		await page.evaluate(() => {

@@ -5,10 +5,10 @@
 
 /* Asked in this order: a vCard may hold lines that look like those of a MEMORY card. */
 static const struct card_reader *const readers[] = {
-	&reader_bizcard,
-	&reader_mecard,
-	&reader_vcard,
-	&reader_memory,
+	&card_reader_bizcard,
+	&card_reader_mecard,
+	&card_reader_vcard,
+	&card_reader_memory,
 };
 
 static void read_any(struct card_list *out, const struct card_input *in, struct arena *a)

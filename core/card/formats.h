@@ -20,7 +20,7 @@ struct card_reader {
 	void (*read)(struct card_list *list, const struct card_input *in, struct arena *a);
 };
 
-extern const struct card_reader reader_bizcard;
-extern const struct card_reader reader_mecard;
-extern const struct card_reader reader_memory;
-extern const struct card_reader reader_vcard;
+extern const struct card_reader card_reader_bizcard;
+extern const struct card_reader card_reader_mecard;
+extern const struct card_reader card_reader_memory;
+extern const struct card_reader card_reader_vcard;

@@ -56,7 +56,7 @@ static void bizcard_read(struct card_list *list, const struct card_input *in, st
 	fields_read(list, in, STR("BIZCARD:"), CARD_BIZCARD, keys, ARRAY_LEN(keys), a);
 }
 
-const struct card_reader reader_bizcard = {
+const struct card_reader card_reader_bizcard = {
 	.name = "bizcard",
 	.sniff = bizcard_sniff,
 	.read = bizcard_read,

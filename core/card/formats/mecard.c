@@ -74,7 +74,7 @@ static void mecard_read(struct card_list *list, const struct card_input *in, str
 	fields_read(list, in, STR("MECARD:"), CARD_MECARD, keys, ARRAY_LEN(keys), a);
 }
 
-const struct card_reader reader_mecard = {
+const struct card_reader card_reader_mecard = {
 	.name = "mecard",
 	.sniff = mecard_sniff,
 	.read = mecard_read,

@@ -75,7 +75,7 @@ static void memory_read(struct card_list *list, const struct card_input *in, str
 		*to = card;
 }
 
-const struct card_reader reader_memory = {
+const struct card_reader card_reader_memory = {
 	.name = "memory",
 	.sniff = memory_sniff,
 	.read = memory_read,

@@ -488,7 +488,7 @@ static void vcard_read(struct card_list *list, const struct card_input *in, stru
 	end_card(&r);
 }
 
-const struct card_reader reader_vcard = {
+const struct card_reader card_reader_vcard = {
 	.name = "vcard",
 	.sniff = vcard_sniff,
 	.read = vcard_read,

@@ -139,29 +139,6 @@ static bool open_file(struct store *s, struct err *e)
 	return store_load_head(s, e);
 }
 
-/* Out of the way, with its WAL, under the first free name; nothing is ever deleted. */
-bool store_move_aside(
-	const struct store *s, const char *why, struct str *to, struct arena *a, struct err *e)
-{
-	static const char *const tails[] = { "", "-wal", "-shm" };
-	const char *from = s->config.path;
-	struct str base;
-	unsigned n = 1;
-
-	do
-		base = arena_printf(a, "%s.%s-%u", from, why, n);
-	while (access(base.p, F_OK) == 0 && n++ < 1000);
-	for (size_t i = 0; i < ARRAY_LEN(tails); i++) {
-		const char *old = arena_printf(a, "%s%s", from, tails[i]).p;
-		const char *new = arena_printf(a, "%s%s", base.p, tails[i]).p;
-
-		if (rename(old, new) != 0 && (errno != ENOENT || i == 0))
-			return err_errno(e, "%s cannot be moved aside", old);
-	}
-	*to = base;
-	return true;
-}
-
 static bool quarantine(struct store *s, struct err *e)
 {
 	struct arena a = { 0 };
@@ -630,7 +607,7 @@ bool store_wipe(struct store *s, struct err *e)
 		!db_exec(s->db, sql_wipe, e) || !db_commit(s->db, e) || !db_checkpoint(s->db, e))
 		return store_failed(s, e);
 	s->head.prune_floor = s->head.cursor;
-	return true;
+	return store_drop_aside(s, e);
 }
 
 bool store_is_undone(struct store *s, struct id id)

@@ -88,7 +88,10 @@ MUST_CHECK bool store_prune(struct store *s, uint64_t safe_seq, struct err *e);
  * same ids, cursor 0; one transaction.
  */
 MUST_CHECK bool store_fork(struct store *s, struct err *e);
-/* Revoked: delete what the server holds, and the roster; then the file holds no trace of it. */
+/*
+ * Revoked: delete what the server holds, and the roster; then the file holds no trace of it. The
+ * files that were moved aside go whole: nothing tells in them what the server holds.
+ */
 MUST_CHECK bool store_wipe(struct store *s, struct err *e);
 
 /* Was entry id undone by a retract of this kiosk? */

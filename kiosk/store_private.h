@@ -26,9 +26,12 @@ bool store_failed(struct store *s, const struct err *e);
 MUST_CHECK bool store_load_head(struct store *s, struct err *e);
 /* The entry as it is, at its seq, inside a transaction. */
 MUST_CHECK bool store_insert(struct store *s, const struct entry *x, struct err *e);
-/* Out of the way, with its WAL, under the first free name; nothing is ever deleted. */
+
+/* store_aside.c: out of the way, with its WAL, under the first free name. */
 MUST_CHECK bool store_move_aside(
 	const struct store *s, const char *why, struct str *to, struct arena *a, struct err *e);
+/* Delete all that ever went out of the way: for a wipe alone. */
+MUST_CHECK bool store_drop_aside(const struct store *s, struct err *e);
 
 /*
  * store_older.c: a file that a newer version of this program wrote, met after that version was

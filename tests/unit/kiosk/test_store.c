@@ -623,10 +623,17 @@ static void remembers_checkins_undone_entries_and_new_badges(void **state)
 	end_world(&w);
 }
 
+static const char *beside(struct world *w, const char *tail)
+{
+	return arena_printf(&w->a, "%s%s", w->path, tail).p;
+}
+
 static void a_wipe_leaves_only_what_the_server_lacks(void **state)
 {
 	const struct roster_row row = { .id = { { 0xC5, 0xA7, 0xD9, 0x11, 0x22 } },
 		.lang = STR_INIT("wipe-canary") };
+	static const char *const aside[] = { ".damaged-1", ".damaged-1-wal", ".event-7-1",
+		".newer-2", "-of-somebody-else" };
 	struct world w;
 	struct store *s;
 	struct bytes raw;
@@ -638,7 +645,11 @@ static void a_wipe_leaves_only_what_the_server_lacks(void **state)
 		must_append(&w, s);
 	assert_true(store_roster_write(s, &row, 1, true, STR("t.1"), &w.e));
 	assert_true(store_set_cursor(s, 4, &w.e));
+	for (size_t i = 0; i < ARRAY_LEN(aside); i++)
+		assert_true(file_replace(beside(&w, aside[i]), BYTES("x"), 0600, &w.e));
 	assert_true(store_wipe(s, &w.e));
+	for (size_t i = 0; i < ARRAY_LEN(aside); i++)
+		assert_int_equal(access(beside(&w, aside[i]), F_OK), aside[i][0] == '.' ? -1 : 0);
 	assert_int_equal(check_chain(&w, s), 2);
 	assert_int_equal(look(&w, s).rows, 0);
 	store_close(s);
@@ -646,6 +657,7 @@ static void a_wipe_leaves_only_what_the_server_lacks(void **state)
 	assert_int_equal(
 		str_find((struct str){ (const char *)raw.p, raw.len }, STR("wipe-canary"), 0),
 		SIZE_MAX);
+	unlink(beside(&w, "-of-somebody-else"));
 	end_world(&w);
 }
 

@@ -189,6 +189,8 @@ async function play(dir, held) {
 const dir = fs.mkdtempSync(path.join(process.env.TMPDIR ?? '/var/tmp', 'kith-pi-'));
 const held = {};
 process.on('exit', () => held.machine?.process?.kill('SIGKILL'));
+for (const signal of ['SIGINT', 'SIGTERM'])
+	process.on(signal, () => process.exit(1));
 try {
 	await play(dir, held);
 } catch (error) {

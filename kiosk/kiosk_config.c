@@ -12,10 +12,7 @@
 #include "kiosk/staff_pin.h"
 #include "kiosk/updates.h"
 
-#define KEY(name, type, fallback, help)                                                            \
-	{                                                                                          \
-#name, type, offsetof(struct kiosk_config, name), fallback, help                   \
-	}
+#define KEY(...) CONFIG_KEY(struct kiosk_config, __VA_ARGS__)
 
 static const struct config_key keys[] = {
 	KEY(state_dir, CONFIG_TEXT, "/var/lib/kith-kiosk",

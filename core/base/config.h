@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <stddef.h>
+
 #include "core/base/arena.h"
 #include "core/base/bytes.h"
 #include "core/base/err.h"
@@ -28,6 +30,12 @@ struct config_key {
 	const char *fallback; /* NULL: must be given (a list may stay empty) */
 	const char *help;
 };
+
+/* A row of the table, of a field that is named as its key. */
+#define CONFIG_KEY(config, name, type, fallback, help)                                             \
+	{                                                                                          \
+#name, type, offsetof(config, name), fallback, help                                \
+	}
 
 /*
  * Read path into the struct at out, by keys. Texts live in a. Errors read "FILE:LINE: text".

@@ -10,10 +10,7 @@
 #include "core/base/log.h"
 #include "kiosk/update/update.h"
 
-#define KEY(name, type, fallback, help)                                                            \
-	{                                                                                          \
-#name, type, offsetof(struct update_config, name), fallback, help                  \
-	}
+#define KEY(...) CONFIG_KEY(struct update_config, __VA_ARGS__)
 
 static const struct config_key keys[] = {
 	KEY(state_dir, CONFIG_TEXT, "/var/lib/kith-update",

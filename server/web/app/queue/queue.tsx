@@ -32,10 +32,7 @@ function Goal({ model }: { model: Model }): VNode {
 	].filter((one) => one.goal > 0);
 	return (
 		<a class="goal" href={link("me")}>
-			<span class="goal-main">
-				<span class="goal-number">{followed_up}</span>
-				<span class="goal-words">{t("{n} people followed up this week", { n: followed_up })}</span>
-			</span>
+			<span class="goal-words">{t("{n} people followed up this week", { n: followed_up })}</span>
 			{bars.length > 0 && (
 				<span class="goal-bars">
 					{bars.map((one) => (

@@ -113,7 +113,7 @@ test('kill -9 at any moment loses nothing that was shown', async () => {
 				await k.screen.shows('welcome');
 				shown.add(k.badges[name]);
 			} else {
-				await k.chip.readsMore(name);
+				await k.chip.send(`wait ${name} reads 1`); // it was never read before
 			}
 			await k.end('SIGKILL');
 			await k.chip.send(`take ${name}`);

@@ -1,7 +1,9 @@
 #include "kiosk/enrol.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "core/base/config.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "kiosk/identity.h"
@@ -143,6 +145,17 @@ static bool exchange(struct identity *id, const char *code, struct arena *a, str
 	return true;
 }
 
+/* The code works once: nothing may fail on this side after it was spent. */
+static bool can_write(const char *identity_path, struct arena *a, struct err *e)
+{
+	const char *trial = arena_printf(a, "%s.try", identity_path).p;
+
+	if (!file_replace(trial, (struct bytes){ 0 }, 0600, e))
+		return false;
+	unlink(trial);
+	return true;
+}
+
 bool enrol(const char *identity_path, const char *url, const char *code, struct err *e)
 {
 	struct arena a = { 0 };
@@ -160,7 +173,8 @@ bool enrol(const char *identity_path, const char *url, const char *code, struct 
 	if (!normalize(clean, code, e) || !identity_url_ok(id.url, e))
 		return false;
 	sign_keypair(id.public_key, id.secret_key);
-	ok = exchange(&id, clean, &a, e) && identity_write(&id, identity_path, e);
+	ok = can_write(identity_path, &a, e) && exchange(&id, clean, &a, e) &&
+	     identity_write(&id, identity_path, e);
 	if (ok)
 		printf("enrolled as %s for event %u\n", id_uuid_text(id.station).s, id.event);
 	crypto_wipe(id.secret_key, sizeof(id.secret_key));

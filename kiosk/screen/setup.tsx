@@ -86,7 +86,10 @@ const Language = (p: StepProps): VNode => (
 
 type Ask = "list" | "name" | "password" | "country" | "zone";
 
-/** Everything is sent at once, at the end: the system starts this station again with it. */
+/**
+ * Everything is sent at once, at the end: the system starts this station again with it. Each
+ * question has a keyboard of its own (by its key), so that no password is carried into the next.
+ */
 function Network({ act, setup }: StepProps): VNode {
 	const [ask, setAsk] = useState<Ask>("list");
 	const [name, setName] = useState("");
@@ -99,11 +102,12 @@ function Network({ act, setup }: StepProps): VNode {
 
 	if (ask === "name")
 		return (
-			<Keyboard plain title={t("Name of the network")} text={name} max={32} done={t("Next")} onDone={choose} onBack={() => setAsk("list")} />
+			<Keyboard key={ask} plain title={t("Name of the network")} text={name} max={32} done={t("Next")} onDone={choose} onBack={() => setAsk("list")} />
 		);
 	if (ask === "password")
 		return (
 			<Keyboard
+				key={ask}
 				plain
 				secret
 				title={t("Password of {name}. Leave it empty if there is none", { name })}
@@ -120,6 +124,7 @@ function Network({ act, setup }: StepProps): VNode {
 	if (ask === "country")
 		return (
 			<Keyboard
+				key={ask}
 				plain
 				title={t("Country in two letters, such as DE: it sets the channels that are allowed")}
 				text={country}

@@ -2,6 +2,7 @@
 // package kith-screen brings. The daemon owns the truth: a browser that dies costs the picture only.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { noBrowser } from "./lib/browser.mjs";
 import { RealScreen, stackHere, unit } from "./lib/real-screen.mjs";
 import { Screen, until, World } from "./lib/world.mjs";
 
@@ -92,7 +93,7 @@ describe("the screen of a kiosk", () => {
 		["page", "its tab crashed", ["ana", "dora", "elif", "farid"]],
 		["cage", "the compositor is killed", ["ana", "elif", "farid", "ben"]],
 	])
-		test(`comes back in the middle of an exchange when ${means}, and no tap is lost`, async (t) => {
+		test(`comes back in the middle of an exchange when ${means}, and no tap is lost`, { skip: noBrowser }, async (t) => {
 			if (!stackHere(t)) return;
 			screen ??= await RealScreen.start({ url: `${world.screen.origin}/` });
 			await until("the page to listen", async () => (await listeners()) === 2, 60000);

@@ -23,7 +23,8 @@ void options_print(FILE *to, const struct option_table *t)
 static const struct option_row *find_row(const struct option_table *t, struct str name)
 {
 	for (size_t i = 0; i < t->count; i++)
-		if (str_equal(name, str_of(t->rows[i].name)))
+		if (strlen(t->rows[i].name) == name.len &&
+			strncmp(t->rows[i].name, name.p, name.len) == 0)
 			return &t->rows[i];
 	return NULL;
 }

@@ -94,8 +94,9 @@ static void play(const struct note *notes, size_t count)
 	posix_spawn_file_actions_addclose(&actions, ends[1]);
 	if (posix_spawnp(&pid, args[0], &actions, NULL, (char *const *)(const void *)args,
 		    environ) == 0 &&
-		write(ends[1], samples, n * sizeof(*samples)) < 0)
-		n = 0; /* a sound that fails is no fault of the badge */
+		write(ends[1], samples, n * sizeof(*samples)) < 0) {
+		/* a sound that fails is no fault of the badge */
+	}
 	posix_spawn_file_actions_destroy(&actions);
 	close(ends[0]);
 	close(ends[1]);

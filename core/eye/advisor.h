@@ -1,7 +1,7 @@
 /*
  * What to say to whoever holds a card before a camera, out of what the eye saw in each frame:
- * said once it was true for a while, taken back slowly, never two things in quick turns. Pure:
- * time comes with the frames.
+ * said once it was true for about 600 ms, taken back within 1,500, never two things in quick turns.
+ * Pure: time comes with the frames.
  *
  * A thing that lies in view and is advised about in vain, such as a poster with a code, is advised
  * about no more until it moves or goes.
@@ -10,11 +10,7 @@
 
 #include "core/eye/eye.h"
 
-enum {
-	ADVISOR_SAY_MS = 600,	 /* so long something must be true before it is said */
-	ADVISOR_QUIET_MS = 1500, /* so long not true, and it is taken back */
-	ADVISOR_BORED_MS = 12000,
-};
+enum { ADVISOR_BORED_MS = 12000 };
 
 /* Zeroed is one who has seen nothing. */
 struct advisor {

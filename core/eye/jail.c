@@ -138,11 +138,13 @@ static void close_from_to(unsigned first, unsigned last)
 /* Of what the caller has open, the decoder keeps the socket and the place for last words. */
 static void close_others(int keep)
 {
-	unsigned socket = (unsigned)keep;
+	unsigned socket = (unsigned)keep, words = STDERR_FILENO;
+	unsigned low = socket < words ? socket : words, high = socket < words ? words : socket;
 
-	close_from_to(0, STDERR_FILENO - 1);
-	close_from_to(STDERR_FILENO + 1, socket - 1);
-	close_from_to(socket + 1, ~0u);
+	if (low > 0)
+		close_from_to(0, low - 1);
+	close_from_to(low + 1, high - 1);
+	close_from_to(high + 1, ~0u);
 }
 
 _Noreturn static void serve(struct shared *shared, int socket)

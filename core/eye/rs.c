@@ -79,6 +79,7 @@ bool rs_syndromes(uint8_t s[RS_PARITY_MAX], const uint8_t *word, size_t n, size_
 {
 	uint8_t any = 0;
 
+	assert(n <= RS_WORD_MAX && parity <= RS_PARITY_MAX && parity < n);
 	for (size_t k = 0; k < parity; k++) {
 		uint8_t sum = 0;
 
@@ -141,16 +142,6 @@ static uint8_t magnitude(const uint8_t *evaluator, size_t parity, const uint8_t 
 	for (size_t i = 1; i <= degree; i += 2)
 		under ^= gf_shift(locator[i], back * (unsigned)(i - 1) % 255);
 	return under ? gf_shift(gf_div(over, under), log_x) : 0;
-}
-
-bool rs_correct(uint8_t *word, size_t n, size_t parity, const uint8_t *erased, size_t erasures,
-	size_t errors, size_t *errors_found)
-{
-	uint8_t s[RS_PARITY_MAX];
-
-	*errors_found = 0;
-	return rs_syndromes(s, word, n, parity) ||
-	       rs_repair(word, n, parity, s, erased, erasures, errors, errors_found);
 }
 
 bool rs_repair(uint8_t *word, size_t n, size_t parity, const uint8_t s[RS_PARITY_MAX],

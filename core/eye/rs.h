@@ -14,18 +14,15 @@
 enum { RS_WORD_MAX = 255, RS_PARITY_MAX = 68 };
 
 /*
- * Correct word, n bytes of which the last `parity` are the check bytes. erased: places from the
- * front, each once. At most `errors` bytes outside them may change, where errors is small enough
- * that 2 * errors + erasures <= parity. *errors_found counts these.
- * False: no word is that near; word is then as it was.
- */
-MUST_CHECK bool rs_correct(uint8_t *word, size_t n, size_t parity, const uint8_t *erased,
-	size_t erasures, size_t errors, size_t *errors_found);
-/*
- * The same in two halves, for a word that is tried with one set of erasures after the other: s is
- * of the word alone. True: it needs no correction.
+ * What a word, n bytes of which the last `parity` are the check bytes, says of itself, whatever is
+ * taken for erased in it afterwards. True: it needs no correction.
  */
 bool rs_syndromes(uint8_t s[RS_PARITY_MAX], const uint8_t *word, size_t n, size_t parity);
+/*
+ * Correct a word by its syndromes. erased: places from the front, each once. At most `errors` bytes
+ * outside them may change, where errors is small enough that 2 * errors + erasures <= parity.
+ * *errors_found counts these. False: no word is that near; word is then as it was.
+ */
 MUST_CHECK bool rs_repair(uint8_t *word, size_t n, size_t parity, const uint8_t s[RS_PARITY_MAX],
 	const uint8_t *erased, size_t erasures, size_t errors, size_t *errors_found);
 /* Fill in the last `parity` bytes of word. */

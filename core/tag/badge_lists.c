@@ -83,7 +83,7 @@ bool badge_until_read(struct str s, int64_t *ms)
 	if (y != year || m != month || d != day)
 		return false;
 	*ms = ((clock_day_of(year, month, day) * 24 + hour) * 60 + minute) * 60000 + second * 1000;
-	return true;
+	return *ms > 0; /* 0 is no end */
 }
 
 static bool read_key_line(struct badge_keys *list, struct str line, struct err *e)

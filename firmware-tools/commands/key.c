@@ -44,14 +44,17 @@ static const struct option_row revoke_rows[] = {
 };
 
 /* A key that is there is never written over: badges out there need it. */
-static bool write_key(const char *path, const struct event_key *key, struct err *e)
+static bool is_free(const char *path, struct err *e)
 {
 	struct stat st;
 
-	if (stat(path, &st) == 0)
-		return err_set(
-			e, ERR_CONFLICT, "%s is there already; a key is never written over", path);
-	return event_key_write_file(path, key, e);
+	return stat(path, &st) != 0 ||
+	       err_set(e, ERR_CONFLICT, "%s is there already; a key is never written over", path);
+}
+
+static bool write_key(const char *path, const struct event_key *key, struct err *e)
+{
+	return is_free(path, e) && event_key_write_file(path, key, e);
 }
 
 static void make(struct event_key *key, uint32_t event, uint8_t number)
@@ -155,10 +158,10 @@ static bool rotate(struct job *j, const struct event_key *old, struct badge_keys
 	if (number > UINT8_MAX)
 		return err_set(e, ERR_FULL, "there is no key number left for this event");
 	make(next, old->event, (uint8_t)number);
-	/* the key first: a list may name a key that nobody has, but not the other way round */
+	/* the list first: it may name a key that nobody has, but not the other way round */
 	return put(list, event_key_public(old), until_ms, e) &&
-	       put(list, event_key_public(next), 0, e) && write_key(j->out, next, e) &&
-	       write_list(list, j->keys_file, a, e);
+	       put(list, event_key_public(next), 0, e) && is_free(j->out, e) &&
+	       write_list(list, j->keys_file, a, e) && write_key(j->out, next, e);
 }
 
 static bool run_rotate(void *work, char **rest, struct arena *a, struct err *e)
@@ -183,18 +186,22 @@ static bool run_export(void *work, char **rest, struct arena *a, struct err *e)
 {
 	struct job *j = work;
 	struct badge_keys *list = ARENA_NEW(a, struct badge_keys);
+	const struct badge_key *there;
 	struct event_key key;
 	bool ok = true;
 
 	(void)rest;
 	if (!event_key_read_file(&key, j->key_file, a, e))
 		return false;
-	if (j->keys_file)
-		ok = read_list(list, j->keys_file, a, e) &&
-		     put(list, event_key_public(&key), 0, e) &&
+	if (j->keys_file) {
+		ok = read_list(list, j->keys_file, a, e);
+		/* a key that was replaced stays so */
+		there = badge_keys_find(list, key.event, key.number);
+		ok = ok && put(list, event_key_public(&key), there ? there->until_ms : 0, e) &&
 		     write_list(list, j->keys_file, a, e);
-	else
+	} else {
 		print_key(&key);
+	}
 	crypto_wipe(&key, sizeof(key));
 	return ok;
 }

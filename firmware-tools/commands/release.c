@@ -75,17 +75,18 @@ static bool read_key(
 	struct str text;
 	struct bytes raw;
 	struct stat st;
+	bool ok;
 
 	if (stat(path, &st) == 0 && st.st_mode & (S_IRWXG | S_IRWXO))
 		return err_set(e, ERR_FORBIDDEN,
 			"%s can be read by others; chmod 600, and ask yourself who has it", path);
 	if (!file_read(&raw, path, LIMIT_CONFIG_BYTES, a, e))
 		return false;
-	if (!utf8_check(raw, &text) || !str_starts(text, str_of(key_mark)) ||
-		!base64_read(&out, str_trim(str_sub(text, sizeof(key_mark) - 1, text.len))) ||
-		out.len != SIGN_SECRET_LEN)
-		return err_set(e, ERR_MALFORMED, "%s is no release key", path);
-	return true;
+	ok = utf8_check(raw, &text) && str_starts(text, str_of(key_mark)) &&
+	     base64_read(&out, str_trim(str_sub(text, sizeof(key_mark) - 1, text.len))) &&
+	     out.len == SIGN_SECRET_LEN;
+	crypto_wipe((void *)raw.p, raw.len);
+	return ok || err_set(e, ERR_MALFORMED, "%s is no release key", path);
 }
 
 /* One field of a package's control file, as dpkg-deb reads it. */

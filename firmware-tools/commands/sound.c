@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,19 +81,20 @@ static void play(const struct note *notes, size_t count)
 	posix_spawn_file_actions_t actions;
 	size_t n = 0;
 	int ends[2];
-	pid_t pid;
+	static pid_t last; /* taken leave of at the next sound: nobody waits for it */
 
 	for (size_t i = 0; i < count; i++)
 		n += add_note(samples + n, SAMPLES_MAX - n, &notes[i]);
 	if (pipe(ends) != 0)
 		return;
-	signal(SIGCHLD, SIG_IGN); /* nobody waits for it */
+	if (last > 0)
+		waitpid(last, NULL, WNOHANG);
 	signal(SIGPIPE, SIG_IGN);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
 	posix_spawn_file_actions_addclose(&actions, ends[0]);
 	posix_spawn_file_actions_addclose(&actions, ends[1]);
-	if (posix_spawnp(&pid, args[0], &actions, NULL, (char *const *)(const void *)args,
+	if (posix_spawnp(&last, args[0], &actions, NULL, (char *const *)(const void *)args,
 		    environ) == 0 &&
 		write(ends[1], samples, n * sizeof(*samples)) < 0) {
 		/* a sound that fails is no fault of the badge */

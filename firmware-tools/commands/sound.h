@@ -14,6 +14,6 @@ enum bench_sound { BENCH_SOUND_BELL, BENCH_SOUND_APLAY, BENCH_SOUND_NONE };
  * aplay here.
  */
 MUST_CHECK bool bench_sound_read(enum bench_sound *out, const char *word, struct err *e);
-/* Neither waits until it was heard. */
+/* Neither waits until it was heard. With aplay SIGPIPE is ignored from then on. */
 void bench_sound_done(enum bench_sound s);
 void bench_sound_refused(enum bench_sound s);

@@ -43,7 +43,7 @@ const Frame = (p: FrameProps): VNode => (
 	<main class="setup">
 		<h1>{p.title}</h1>
 		{p.problem && (
-			<p class="setup-problem tone-attention" role="alert">
+			<p class="message tone-attention" role="alert">
 				{p.problem}
 			</p>
 		)}
@@ -219,7 +219,7 @@ function Enrolment({ act, setup }: StepProps): VNode {
 				<p>{t("Type it, or hold its QR code before the camera")}</p>
 			</div>
 			{problemWords(setup) && (
-				<p class="setup-problem tone-attention" role="alert">
+				<p class="message tone-attention" role="alert">
 					{problemWords(setup)}
 				</p>
 			)}

@@ -82,7 +82,7 @@ function Message({ state }: { state: State }): VNode | null {
 					: ["", ""];
 	if (!tone) return null;
 	return (
-		<p class={`desk-message tone-${tone}`} role="alert">
+		<p class={`message tone-${tone}`} role="alert">
 			{text}
 		</p>
 	);

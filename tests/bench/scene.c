@@ -2,6 +2,18 @@
 
 #include <math.h>
 
+const struct scene scene_clean = { .x = 640,
+	.y = 360,
+	.module = 4,
+	.blur = 0.7f,
+	.dark = 40,
+	.light = 190,
+	.noise = 3,
+	.glare_x = 680,
+	.glare_y = 390,
+	.turn = 0.3f,
+	.plain = true };
+
 float scene_chance(struct canvas_of_scene *c)
 {
 	c->seed = c->seed * 1664525 + 1013904223;

@@ -22,6 +22,9 @@ struct scene {
 	bool plain; /* nothing but gray around the paper */
 };
 
+/* A card in the middle of 1280 x 720, held well; its lamp (glare) is off. */
+extern const struct scene scene_clean;
+
 struct canvas_of_scene {
 	float *a, *b; /* width * height each */
 	uint32_t width, height;

@@ -10,7 +10,7 @@ mkdir -p "$logs"
 begin=$(date +%s)
 took() { echo "$1 ($(($(date +%s) - begin)) s since the start)"; }
 
-ctest --test-dir build/pi -j2 --timeout 1200 -R '^(unit|golden|fuzz)\.' -LE 'slow|machine' >"$logs/pi-unit.log" 2>&1 || {
+ctest --test-dir build/pi --no-tests=error -j2 --timeout 1200 -R '^(unit|golden|fuzz)\.' -LE 'slow|machine' >"$logs/pi-unit.log" 2>&1 || {
 	grep -E '\*\*\*|tests passed' "$logs/pi-unit.log"
 	exit 1
 }

@@ -70,6 +70,8 @@ describe('kith-badge key', () => {
 		assert.equal(list[2], next.out.trim());
 		assert.ok(!fs.readFileSync(at('list'), 'utf8').includes(/^secret (\S{40})/m.exec(fs.readFileSync(at('two.key'), 'utf8'))[1]));
 		await good('verify', ...reader(), '--keys', at('list'));
+		await good('key', 'export', '--key', at('one.key'), '--keys', at('list'));
+		assert.equal(fs.readFileSync(at('list'), 'utf8'), list.join('\n'), 'a key that was replaced stays so');
 		await write('two.key');
 		await good('verify', ...reader(), '--keys', at('list'));
 		// the third; the first one's time is over meanwhile

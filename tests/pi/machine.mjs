@@ -77,23 +77,27 @@ export class Machine {
 	/** A line out of the machine, as soon as qemu is there. */
 	async #line(file, heard) {
 		const socket = await until('qemu', () => new Promise((resolve, reject) => {
-			assert.ok(!this.over, this.log);
+			if (this.over)
+				resolve(null);
 			const tried = net.connect(file, () => resolve(tried));
 			tried.once('error', reject);
 		}));
+		assert.ok(socket && !this.over, `qemu ended: ${this.log}`);
 		return socket.setEncoding('utf8').on('data', heard).on('error', () => {});
 	}
 
 	async #answers() {
 		let next = 0;
 		await until('the root shell', () => {
-			assert.ok(!this.over, `qemu ended: ${this.log}`);
+			if (this.over)
+				return true;
 			if (Date.now() > next) {
 				this.socket.write("bind 'set enable-bracketed-paste off'; stty -echo; PS1=; PS2=; echo her''e\n");
 				next = Date.now() + 3000;
 			}
 			return this.said.includes('here\r\n');
 		}, 600000);
+		assert.ok(!this.over, `qemu ended: ${this.log}`);
 	}
 
 	/** A command in there: { status, out }. */
@@ -102,10 +106,8 @@ export class Machine {
 		const from = this.said.length;
 		this.socket.write(`{ ${command}\n} </dev/null 2>&1; echo "${mark.slice(0, 4)}""${mark.slice(4)} $?"\n`);
 		const pattern = new RegExp(`${mark} (\\d+)\\r?\\n`);
-		const found = await until(`"${command}" to end`, () => {
-			assert.ok(!this.over, 'the machine is off');
-			return pattern.exec(this.said.slice(from));
-		}, ms);
+		const found = await until(`"${command}" to end`, () => this.over || pattern.exec(this.said.slice(from)), ms);
+		assert.ok(!this.over, 'the machine is off');
 		const out = this.said.slice(from, from + found.index).replaceAll('\r', '');
 		return { status: Number(found[1]), out };
 	}

@@ -191,7 +191,11 @@ async function play(dir, held) {
 
 const dir = fs.mkdtempSync(path.join(process.env.TMPDIR ?? '/var/tmp', 'kith-pi-'));
 const held = {};
-process.on('exit', () => held.machine?.process?.kill('SIGKILL'));
+process.on('exit', () => {
+	held.machine?.process?.kill('SIGKILL');
+	if (!process.env.KITH_KEEP)
+		fs.rmSync(dir, { recursive: true, force: true });
+});
 for (const signal of ['SIGINT', 'SIGTERM'])
 	process.on(signal, () => process.exit(1));
 try {

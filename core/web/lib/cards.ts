@@ -2,16 +2,20 @@
 import wasmUrl from "@core/kith-cards.wasm";
 import { type Exports, Module, bytesOf, decoder, encoder, instantiate, once } from "./module";
 
-/** A card of any format, as `kith-badge card` prints it. Texts are empty where nothing was given. */
-export interface Card {
-	file: "";
-	index: number;
+/** What every card says of somebody. Texts are empty where nothing was given. */
+export interface CardTexts {
 	name: string;
 	organization: string;
 	title: string;
 	emails: string[];
 	phones: string[];
 	urls: string[];
+}
+
+/** A card of any format, as `kith-badge card` prints it. */
+export interface Card extends CardTexts {
+	file: "";
+	index: number;
 	notes: string[];
 	uid: string;
 }

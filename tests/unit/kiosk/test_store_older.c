@@ -1,50 +1,9 @@
 /* Back to this version from a newer one: whatever that one acknowledged is still to be sent. */
-#include "kiosk/store.h"
-
 #include <unistd.h>
 
 #include "core/db/db.h"
 #include "core/entry/wire/chain.h"
-#include "tests/unit/test.h"
-
-struct world {
-	char folder[64], path[96];
-	struct store_config config;
-	struct arena a;
-	struct err e;
-};
-
-static void make_world(struct world *w)
-{
-	uint8_t secret[SEAL_SECRET_LEN];
-
-	memset(w, 0, sizeof(*w));
-	assert_true(crypto_init(&w->e));
-	snprintf(w->folder, sizeof(w->folder), "/tmp/kith-older-XXXXXX");
-	assert_non_null(mkdtemp(w->folder));
-	snprintf(w->path, sizeof(w->path), "%s/kiosk.db", w->folder);
-	seal_keypair(w->config.seal_public, secret);
-	w->config.path = w->path;
-	w->config.event = 7;
-}
-
-static void end_world(struct world *w)
-{
-	char command[128];
-
-	snprintf(command, sizeof(command), "rm -r %s", w->folder);
-	assert_int_equal(system(command), 0);
-	arena_finish(&w->a);
-}
-
-static struct store *open_store(struct world *w)
-{
-	struct store *s = NULL;
-
-	if (!store_open(&s, &w->config, &w->e))
-		fail_msg("%s", w->e.text);
-	return s;
-}
+#include "tests/unit/kiosk/store_world.h"
 
 static struct id add(struct world *w, struct store *s, uint8_t n, enum entry_kind kind)
 {

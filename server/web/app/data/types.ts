@@ -6,6 +6,7 @@
 //
 // Ids: people and queue keys in 22 characters of base64url; entries as UUIDs; dates YYYY-MM-DD.
 
+import type { CardTexts } from "@web/cards";
 import type { Balance, PlanBrief, PlanGoals, PlanItem, PlanLoop, PlanPerson } from "@web/core";
 
 export type EntryKind =
@@ -117,13 +118,7 @@ export interface Plan {
 	good_until_ms: number;
 }
 
-export interface Card {
-	name: string;
-	organization: string;
-	title: string;
-	emails: string[];
-	phones: string[];
-	urls: string[];
+export interface Card extends CardTexts {
 	/** The badge id that a shown code carries. */
 	badge: string;
 	/** The signed link of the printed badge. */

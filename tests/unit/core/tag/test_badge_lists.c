@@ -52,6 +52,9 @@ static void names_the_line_of_a_list_that_is_wrong(void **state)
 		{ "kith-event-keys-1\n" KEY_1 " until 2026-02-30T00:00:00Z\n",
 			"line 2: behind a key stands nothing, or \"until\" and a time as in "
 			"2026-12-01T00:00:00Z" },
+		{ "kith-event-keys-1\n" KEY_1 " until 1970-01-01T00:00:00Z\n",
+			"line 2: behind a key stands nothing, or \"until\" and a time as in "
+			"2026-12-01T00:00:00Z" },
 		{ "kith-event-keys-1\n" KEY_1 " for ever\n",
 			"line 2: behind a key stands nothing, or \"until\" and a time as in "
 			"2026-12-01T00:00:00Z" },

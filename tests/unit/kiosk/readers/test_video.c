@@ -46,18 +46,6 @@ static int end(void **state)
 	return 0;
 }
 
-static const struct scene clean = { .x = 640,
-	.y = 360,
-	.module = 4,
-	.blur = 0.7f,
-	.dark = 40,
-	.light = 190,
-	.noise = 3,
-	.glare_x = 660,
-	.glare_y = 390,
-	.turn = 0.3f,
-	.plain = true };
-
 static void draw(const char *text, const struct scene *s)
 {
 	struct err e = { 0 };
@@ -92,14 +80,13 @@ static bool next_is(enum scan_kind kind, const char *text)
 
 static void says_what_would_help_and_says_it_again(void **state)
 {
-	struct scene s = clean;
+	struct scene s = scene_clean;
 	struct scan scan;
 	unsigned said = 0;
 
 	(void)state;
 	open_with(0);
 	s.glare = 62;
-	s.glare_x = 680;
 	draw("a card that a lamp shines upon", &s);
 	for (unsigned ms = 0; ms < 3000; ms += 100) {
 		film(100);
@@ -122,7 +109,7 @@ static void says_what_would_help_and_says_it_again(void **state)
 
 static void helpers_read_what_the_first_look_does_not(void **state)
 {
-	struct scene s = clean;
+	struct scene s = scene_clean;
 	bool read = false;
 
 	(void)state;
@@ -184,14 +171,14 @@ static void an_evening_of_killed_decoders_loses_nobody(void **state)
 
 	(void)state;
 	open_with(0);
-	draw("nobody yet", &clean);
+	draw("nobody yet", &scene_clean);
 	film(33);
 	assert_true(next_is(SCAN_CODE, "nobody yet"));
 	for (unsigned person = 0; person < 100; person++) {
 		const char *text = arena_printf(&world.a, "person %u", person).p;
 		unsigned reads = 0, first = 0;
 
-		draw(text, &clean);
+		draw(text, &scene_clean);
 		for (unsigned frame = 0; frame < 3; frame++) {
 			struct scan scan;
 

@@ -28,6 +28,12 @@ struct seen {
 	unsigned released; /* by an introduction that both agreed to */
 };
 
+/* Who hid which meeting. */
+struct hide {
+	struct id of;
+	uint32_t by;
+};
+
 struct reading {
 	struct db *db;
 	uint32_t event, owner;
@@ -38,7 +44,9 @@ struct reading {
 	struct apart *apart;
 	size_t apart_count;
 	struct buf entries, gone, seen; /* of struct log_entry, id, seen */
+	struct buf hides;		/* of struct hide, sorted */
 	struct buf kept;		/* of id: taken back by the other one, and not gone */
+	struct buf acts;		/* of id: what the owner's own entries speak of, sorted */
 	uint32_t *slots;		/* by attendee: 1 + the place in seen; 0: free */
 	size_t slot_count;		/* a power of two, or 0 */
 	struct err *e;
@@ -133,13 +141,33 @@ static bool blocks(const struct reading *r, uint32_t by)
 	return false;
 }
 
+static int by_meeting(const void *a, const void *b)
+{
+	const struct hide *x = a, *y = b;
+	int order = id_compare(x->of, y->of);
+
+	return order ? order : (x->by > y->by) - (x->by < y->by);
+}
+
+static void take_hides(struct reading *r)
+{
+	for (size_t i = 0; i < r->word_count; i++) {
+		const struct hide one = { r->words[i].of, r->words[i].writer };
+
+		if (r->words[i].kind == ENTRY_HIDE)
+			buf_add(&r->hides, bytes_of(&one, sizeof(one)));
+	}
+	if (r->hides.len > 0)
+		qsort(r->hides.p, r->hides.len / sizeof(struct hide), sizeof(struct hide),
+			by_meeting);
+}
+
 static bool is_hidden_by(const struct reading *r, struct id meeting, uint32_t who)
 {
-	for (size_t i = 0; i < r->word_count; i++)
-		if (r->words[i].kind == ENTRY_HIDE && r->words[i].writer == who &&
-			id_equal(r->words[i].of, meeting))
-			return true;
-	return false;
+	const struct hide key = { meeting, who };
+
+	return r->hides.len > 0 && bsearch(&key, r->hides.p, r->hides.len / sizeof(key),
+					   sizeof(key), by_meeting) != NULL;
 }
 
 static void take_meeting(struct reading *r, const struct log_entry *x)
@@ -262,15 +290,40 @@ static bool take_asked(struct reading *r, const struct about *word)
 	return true;
 }
 
-static bool names(const struct json *o, const char *key, struct id id)
+static int by_bytes(const void *a, const void *b)
 {
-	struct id named;
-
-	return json_get_id(o, key, &named) && id_equal(named, id);
+	return id_compare(*(const struct id *)a, *(const struct id *)b);
 }
 
-/* Does an entry of the owner's say something about that meeting, or do something about it? */
-static bool is_act_on(const struct log_entry *x, struct id meeting, struct arena *a)
+/* ids holds struct id. */
+static void sort_ids(struct buf *ids)
+{
+	if (ids->len > sizeof(struct id))
+		qsort(ids->p, ids->len / sizeof(struct id), sizeof(struct id), by_bytes);
+}
+
+static bool is_among(const struct buf *sorted, struct id id)
+{
+	return sorted->len > 0 &&
+	       bsearch(&id, sorted->p, sorted->len / sizeof(id), sizeof(id), by_bytes) != NULL;
+}
+
+/* A meeting that somebody else's phone wrote and took back. */
+static bool is_taken_back(const struct log_entry *x)
+{
+	return x->gone && x->kind == ENTRY_MEETING && x->payload.len > 0 && !x->own && !x->by_kiosk;
+}
+
+static bool any_taken_back(const struct log_entry *all, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_taken_back(&all[i]))
+			return true;
+	return false;
+}
+
+/* What one says about a meeting, or does about it. */
+static bool is_act(enum entry_kind kind)
 {
 	static const bool acts[ENTRY_KIND_END] = {
 		[ENTRY_CONTACT] = true,
@@ -280,43 +333,68 @@ static bool is_act_on(const struct log_entry *x, struct id meeting, struct arena
 		[ENTRY_FAVOUR] = true,
 		[ENTRY_INTRODUCE] = true,
 	};
-	const struct json *topics;
-	struct err unread;
-	struct json *o;
+
+	return acts[kind];
+}
+
+/* An empty note changes nothing. */
+static bool is_empty_note(enum entry_kind kind, const struct json *o)
+{
+	const struct json *topics = json_get(o, "topics");
 	struct str text;
 
-	if (x->gone || !acts[x->kind] || !json_read(&o, x->payload, a, &unread))
-		return false;
-	for (int k = 0; x->kind == ENTRY_FOLLOWUP_STATE && k < FOLLOWUP_KIND_COUNT; k++)
-		if (names(o, "item", followup_key(meeting, (enum followup_kind)k)))
+	return kind == ENTRY_NOTE && !(json_get_str(o, "text", &text) && text.len > 0) &&
+	       !(topics && topics->count > 0);
+}
+
+/*
+ * What the owner's own entries speak of. Each is read once, however many meetings others take
+ * back: how many that are is for others to say.
+ */
+static void take_acts(struct reading *r, const struct log_entry *all, size_t n)
+{
+	static const char *const naming[] = { "of", "a", "b", "about", "item" };
+	struct arena a = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		struct err unread;
+		struct json *o;
+		struct id id;
+
+		if (!all[i].own || all[i].gone || !is_act(all[i].kind))
+			continue;
+		if (json_read(&o, all[i].payload, &a, &unread) && !is_empty_note(all[i].kind, o))
+			for (size_t k = 0; k < ARRAY_LEN(naming); k++)
+				if (json_get_id(o, naming[k], &id))
+					buf_add(&r->acts, id_bytes(&id));
+		arena_reset(&a);
+	}
+	arena_finish(&a);
+	sort_ids(&r->acts);
+}
+
+/* What became of a follow-up names the item's key, not the meeting. */
+static bool is_acted_on(const struct reading *r, struct id meeting)
+{
+	if (is_among(&r->acts, meeting))
+		return true;
+	for (int k = 0; r->acts.len > 0 && k < FOLLOWUP_KIND_COUNT; k++)
+		if (is_among(&r->acts, followup_key(meeting, (enum followup_kind)k)))
 			return true;
-	topics = json_get(o, "topics");
-	/* an empty note changes nothing */
-	if (x->kind == ENTRY_NOTE && !(json_get_str(o, "text", &text) && text.len > 0) &&
-		!(topics && topics->count > 0))
-		return false;
-	return names(o, "of", meeting) || names(o, "a", meeting) || names(o, "b", meeting) ||
-	       names(o, "about", meeting);
+	return false;
 }
 
 /*
  * A meeting that the other one's phone wrote and took back. What the owner wrote about it is the
  * owner's: then it stays, as one from which the other withdrew, who is not named by it any more.
  */
-static void keep_taken_back(
-	struct reading *r, const struct log_entry *x, const struct log_entry *all, size_t n)
+static void keep_taken_back(struct reading *r, const struct log_entry *x)
 {
-	if (x->own || x->by_kiosk || x->kind != ENTRY_MEETING || x->payload.len == 0 ||
-		is_blocked(r, x))
+	if (!is_taken_back(x) || is_blocked(r, x) || !is_acted_on(r, x->id))
 		return;
-	for (size_t i = 0; i < n; i++) {
-		if (!is_act_on(&all[i], x->id, r->a))
-			continue;
-		buf_add(&r->entries, bytes_of(x, sizeof(*x)));
-		buf_add(&r->kept, id_bytes(&x->id));
-		(void)see(r, x->other, x->other_id);
-		return;
-	}
+	buf_add(&r->entries, bytes_of(x, sizeof(*x)));
+	buf_add(&r->kept, id_bytes(&x->id));
+	(void)see(r, x->other, x->other_id);
 }
 
 static bool take_entries(struct reading *r)
@@ -326,6 +404,9 @@ static bool take_entries(struct reading *r)
 
 	if (!log_of_person(&all, &n, r->db, r->event, r->owner, r->a, r->e))
 		return false;
+	take_hides(r);
+	if (any_taken_back(all, n))
+		take_acts(r, all, n);
 	for (size_t i = 0; i < n; i++) {
 		const struct log_entry *x = &all[i];
 
@@ -333,7 +414,7 @@ static bool take_entries(struct reading *r)
 		if (!is_wanted(x->kind) || x->payload.len == 0)
 			continue;
 		if (x->gone)
-			keep_taken_back(r, x, all, n);
+			keep_taken_back(r, x);
 		else if (x->kind == ENTRY_MEETING)
 			take_meeting(r, x);
 		else if (x->kind == ENTRY_INTRODUCE && !take_own_introduction(r, x))
@@ -434,16 +515,13 @@ static bool take_gone(struct reading *r)
 	struct db_query *q = db_query(r->db, sql_gone);
 	enum db_row row;
 
+	sort_ids(&r->kept);
 	db_bind_i64(q, 1, r->event);
 	db_bind_i64(q, 2, r->owner);
 	while ((row = db_step(q, r->e)) == DB_ROW) {
 		struct id id = db_id(q, 0);
-		const struct id *kept = (const struct id *)(const void *)r->kept.p;
-		size_t k = r->kept.len / sizeof(*kept);
 
-		while (k > 0 && !id_equal(kept[k - 1], id))
-			k--;
-		if (k == 0)
+		if (!is_among(&r->kept, id))
 			buf_add(&r->gone, id_bytes(&id));
 	}
 	return row == DB_DONE;
@@ -460,7 +538,9 @@ bool my_log_of_event(struct my_log *out, struct db *db, uint32_t event, uint32_t
 		.entries = BUF_IN(a),
 		.gone = BUF_IN(a),
 		.seen = BUF_IN(a),
+		.hides = BUF_IN(a),
 		.kept = BUF_IN(a),
+		.acts = BUF_IN(a),
 		.e = e };
 
 	*out = (struct my_log){ 0 };

@@ -2,6 +2,7 @@
 #include "tests/unit/server/store/scene.h"
 
 #include "core/followup/followup.h"
+#include "server/store/my_log.h"
 
 /* What Ben may write about a meeting of Ana's making, and whether it then is his to keep. */
 static struct id write_about(struct scene *s, int way, struct id met)
@@ -143,12 +144,47 @@ static void what_a_kiosk_takes_back_is_gone_whatever_was_written(void **state)
 	scene_close(s);
 }
 
+/* The memory that Ben's log takes after Ana took so many meetings back, beside so many notes. */
+static size_t cost(int meetings, int notes)
+{
+	struct scene *s = scene_open();
+	struct id met = tap(s, ANA, BEN);
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	struct my_log log;
+	size_t used;
+
+	for (int i = 0; i < notes; i++)
+		(void)write_about(s, 0, met);
+	for (int i = 0; i < meetings; i++)
+		retract(s, ANA, scan(s, ANA, BEN));
+	sync_all(s);
+	assert_true(my_log_read(
+		&log, s->w->s->write.db, s->w->event.event, s->people[BEN].attendee, &a, &e));
+	assert_int_equal(log.gone_count, meetings);
+	assert_int_equal(log.count, notes + 1);
+	used = a.used;
+	arena_finish(&a);
+	scene_close(s);
+	return used;
+}
+
+/* What others take back costs one what they wrote, whatever one wrote oneself. */
+static void the_cost_of_meetings_taken_back_does_not_grow_with_ones_notes(void **state)
+{
+	size_t alone = cost(200, 1) - cost(100, 1);
+
+	(void)state;
+	assert_true(cost(200, 60) - cost(100, 60) < 2 * alone);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_one_wrote_keeps_a_meeting_that_the_other_takes_back),
 		cmocka_unit_test(a_meeting_is_there_while_it_stands_or_something_of_ones_own_does),
 		cmocka_unit_test(what_a_kiosk_takes_back_is_gone_whatever_was_written),
+		cmocka_unit_test(the_cost_of_meetings_taken_back_does_not_grow_with_ones_notes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

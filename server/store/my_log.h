@@ -44,10 +44,12 @@ struct my_log {
 	/* Event by event in order of arrival, introductions to answer last. Of those the payload is
 	 * {"owner":ID,"asked":true,"text"?,"said"?:"yes"|"no","with"?:ID}; one's own say how both
 	 * answered: "a_said", "b_said". At the end, where somebody whom the owner met at several
-	 * events joined them: a merge of the ties to them, which nobody wrote and nobody undoes. */
+	 * events joined them: a merge of the ties to them, which nobody wrote and nobody undoes.
+	 * Each id once: of entries of one id at several events one's own stands, else what a kiosk
+	 * saw, else what came first. */
 	struct log_entry *entries;
 	size_t count;
-	struct id *gone; /* entries of theirs without effect: taken back, or by whom one blocks */
+	struct id *gone; /* without effect: taken back, or by whom one blocks; none of entries */
 	size_t gone_count;
 	struct my_person *people; /* sorted by id */
 	size_t people_count;

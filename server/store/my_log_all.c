@@ -18,6 +18,59 @@ static int by_id(const void *a, const void *b)
 	return id_compare(x->id, y->id);
 }
 
+/* Of one id: whose own it is, then what a kiosk saw, then what came first. */
+static int by_telling(const void *a, const void *b)
+{
+	const struct log_entry *x = *(const struct log_entry *const *)a;
+	const struct log_entry *y = *(const struct log_entry *const *)b;
+	int order = id_compare(x->id, y->id);
+
+	if (order != 0)
+		return order;
+	if (x->own != y->own)
+		return x->own ? -1 : 1;
+	if (x->by_kiosk != y->by_kiosk)
+		return x->by_kiosk ? -1 : 1;
+	return (x->row > y->row) - (x->row < y->row);
+}
+
+static int by_entry(const void *a, const void *b)
+{
+	const struct id *x = a;
+	const struct log_entry *const *y = b;
+
+	return id_compare(*x, (*y)->id);
+}
+
+/*
+ * An id is one entry's within its event only: whoever knows it may use it again at another one, and
+ * take that back. So of several tellings one stands, and none is gone while one of them stands.
+ */
+static void keep_one_telling(struct joining *j)
+{
+	struct my_log *out = j->out;
+	const struct log_entry **sorted = ARENA_ARRAY(j->a, out->count, const struct log_entry *);
+	bool *again = ARENA_ARRAY(j->a, out->count, bool);
+	size_t kept = 0;
+
+	if (out->count == 0)
+		return;
+	for (size_t i = 0; i < out->count; i++)
+		sorted[i] = &out->entries[i];
+	qsort(sorted, out->count, sizeof(*sorted), by_telling);
+	for (size_t i = 1; i < out->count; i++)
+		again[sorted[i] - out->entries] = id_equal(sorted[i]->id, sorted[i - 1]->id);
+	for (size_t i = 0; i < out->gone_count; i++)
+		if (!bsearch(&out->gone[i], sorted, out->count, sizeof(*sorted), by_entry))
+			out->gone[kept++] = out->gone[i];
+	out->gone_count = kept;
+	kept = 0;
+	for (size_t i = 0; i < out->count; i++)
+		if (!again[i])
+			out->entries[kept++] = out->entries[i];
+	out->count = kept;
+}
+
 /* The lists of all parts, one after the other. */
 static void concatenate(struct joining *j)
 {
@@ -228,6 +281,8 @@ bool my_log_read(struct my_log *out, struct db *db, uint32_t event, uint32_t own
 			    &j.parts[i], db, accounts[i].event, accounts[i].attendee, a, e))
 			return false;
 	concatenate(&j);
+	if (n > 1)
+		keep_one_telling(&j);
 	for (size_t i = 0; i < out->people_count; i++)
 		if (!take_coming(&j, &out->people[i]))
 			return false;

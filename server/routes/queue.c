@@ -15,34 +15,41 @@ struct owner {
 	struct attendee person;
 };
 
-/* As the person that they are at that event, when it is one of theirs. */
-static bool move_owner(
-	struct owner *o, struct work *w, const struct account *to, struct request *q, struct err *e)
-{
-	if (!to || to->event == o->event)
-		return e->code == ERR_NONE;
-	o->event = to->event;
-	o->attendee = to->attendee;
-	return attendee_get(&o->person, w->db, to->event, to->attendee, q->arena, e);
-}
-
-/* What is said about an entry stands in the log of its event, where others are told of it. */
-static bool move_to_entry(
-	struct owner *o, struct work *w, struct id of, struct request *q, struct err *e)
-{
-	struct account *all;
-	size_t n;
-
-	return accounts_of(&all, &n, w->db, o->event, o->attendee, q->arena, e) &&
-	       move_owner(o, w, account_with(all, n, w->db, of, e), q, e);
-}
-
 static bool find_owner(struct owner *out, struct work *w, struct request *q, struct err *e)
 {
 	out->event = q->caller.event;
 	if (!attendee_find(&out->person, w->db, q->caller.event, q->caller.id, q->arena, e))
 		return false;
 	out->attendee = out->person.attendee;
+	return true;
+}
+
+/*
+ * What is said about an entry stands in the log of its event, where others are told of it: the
+ * owner as each attendee that has that entry; when none has it, as the one who asks. In the arena.
+ */
+static bool owners_of_entry(struct owner **out, size_t *n, struct work *w, struct id of,
+	struct request *q, struct err *e)
+{
+	struct account *all, *with;
+	struct owner asks;
+	size_t count;
+
+	if (!find_owner(&asks, w, q, e) ||
+		!accounts_of(&all, &count, w->db, asks.event, asks.attendee, q->arena, e) ||
+		!accounts_with(&with, n, w->db, all, count, of, q->arena, e))
+		return false;
+	*out = ARENA_ARRAY(q->arena, count, struct owner);
+	for (size_t i = 0; i < *n; i++) {
+		struct owner *o = &(*out)[i];
+
+		o->event = with[i].event;
+		o->attendee = with[i].attendee;
+		if (!attendee_get(&o->person, w->db, o->event, o->attendee, q->arena, e))
+			return false;
+	}
+	if (*n == 0)
+		(*out)[(*n)++] = asks;
 	return true;
 }
 
@@ -198,11 +205,12 @@ bool notes_post(void *context, struct request *q, struct reply *r, struct err *e
 	struct json_writer j = JSON_TO(&payload);
 	const struct json *topics;
 	struct json *body;
-	struct owner o = { 0 };
+	struct owner *o;
 	struct str text;
 	struct id of, id;
+	size_t owners;
 
-	if (!find_owner(&o, w, q, e) || !read_body(&body, q, e))
+	if (!read_body(&body, q, e))
 		return false;
 	if (!json_get_id(body, "of", &of))
 		return err_set(e, ERR_MALFORMED, "of must name a meeting or a contact");
@@ -210,10 +218,10 @@ bool notes_post(void *context, struct request *q, struct reply *r, struct err *e
 		return err_set(e, ERR_MALFORMED, "text is missing");
 	if (text.len > LIMIT_NOTE_BYTES)
 		return err_set(e, ERR_TOO_LARGE, "a note holds at most %d bytes", LIMIT_NOTE_BYTES);
-	if (!move_to_entry(&o, w, of, q, e))
+	if (!owners_of_entry(&o, &owners, w, of, q, e))
 		return false;
 	json_open(&j, NULL, '{');
-	json_id(&j, "author", o.person.id);
+	json_id(&j, "author", o->person.id);
 	json_uuid(&j, "of", of);
 	json_str(&j, "text", text);
 	json_open(&j, "topics", '[');
@@ -225,28 +233,43 @@ bool notes_post(void *context, struct request *q, struct reply *r, struct err *e
 	if (!copy_after(&j, body, e))
 		return false;
 	json_close(&j, '}');
-	return append(w, &o, ENTRY_NOTE, &payload, &id, q, e) && reply_entry(id, q, r);
+	return append(w, o, ENTRY_NOTE, &payload, &id, q, e) && reply_entry(id, q, r);
 }
 
-bool hide_post(void *context, struct request *q, struct reply *r, struct err *e)
+static bool hide_one(struct work *w, const struct owner *o, struct id of, struct id *id,
+	struct request *q, struct err *e)
 {
 	struct buf payload = BUF_IN(q->arena);
 	struct json_writer j = JSON_TO(&payload);
-	struct json *body;
-	struct owner o = { 0 };
-	struct id of, id;
 
-	if (!find_owner(&o, context, q, e) || !read_body(&body, q, e))
+	json_open(&j, NULL, '{');
+	json_id(&j, "owner", o->person.id);
+	json_uuid(&j, "of", of);
+	json_close(&j, '}');
+	return append(w, o, ENTRY_HIDE, &payload, id, q, e);
+}
+
+/* At every event whose log has it, so that no id that was planted elsewhere leads it astray. */
+bool hide_post(void *context, struct request *q, struct reply *r, struct err *e)
+{
+	struct json *body;
+	struct owner *o;
+	struct id of, id, first = { { 0 } };
+	size_t n;
+
+	if (!read_body(&body, q, e))
 		return false;
 	if (!json_get_id(body, "of", &of))
 		return err_set(e, ERR_MALFORMED, "of must name a meeting or a contact");
-	if (!move_to_entry(&o, context, of, q, e))
+	if (!owners_of_entry(&o, &n, context, of, q, e))
 		return false;
-	json_open(&j, NULL, '{');
-	json_id(&j, "owner", o.person.id);
-	json_uuid(&j, "of", of);
-	json_close(&j, '}');
-	return append(context, &o, ENTRY_HIDE, &payload, &id, q, e) && reply_entry(id, q, r);
+	for (size_t i = 0; i < n; i++) {
+		if (!hide_one(context, &o[i], of, &id, q, e))
+			return false;
+		if (i == 0)
+			first = id;
+	}
+	return reply_entry(first, q, r);
 }
 
 /* The pages' own address, for links in what leaves them. */

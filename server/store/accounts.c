@@ -20,7 +20,12 @@ static const char sql_part[] = "DELETE FROM account WHERE event = $1 AND attende
 /* Who is left alone needs no row. */
 static const char sql_alone[] = "DELETE FROM account WHERE person = $1"
 				" AND (SELECT COUNT(*) FROM account WHERE person = $1) = 1";
-static const char sql_holds[] = "SELECT 1 FROM entry WHERE event = $1 AND id = $2";
+/* An id is of one event only, and anybody may give an entry of theirs an id that stands elsewhere.
+ */
+static const char sql_holds[] =
+	"SELECT 1 FROM entry x JOIN ref r ON r.event = x.event AND r.attendee = $3"
+	" JOIN mention m ON m.event = r.event AND m.ref = r.ref AND m.row = x.row"
+	" WHERE x.event = $1 AND x.id = $2 LIMIT 1";
 
 static struct db_query *query_for(struct db *db, const char *sql, uint32_t event, uint32_t attendee)
 {
@@ -86,22 +91,25 @@ const struct account *account_at(const struct account *all, size_t n, uint32_t e
 	return NULL;
 }
 
-const struct account *account_with(
-	const struct account *all, size_t n, struct db *db, struct id entry, struct err *e)
+bool accounts_with(struct account **out, size_t *n, struct db *db, const struct account *all,
+	size_t count, struct id entry, struct arena *a, struct err *e)
 {
-	for (size_t i = 0; i < n; i++) {
+	*n = 0;
+	*out = ARENA_ARRAY(a, count, struct account);
+	for (size_t i = 0; i < count; i++) {
 		struct db_query *q = db_query(db, sql_holds);
 		struct id unused;
 		bool any;
 
 		db_bind_i64(q, 1, all[i].event);
 		db_bind_id(q, 2, &entry);
+		db_bind_i64(q, 3, all[i].attendee);
 		if (!read_id(&unused, &any, q, e))
-			return NULL;
+			return false;
 		if (any)
-			return &all[i];
+			(*out)[(*n)++] = all[i];
 	}
-	return NULL;
+	return true;
 }
 
 bool account_person(

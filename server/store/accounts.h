@@ -25,9 +25,12 @@ MUST_CHECK bool accounts_of_id(struct account **out, size_t *n, struct db *db, u
 	struct id id, struct arena *a, struct err *e);
 /* By event; NULL: none there. */
 const struct account *account_at(const struct account *all, size_t n, uint32_t event);
-/* Whose log holds that entry; NULL when none of them does, or on an error, which e says. */
-const struct account *account_with(
-	const struct account *all, size_t n, struct db *db, struct id entry, struct err *e);
+/*
+ * Those of all whose own log has that entry, in the same order; none where it is somebody else's.
+ * Several where one event's id was given to an entry of another. In a.
+ */
+MUST_CHECK bool accounts_with(struct account **out, size_t *n, struct db *db,
+	const struct account *all, size_t count, struct id entry, struct arena *a, struct err *e);
 
 /*
  * From now on they, and who was one person with either, are one. ERR_CONFLICT: they would be

@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 #include "server/store/about.h"
+#include "server/store/accounts.h"
 #include "server/store/erase.h"
 #include "server/store/facts.h"
 #include "server/store/people.h"
@@ -288,7 +289,7 @@ static bool save_walk_in(struct flush *f, uint32_t event, uint32_t who, struct s
 	db_bind_id(q, 4, &by);
 	db_bind_i64(q, 5, gone);
 	return db_run(q, e) && said_keep(f->db, event, who, e) &&
-	       attendee_touch(f->db, event, who, e) && dirty_around(f->db, event, who, e);
+	       attendee_touch(f->db, event, who, e) && dirty_around_person(f->db, event, who, e);
 }
 
 /* name NULL: nobody names this person (any more). */

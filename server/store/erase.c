@@ -9,6 +9,7 @@
 #include "core/base/config.h"
 #include "core/base/json.h"
 #include "core/base/log.h"
+#include "server/store/accounts.h"
 #include "server/store/events.h"
 #include "server/store/people.h"
 #include "server/store/private.h"
@@ -189,7 +190,8 @@ bool erase_person(struct work *w, uint32_t event, uint32_t attendee, struct err 
 		db_bind_i64(q, 3, server_now(w->server));
 		/* who met them is told first, while it can be found out who that is */
 		ok = db_run(q, e) && tombstone_add(w->server, event, x.id, e) &&
-		     dirty_around(w->db, event, attendee, e) && forget(w, event, &x, &a, e) &&
+		     dirty_around_person(w->db, event, attendee, e) &&
+		     forget(w, event, &x, &a, e) &&
 		     run_by_number(w->db, sql_badges, event, attendee, e) &&
 		     run_by_number(w->db, sql_empty, event, attendee, e) &&
 		     attendee_touch(w->db, event, attendee, e);

@@ -220,9 +220,15 @@ static void add_merge(
 	buf_add(entries, bytes_of(&x, sizeof(x)));
 }
 
+/* Shown by name: who lets only a web address be seen is not to be named by another event. */
+static bool is_named(const struct my_person *p)
+{
+	return !p->withheld && p->known.attendee && p->known.name.len > 0;
+}
+
 /*
  * Whom the owner met at several events, and who joined them, is one person: only where both show
- * themselves, since the tie of one event must not name whom the other does not.
+ * their name, since the tie of one event must not name whom the other does not.
  */
 static bool merge_same(struct joining *j)
 {
@@ -237,9 +243,8 @@ static bool merge_same(struct joining *j)
 		const struct my_person *p = &out->people[i];
 		bool any = false;
 
-		if (!p->withheld && p->known.attendee &&
-			!account_person(
-				&all[n].person, &any, j->db, p->event, p->known.attendee, j->e))
+		if (is_named(p) && !account_person(&all[n].person, &any, j->db, p->event,
+					   p->known.attendee, j->e))
 			return false;
 		if (any)
 			all[n++].who = p;

@@ -491,7 +491,7 @@ bool attendee_add(
 		db_bind_id(q, 11, made_by);
 	/* entries that named this id before are about somebody now */
 	return db_run(q, e) && dirty_add(db, event, x->attendee, e) &&
-	       dirty_around(db, event, x->attendee, e);
+	       dirty_around_person(db, event, x->attendee, e);
 }
 
 bool attendee_save(struct db *db, uint32_t event, const struct attendee *x, struct err *e)
@@ -504,7 +504,7 @@ bool attendee_save(struct db *db, uint32_t event, const struct attendee *x, stru
 	db_bind_i64(q, 10, x->gone);
 	return db_run(q, e) && said_keep(db, event, x->attendee, e) &&
 	       attendee_touch(db, event, x->attendee, e) && dirty_add(db, event, x->attendee, e) &&
-	       dirty_around(db, event, x->attendee, e);
+	       dirty_around_person(db, event, x->attendee, e);
 }
 
 bool attendee_touch(struct db *db, uint32_t event, uint32_t attendee, struct err *e)

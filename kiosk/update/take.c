@@ -104,11 +104,14 @@ static const char *judge(const struct update *u, const struct release *r,
 	return has_room(u, r->size) ? NULL : "space";
 }
 
+/* Root's alone: a package that was packed again holds the configuration, with its secrets. */
 static bool make_folder(const struct update *u, const char *name, struct err *e)
 {
 	const char *path = update_path(u, name);
 
-	return mkdir(path, 0755) == 0 || errno == EEXIST || err_errno(e, "%s", path);
+	if (mkdir(path, 0700) != 0 && errno != EEXIST)
+		return err_errno(e, "%s", path);
+	return chmod(path, 0700) == 0 || err_errno(e, "%s", path);
 }
 
 /* Those that are here already; the updater's own goes last and by itself (PHASE_KEEP). */

@@ -8,11 +8,20 @@ trap 'rm -rf "$work"' EXIT
 setup=$PWD/kiosk/package/appliance/kith-setup
 mkdir "$work/bin" "$work/card" "$work/kept" "$work/etc" "$work/etc/kith" "$work/etc/wpa_supplicant"
 cp kiosk/package/kiosk.conf "$work/etc/kith/"
-for name in mount systemctl; do printf '#!/bin/sh\n' >"$work/bin/$name"; done
-printf '#!/bin/sh\nread -r secret\nprintf "network={\\n\\t#psk=\\"%%s\\"\\n\\tpsk=%%s\\n}\\n" "$secret" "$(printf "%%s %%s" "$1" "$secret" | sha256sum | cut -c 1-64)"\n' >"$work/bin/wpa_passphrase"
+# each fails while there is a file broken-NAME
+for name in mount systemctl; do printf '#!/bin/sh\n[ ! -e "%s/broken-%s" ]\n' "$work" "$name" >"$work/bin/$name"; done
+cat >"$work/bin/kith-kiosk" <<END
+#!/bin/sh
+case "\$*" in
+*enrol*) echo "\$*" >"$work/enrol-words"; cat >"$work/enrol-input"; exit ;;
+staff-pin) [ ! -e "$work/broken-kith-kiosk" ] || exit 1 ;;
+esac
+exec "$PWD/build/bin/kith-kiosk" "\$@"
+END
+printf '#!/bin/sh\n[ ! -e '"$work"'/broken-wpa_passphrase ] || exit 1\nread -r secret\nprintf "network={\\n\\t#psk=\\"%%s\\"\\n\\tpsk=%%s\\n}\\n" "$secret" "$(printf "%%s %%s" "$1" "$secret" | sha256sum | cut -c 1-64)"\n' >"$work/bin/wpa_passphrase"
 printf '#!/bin/sh\nshift 3\nexec "$@"\n' >"$work/bin/runuser"
-# install -m MODE -g GROUP FROM TO: this machine has no such group
-printf '#!/bin/sh\nexec cp "$5" "$6"\n' >"$work/bin/install"
+# install -m MODE -g GROUP FROM TO, install -d ...: this machine has no such group
+printf '#!/bin/sh\n[ "$1" = -d ] || exec cp "$5" "$6"\n' >"$work/bin/install"
 chmod +x "$work"/bin/*
 export PATH="$work/bin:$PWD/build/bin:$PATH"
 export KITH_SETUP_CARD="$work/card" KITH_SETUP_KEPT="$work/kept" KITH_SETUP_RUN="$work/run" KITH_SETUP_ETC="$work/etc"
@@ -85,12 +94,77 @@ refuse wifi_country_unknown 'wifi_country = Germany'
 refuse staff_pin_digits 'staff_pin = 12ab'
 refuse role_unknown 'role = bouncer'
 refuse kiosk_refuses 'reader = palantir'
+refuse wifi_country_unknown 'wifi_country = DE\\\\nctrl_interface=x'
+refuse wifi_password_length 'wifi_key = "hushhush"'
+printf 'wlan = hushhush' >"$work/card/kith.txt"
+restart
+[ "$(state problem)" = line_unknown ] || fail "a last line without an end is not looked at"
+
+echo "- what comes from outside stays in its line, letter for letter"
+cp "$work/kept/settings" "$work/kept/before"
+printf '%s\n' 'wifi_name = a\nb\\' 'help_desk = 3\nwifi_country = XX\nctrl_interface=x\c' 'server = https://a\nrole = booth' >"$work/card/kith.txt"
+restart
+[ "$(state state)" = ready ] || fail "state $(state state): $(state text)"
+grep -qxF 'help_desk = 3\nwifi_country = XX\nctrl_interface=x\c' "$work/kept/settings" || fail "the settings have another help desk"
+grep -qxF 'help_desk = 3\nwifi_country = XX\nctrl_interface=x\c' "$work/etc/kith/kiosk.conf" || fail "the kiosk has another help desk"
+grep -qxF 'server = https://a\nrole = booth' "$work/kept/settings" || fail "the settings have another server"
+has "$wpa" "ssid=$(printf '%s' 'a\nb\\' | od -An -v -tx1 | tr -d ' \n')\$"
+has "$wpa" "^country=DE"
+lacks "$wpa" ctrl_interface
+has "$work/etc/kith/kiosk.conf" "^role = lounge"
+mv "$work/kept/before" "$work/kept/settings"
+
+echo "- a password alone is of the network that is kept; of none, it is told"
+printf 'wifi_name = Venue\nwifi_password = first words\n' >"$work/card/kith.txt"
+restart
+printf 'wifi_password = second words\n' >"$work/card/kith.txt"
+restart
+has "$wpa" "psk=$(printf 'Venue second words' | sha256sum | cut -c 1-64)"
+mv "$work/kept/settings" "$work/kept/before"
+printf 'wifi_password = second words\n' >"$work/card/kith.txt"
+restart
+[ "$(state state) $(state problem)" = "failed wifi_name_missing" ] || fail "no name: $(state state) $(state problem)"
+[ ! -e "$work/kept/settings" ] || fail "no name, and kept"
+mv "$work/kept/before" "$work/kept/settings"
+
+echo "- a program that fails opens no network and drops no PIN, and what was set holds"
+: >"$work/broken-wpa_passphrase"
+refuse other 'wifi_name = Other\nwifi_password = hushhush'
+has "$wpa" "psk=$(printf 'Venue second words' | sha256sum | cut -c 1-64)"
+rm "$work/broken-wpa_passphrase"
+: >"$work/broken-kith-kiosk"
+pin=$(grep ^staff_pin_hash "$work/kept/settings")
+refuse other 'staff_pin = 123456'
+grep -qxF "$pin" "$work/etc/kith/kiosk.conf" || fail "the PIN is another one"
+rm "$work/broken-kith-kiosk"
+
+echo "- a card that cannot be written over is told, and the settings are applied"
+: >"$work/broken-mount"
+printf 'help_desk = 7\n' >"$work/card/kith.txt"
+restart
+[ "$(state state) $(state problem)" = "failed not_wiped" ] || fail "not wiped: $(state state) $(state problem)"
+has "$work/etc/kith/kiosk.conf" "^help_desk = 7"
+rm "$work/broken-mount"
+restart
+[ "$(state state)" = ready ] || fail "state $(state state): $(state text)"
+lacks "$work/card" "help_desk"
+
+echo "- it enrols, and the code is on no command line"
+[ -f "$work/kept/code" ] || fail "no code waits"
+"$setup" enrol >/dev/null
+[ "$(state state)" = done ] || fail "state $(state state): $(state text)"
+has "$work/enrol-input" ABCD-EFGH-JKMN-PQRS
+has "$work/enrol-words" "^enrol https://meet.example.org -\$"
+[ ! -e "$work/kept/code" ] || fail "the code stays"
 
 echo "- a request of the screen"
 : >"$work/card/kith.txt"
-rm -f "$work/kept/code"
 printf 'time_zone = America/Mexico_City\n' >"$work/asked"
 "$setup" request >/dev/null
 [ ! -e "$work/asked" ] || fail "the request stays"
 [ "$(readlink "$work/etc/localtime")" = /usr/share/zoneinfo/America/Mexico_City ] || fail "the request has no effect"
+[ "$(state state)" = ready ] || fail "state $(state state): $(state text)"
+printf '#\n' >"$work/asked"
+"$setup" request >/dev/null
+[ "$(state state)" = ready ] || fail "an empty request: $(state state)"
 [ $bad = 0 ]

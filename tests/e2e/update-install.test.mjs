@@ -40,6 +40,9 @@ test('a good release is installed, and can be followed by the next', () => withR
 	root.ask(await root.release(await root.deb('0.10'), { args: ['--from', '0.2'] }));
 	assert.equal((await root.update()).outcome.state, 'installed');
 	await isWhole(root, '0.10');
+	// packages hold the kiosk's configuration; the outcome is for the kiosk, who is not root
+	const mode = (name) => (fs.statSync(path.join(root.state, name)).mode & 0o777).toString(8);
+	assert.deepEqual(['.', 'current', 'new', 'outcome.json'].map(mode), ['755', '700', '700', '644']);
 	assert.equal((await root.update()).status, 0, 'with nothing to do, nothing is done');
 }));
 

@@ -146,9 +146,11 @@ make_root_partition() {
 
 make_data_partition() {
 	mkdir -p "$work/data/kith-kiosk" "$work/data/kith-setup" "$work/data/kith-update" "$work/data/timesync"
-	chmod 700 "$work/data/kith-kiosk" "$work/data/kith-setup" "$work/data/kith-update"
+	chmod 700 "$work/data/kith-kiosk" "$work/data/kith-setup"
+	# what came of an update is for the kiosk to read, too
+	chmod 755 "$work/data" "$work/data/kith-update" "$work/data/timesync"
 	truncate -s ${data_mib}M "$work/3.img"
-	/usr/sbin/mke2fs -q -t ext4 -L kith-data -m 0 -E root_owner=0:0 -d "$work/data" "$work/3.img"
+	$as_root /usr/sbin/mke2fs -q -t ext4 -L kith-data -m 0 -E root_owner=0:0 -d "$work/data" "$work/3.img"
 }
 
 # join: one after the other behind a table of partitions

@@ -3,11 +3,18 @@
 #include "server/store/my_log.h"
 #include "server/store/said.h"
 
+/* What stands between one of the owner's attendees and others. */
+struct between {
+	struct apart *all;
+	size_t count;
+};
+
 struct joining {
 	struct db *db;
 	struct arena *a;
 	struct my_log *out;
-	struct my_log *parts; /* one for each of out->accounts */
+	struct my_log *parts;	 /* one for each of out->accounts */
+	struct between *between; /* likewise, where they are several */
 	struct err *e;
 };
 
@@ -96,17 +103,26 @@ static void concatenate(struct joining *j)
 }
 
 /* Whether either of the two, at that event, blocks the other. */
-static bool are_apart(
-	struct joining *j, const struct account *me, uint32_t other, bool *out, struct err *e)
+static bool are_apart(const struct joining *j, const struct account *me, uint32_t other)
 {
-	struct apart *all;
-	size_t n;
+	const struct between *b = &j->between[me - j->out->accounts];
 
-	*out = false;
-	if (!apart_read(&all, &n, j->db, me->event, me->attendee, j->a, e))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		*out |= all[i].kind == APART_BLOCK && (all[i].by == other || all[i].other == other);
+	for (size_t i = 0; i < b->count; i++)
+		if (b->all[i].kind == APART_BLOCK &&
+			(b->all[i].by == other || b->all[i].other == other))
+			return true;
+	return false;
+}
+
+static bool read_between(struct joining *j)
+{
+	const struct my_log *out = j->out;
+
+	j->between = ARENA_ARRAY(j->a, out->account_count, struct between);
+	for (size_t i = 0; i < out->account_count; i++)
+		if (!apart_read(&j->between[i].all, &j->between[i].count, j->db,
+			    out->accounts[i].event, out->accounts[i].attendee, j->a, j->e))
+			return false;
 	return true;
 }
 
@@ -115,14 +131,10 @@ static bool says_so(struct joining *j, const struct account *theirs, const struc
 	bool *out, struct err *e)
 {
 	struct attendee x;
-	bool apart = false;
 
-	*out = false;
 	if (!attendee_get(&x, j->db, theirs->event, theirs->attendee, j->a, e))
 		return false;
-	if (!x.gone && x.consents[PURPOSE_COMING] && !are_apart(j, me, theirs->attendee, &apart, e))
-		return false;
-	*out = !x.gone && x.consents[PURPOSE_COMING] && !apart;
+	*out = !x.gone && x.consents[PURPOSE_COMING] && !are_apart(j, me, theirs->attendee);
 	return true;
 }
 
@@ -135,7 +147,7 @@ static bool take_coming(struct joining *j, struct my_person *p)
 	uint32_t *events;
 	bool comes;
 
-	if (mine_count == 1 || p->withheld || p->known.attendee == 0)
+	if (p->withheld || p->known.attendee == 0)
 		return true;
 	events = ARENA_ARRAY(j->a, mine_count, uint32_t);
 	p->coming = events;
@@ -256,8 +268,11 @@ static bool merge_same(struct joining *j)
 	for (size_t i = 0, next; i < n; i = next) {
 		size_t tie_count = 0;
 
-		for (next = i; next < n && id_equal(all[next].person, all[i].person); next++) {
-			ties[tie_count] = tie_to(out, all[next].who, j->a);
+		for (next = i + 1; next < n && id_equal(all[next].person, all[i].person);)
+			next++;
+		/* a tie is looked for in the whole log: not for who is known at one event only */
+		for (size_t k = i; next - i > 1 && k < next; k++) {
+			ties[tie_count] = tie_to(out, all[k].who, j->a);
 			tie_count += ties[tie_count] != NULL;
 		}
 		if (tie_count > 1)
@@ -286,10 +301,13 @@ bool my_log_read(struct my_log *out, struct db *db, uint32_t event, uint32_t own
 			    &j.parts[i], db, accounts[i].event, accounts[i].attendee, a, e))
 			return false;
 	concatenate(&j);
-	if (n > 1)
-		keep_one_telling(&j);
+	if (n == 1)
+		return true;
+	keep_one_telling(&j);
+	if (!read_between(&j))
+		return false;
 	for (size_t i = 0; i < out->people_count; i++)
 		if (!take_coming(&j, &out->people[i]))
 			return false;
-	return n == 1 || merge_same(&j);
+	return merge_same(&j);
 }

@@ -12,6 +12,7 @@ static const char sql_stale[] =
 	"INSERT INTO queue_dirty (event, owner) SELECT event, owner FROM queue_owner"
 	" WHERE good_until_ms <= $1 ORDER BY good_until_ms LIMIT 256 ON CONFLICT DO NOTHING";
 static const char sql_dirty[] = "SELECT event, owner FROM queue_dirty LIMIT 256";
+static const char sql_is_dirty[] = "SELECT 1 FROM queue_dirty WHERE event = $1 AND owner = $2";
 static const char sql_clean[] = "DELETE FROM queue_dirty WHERE event = $1 AND owner = $2";
 static const char sql_forget_items[] =
 	"DELETE FROM queue_item WHERE event = $1 AND owner = $2 AND pos >= $3";
@@ -302,14 +303,33 @@ static bool is_derived(struct db *db)
 	       (meta_get(db, "derived", &done, sizeof(done), &ignored) && done >= last);
 }
 
-/* News of one event is news to the queue that is read at the others. */
+static bool is_dirty(struct db *db, uint32_t event, uint32_t owner, bool *out, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_is_dirty);
+	enum db_row row;
+
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, owner);
+	row = db_step(q, e);
+	*out = row == DB_ROW;
+	db_reset(q);
+	return row != DB_FAILED;
+}
+
+/*
+ * News of one event is news to the queue that is read at the others. At midnight all of a person's
+ * are due: the first of them plans them all, and the others find themselves clean.
+ */
 static bool plan_person(
 	struct work *w, uint32_t event, uint32_t owner, struct arena *a, struct err *e)
 {
 	struct account *all;
 	size_t n;
-	bool ok = accounts_of(&all, &n, w->db, event, owner, a, e);
+	bool ok, due;
 
+	if (!is_dirty(w->db, event, owner, &due, e) || !due)
+		return e->code == ERR_NONE;
+	ok = accounts_of(&all, &n, w->db, event, owner, a, e);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = queue_plan(
 			w->db, all[i].event, all[i].attendee, NULL, server_now(w->server), a, e);

@@ -194,11 +194,31 @@ static void of_two_entries_of_one_id_the_more_credible_stands(void **state)
 		}
 }
 
+/* The plans of a person end at one midnight, here that on which the hello is late. */
+static void each_queue_of_a_person_is_planned_once_when_all_are_due(void **state)
+{
+	static const char plans[] = "SELECT SUM(rev) FROM queue_owner WHERE owner = 1";
+	struct two t = two_open();
+	int64_t before;
+
+	(void)state;
+	assert_int_equal(t.ana[SPRING].attendee, 1);
+	assert_int_equal(t.ana[AUTUMN].attendee, 1);
+	meet(&t, t.kiosk);
+	send(&t, t.kiosk);
+	before = world_count(t.w, plans);
+	world_now += 3 * INT64_C(86400000);
+	world_settle(t.w);
+	assert_int_equal(world_count(t.w, plans) - before, EVENTS);
+	two_close(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_taken_back_at_one_event_stands_at_the_other),
 		cmocka_unit_test(of_two_entries_of_one_id_the_more_credible_stands),
+		cmocka_unit_test(each_queue_of_a_person_is_planned_once_when_all_are_due),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -194,37 +194,45 @@ bool releases_next(
 	return best != NULL;
 }
 
-struct twin {
+/* What is offered already, beside a release that is to be. */
+struct shelf {
 	const struct release *of;
 	const struct hash *digest;
-	bool found;
+	size_t count;
+	bool twin, held; /* another file of that version and machine; the very file */
 };
 
-static bool find_twin(void *context, const struct release *x, const struct hash *digest)
+static bool look_at(void *context, const struct release *x, const struct hash *digest)
 {
-	struct twin *t = context;
+	struct shelf *s = context;
+	bool same = hash_equal(digest, s->digest);
 
-	t->found = str_equal(x->version, t->of->version) &&
-		   str_equal(x->architecture, t->of->architecture) &&
-		   !hash_equal(digest, t->digest);
-	return !t->found;
+	s->count++;
+	s->held |= same;
+	s->twin |= !same && str_equal(x->version, s->of->version) &&
+		   str_equal(x->architecture, s->of->architecture);
+	return true;
 }
 
 bool releases_add(struct releases *r, struct bytes file, struct release *out, struct hash *digest,
 	struct arena *a, struct err *e)
 {
-	struct twin twin = { out, digest, false };
+	struct shelf shelf = { .of = out, .digest = digest };
 
 	if (!release_read(out, file, a, e))
 		return false;
 	*digest = hash_of(file);
-	if (!releases_each(r, find_twin, &twin, e))
+	if (!releases_each(r, look_at, &shelf, e))
 		return false;
-	if (twin.found)
+	if (shelf.twin)
 		return err_set(e, ERR_CONFLICT,
 			"another release " STR_FMT " for " STR_FMT
 			" is offered: withdraw it, or give this one a version of its own",
 			STR_ARG(out->version), STR_ARG(out->architecture));
+	if (shelf.count >= RELEASES_MAX && !shelf.held)
+		return err_set(e, ERR_FULL,
+			"%d releases are offered already: withdraw those that no kiosk needs",
+			RELEASES_MAX);
 	if (mkdir(r->folder, 0700) != 0 && errno != EEXIST)
 		return err_errno(e, "%s", r->folder);
 	return file_replace(file_of(r, digest, a), file, 0600, e);
@@ -234,7 +242,9 @@ bool releases_remove(struct releases *r, const struct hash *digest, struct err *
 {
 	struct arena a = { 0 };
 	const char *path = file_of(r, digest, &a);
-	bool ok = unlink(path) == 0 || err_errno(e, "%s", path);
+	bool ok = unlink(path) == 0 ||
+		  (errno == ENOENT ? err_set(e, ERR_NOT_FOUND, "this release is not offered")
+				   : err_errno(e, "%s", path));
 
 	arena_finish(&a);
 	return ok;

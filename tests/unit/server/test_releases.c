@@ -73,6 +73,34 @@ static void what_is_damaged_or_a_twin_is_not_offered(void **state)
 	gate_close(g);
 }
 
+static void no_more_are_taken_than_are_offered(void **state)
+{
+	struct gate *g = gate_open();
+	struct bytes last = { 0 };
+	struct hash digest, got;
+	struct release r;
+	struct err why;
+
+	(void)state;
+	for (int i = 1; i <= RELEASES_MAX; i++) {
+		last = make(g, print(g, "0.%d", i), "arm64", "", "x");
+		digest = offer(g, last);
+	}
+	assert_true(releases_next(g->s->releases, STR("arm64"), STR("0.1"), &got));
+	assert_true(hash_equal(&got, &digest));
+	assert_false(releases_add(
+		g->s->releases, make(g, "1.0", "arm64", "", "x"), &r, &got, &g->a, &why));
+	assert_int_equal(why.code, ERR_FULL);
+	offer(g, last); /* which is there */
+	MUST(releases_remove(g->s->releases, &digest, &e));
+	assert_false(releases_remove(g->s->releases, &digest, &why));
+	assert_int_equal(why.code, ERR_NOT_FOUND);
+	digest = offer(g, make(g, "1.0", "arm64", "", "x"));
+	assert_true(releases_next(g->s->releases, STR("arm64"), STR("0.1"), &got));
+	assert_true(hash_equal(&got, &digest));
+	gate_close(g);
+}
+
 static void a_kiosk_fetches_it_in_pieces(void **state)
 {
 	struct gate *g = gate_open();
@@ -148,6 +176,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_machine_gets_the_newest_that_may_follow),
 		cmocka_unit_test(what_is_damaged_or_a_twin_is_not_offered),
+		cmocka_unit_test(no_more_are_taken_than_are_offered),
 		cmocka_unit_test(a_kiosk_fetches_it_in_pieces),
 		cmocka_unit_test(names_what_is_asked_wrongly),
 	};

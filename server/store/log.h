@@ -69,17 +69,15 @@ struct log_entry {
 	struct id other_id; /* as the entry names it */
 	bool by_kiosk;
 	bool own;	      /* written by that attendee's own devices or pages, by no kiosk */
-	bool gone;	      /* taken back; only log_of_person has those */
+	bool gone;	      /* taken back */
 	struct bytes payload; /* JSON; empty: erased */
 };
 
 /*
  * Every entry with effect that concerns an attendee as its owner, or as one of the two of a
- * meeting: not refused, not taken back, in order of arrival. In a.
+ * meeting, also what was taken back, in order of arrival: all that is held about a person, for that
+ * person. Private, like the payloads: tests/check/includes.sh says who may call it. In a.
  */
-MUST_CHECK bool log_of_owner(struct log_entry **out, size_t *n, struct db *db, uint32_t event,
-	uint32_t attendee, struct arena *a, struct err *e);
-/* The same with what was taken back: all that is held about a person, for that person. */
 MUST_CHECK bool log_of_person(struct log_entry **out, size_t *n, struct db *db, uint32_t event,
 	uint32_t attendee, struct arena *a, struct err *e);
 
@@ -90,6 +88,6 @@ struct log_refused {
 	struct str reason;
 	struct bytes payload; /* as it was sent; empty: erased */
 };
-/* In a. */
+/* As private. In a. */
 MUST_CHECK bool log_refused_of(struct log_refused **out, size_t *n, struct db *db, uint32_t event,
 	uint32_t attendee, struct arena *a, struct err *e);

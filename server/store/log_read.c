@@ -3,21 +3,19 @@
 #include "server/store/log_time.h"
 
 /* With IN, not a join: SQLite would else read the mentions of the whole event. */
-#define ENTRIES                                                                                    \
-	"SELECT e.row, e.id, e.kind, e.boot_id, e.boot_ms, e.wall_ms, e.quality, e.got_ms, "       \
-	"s.station,"                                                                               \
-	" COALESCE(e.payload, p.payload), o.attendee, oi.id, st.owner, m.gone"                     \
-	" FROM mention m"                                                                          \
-	" JOIN entry e ON e.row = m.row"                                                           \
-	" JOIN stream s ON s.stream = e.stream"                                                    \
-	" JOIN station st ON st.station = s.station"                                               \
-	" LEFT JOIN private p ON p.row = e.row"                                                    \
-	" LEFT JOIN ref o ON o.event = m.event AND o.ref = m.other"                                \
-	" LEFT JOIN ref oi ON oi.event = o.event AND oi.ref = o.attendee"                          \
-	" WHERE m.event = $1"                                                                      \
-	" AND m.ref IN (SELECT ref FROM ref WHERE event = $1 AND attendee = $2)"
-static const char sql_owner[] = ENTRIES " AND m.gone = 0 ORDER BY e.row";
-static const char sql_person[] = ENTRIES " ORDER BY e.row";
+static const char sql_person[] =
+	"SELECT e.row, e.id, e.kind, e.boot_id, e.boot_ms, e.wall_ms, e.quality, e.got_ms,"
+	" s.station,"
+	" COALESCE(e.payload, p.payload), o.attendee, oi.id, st.owner, m.gone"
+	" FROM mention m"
+	" JOIN entry e ON e.row = m.row"
+	" JOIN stream s ON s.stream = e.stream"
+	" JOIN station st ON st.station = s.station"
+	" LEFT JOIN private p ON p.row = e.row"
+	" LEFT JOIN ref o ON o.event = m.event AND o.ref = m.other"
+	" LEFT JOIN ref oi ON oi.event = o.event AND oi.ref = o.attendee"
+	" WHERE m.event = $1"
+	" AND m.ref IN (SELECT ref FROM ref WHERE event = $1 AND attendee = $2) ORDER BY e.row";
 
 static const char sql_refused[] =
 	"SELECT r.id, e.kind, r.reason, p.payload FROM station st"
@@ -50,10 +48,10 @@ static void read_row(struct db_query *q, uint32_t event, uint32_t attendee, stru
 	};
 }
 
-static bool read_log(const char *sql, struct log_entry **out, size_t *n, struct db *db,
-	uint32_t event, uint32_t attendee, struct arena *a, struct err *e)
+bool log_of_person(struct log_entry **out, size_t *n, struct db *db, uint32_t event,
+	uint32_t attendee, struct arena *a, struct err *e)
 {
-	struct db_query *q = db_query(db, sql);
+	struct db_query *q = db_query(db, sql_person);
 	struct buf entries = BUF_IN(a), stamps = BUF_IN(a);
 	struct log_stamp *times;
 	struct log_clock clock = { .db = db, .event = event };
@@ -87,18 +85,6 @@ static bool read_log(const char *sql, struct log_entry **out, size_t *n, struct 
 		if (!log_correct(&clock, &times[i], &(*out)[i].at_ms, &(*out)[i].about, e))
 			return false;
 	return true;
-}
-
-bool log_of_owner(struct log_entry **out, size_t *n, struct db *db, uint32_t event,
-	uint32_t attendee, struct arena *a, struct err *e)
-{
-	return read_log(sql_owner, out, n, db, event, attendee, a, e);
-}
-
-bool log_of_person(struct log_entry **out, size_t *n, struct db *db, uint32_t event,
-	uint32_t attendee, struct arena *a, struct err *e)
-{
-	return read_log(sql_person, out, n, db, event, attendee, a, e);
 }
 
 bool log_refused_of(struct log_refused **out, size_t *n, struct db *db, uint32_t event,

@@ -569,7 +569,7 @@ static void notes_are_opened_and_stand_apart(void **state)
 		world_count(w,
 			"SELECT COUNT(*) FROM entry WHERE CAST(payload AS TEXT) LIKE '%canary%'"),
 		0);
-	assert_true(log_of_owner(
+	assert_true(log_of_person(
 		&log, &n, w->s->write.db, w->event.event, ana.attendee, &w->arena, &e));
 	assert_int_equal(n, 2);
 	assert_int_equal(log[0].kind, ENTRY_MEETING);
@@ -579,7 +579,7 @@ static void notes_are_opened_and_stand_apart(void **state)
 	assert_true(str_find((struct str){ (const char *)log[1].payload.p, log[1].payload.len },
 			    STR("canary"), 0) != SIZE_MAX);
 	/* it is its author's alone */
-	assert_true(log_of_owner(
+	assert_true(log_of_person(
 		&log, &n, w->s->write.db, w->event.event, ben.attendee, &w->arena, &e));
 	assert_int_equal(n, 1);
 	assert_int_equal(log[0].other, ana.attendee);

@@ -19,15 +19,18 @@ static struct id assign(
 	return diary_write(d, ENTRY_BADGE_ASSIGN, text);
 }
 
+/* Of what was not taken back. */
 static size_t log_length(struct world *w, uint32_t attendee)
 {
 	struct log_entry *log;
 	struct err e = { 0 };
-	size_t n;
+	size_t n, there = 0;
 
-	if (!log_of_owner(&log, &n, w->s->write.db, w->event.event, attendee, &w->arena, &e))
+	if (!log_of_person(&log, &n, w->s->write.db, w->event.event, attendee, &w->arena, &e))
 		fail_msg("%s", e.text);
-	return n;
+	for (size_t i = 0; i < n; i++)
+		there += !log[i].gone;
+	return there;
 }
 
 static void a_meeting_of_unknown_badges_finds_its_people_later(void **state)

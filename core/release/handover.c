@@ -36,12 +36,18 @@ bool alive_read(struct alive *out, struct bytes text, struct arena *a, struct er
 	return true;
 }
 
-bool outcome_word_ok(struct str s)
+static bool is_word(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
 		if ((s.p[i] < 'a' || s.p[i] > 'z') && s.p[i] != '-')
 			return false;
 	return s.len > 0 && s.len <= WORD_MAX;
+}
+
+bool outcome_words_ok(struct str state, struct str version, struct str reason)
+{
+	return is_word(state) && (version.len == 0 || version_ok(version)) &&
+	       (reason.len == 0 || is_word(reason));
 }
 
 bool outcome_is_bad(const struct outcome *x, const struct hash *digest)
@@ -93,11 +99,10 @@ bool outcome_read(struct outcome *out, struct bytes text, struct arena *a, struc
 	if (!json_read(&root, text, a, e))
 		return err_in(e, "outcome");
 	if (json_get(root, "state") &&
-		(!json_get_str(root, "state", &out->state) || !outcome_word_ok(out->state) ||
+		(!json_get_str(root, "state", &out->state) ||
 			!json_get_str(root, "version", &out->version) ||
-			(out->version.len > 0 && !version_ok(out->version)) ||
 			!json_get_str(root, "reason", &out->reason) ||
-			(out->reason.len > 0 && !outcome_word_ok(out->reason)) ||
+			!outcome_words_ok(out->state, out->version, out->reason) ||
 			!json_get_blob(root, "digest", out->digest.b, HASH_LEN)))
 		return err_set(e, ERR_MALFORMED, "outcome: a field is missing or wrong");
 	list = json_get(root, "bad");

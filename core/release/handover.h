@@ -38,9 +38,16 @@ struct outcome {
 };
 
 void outcome_write(struct buf *out, const struct outcome *x);
+/*
+ * ERR_MALFORMED, ERR_TOO_LARGE: no JSON, words of another alphabet, or a bad one without a digest.
+ * Of more than OUTCOME_BAD_MAX bad ones the last are kept. Borrows from a.
+ */
 MUST_CHECK bool outcome_read(
 	struct outcome *out, struct bytes text, struct arena *a, struct err *e);
 bool outcome_is_bad(const struct outcome *x, const struct hash *digest);
 void outcome_add_bad(struct outcome *x, const struct hash *digest);
-/* One of a to z and '-', at most 16. */
-bool outcome_word_ok(struct str s);
+/*
+ * What an outcome and a kiosk's report of it (core/entry/wire/batch.h) have in common: state and
+ * reason are words of a to z and '-', at most 16 each; the reason and the version may be empty.
+ */
+bool outcome_words_ok(struct str state, struct str version, struct str reason);

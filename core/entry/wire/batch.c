@@ -233,11 +233,10 @@ static bool read_program(struct batch_program *out, const struct json *root)
 		return false;
 	if (!update)
 		return true;
-	return json_get_str(update, "state", &out->update) && outcome_word_ok(out->update) &&
+	return json_get_str(update, "state", &out->update) &&
 	       json_get_str(update, "version", &out->update_version) &&
-	       (out->update_version.len == 0 || version_ok(out->update_version)) &&
 	       json_get_str(update, "reason", &out->update_reason) &&
-	       (out->update_reason.len == 0 || outcome_word_ok(out->update_reason));
+	       outcome_words_ok(out->update, out->update_version, out->update_reason);
 }
 
 bool batch_read(struct batch *out, struct bytes text, struct arena *a, struct err *e)

@@ -158,6 +158,59 @@ static void a_role_is_written_only_when_there_is_one(void **state)
 	arena_finish(&a);
 }
 
+/* One rule for the report, and for the file that it comes from. */
+static void what_became_of_a_release_is_told_in_words(void **state)
+{
+	static const struct {
+		const char *state, *version, *reason;
+		bool good;
+	} cases[] = {
+		{ "installed", "1.2", "", true },
+		{ "refused", "", "signature", true },
+		{ "rolled-back", "1.2~rc1", "abcdefghijklmnop", true },
+		{ "", "1.2", "", false },
+		{ "A", "1.2", "", false },
+		{ "abcdefghijklmnopq", "1.2", "", false },
+		{ "stuck", "no version", "", false },
+		{ "stuck", "1.2", "7", false },
+	};
+	struct arena a = { 0 };
+	struct hash digest = { { 1 } };
+	struct err e = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct str said[] = { str_of(cases[i].state), str_of(cases[i].version),
+			str_of(cases[i].reason) };
+		struct batch b = sample_batch(NULL, 0), again;
+		struct buf batch = BUF_IN(&a), file = BUF_IN(&a);
+		struct json_writer w = JSON_TO(&file);
+		struct outcome x;
+
+		b.program = (struct batch_program){ .version = STR("1.1"),
+			.architecture = STR("arm64"),
+			.update = said[0].len > 0 ? said[0] : STR(" "),
+			.update_version = said[1],
+			.update_reason = said[2] };
+		batch_write(&batch, &b);
+		json_open(&w, NULL, '{');
+		json_str(&w, "state", said[0]);
+		json_str(&w, "version", said[1]);
+		json_str(&w, "reason", said[2]);
+		json_blob(&w, "digest", hash_bytes(&digest));
+		json_close(&w, '}');
+		assert_int_equal(batch_read(&again, buf_bytes(&batch), &a, &e), cases[i].good);
+		assert_int_equal(outcome_read(&x, buf_bytes(&file), &a, &e), cases[i].good);
+		if (!cases[i].good)
+			continue;
+		assert_true(str_equal(again.program.update, said[0]));
+		assert_true(str_equal(again.program.update_version, said[1]));
+		assert_true(str_equal(again.program.update_reason, said[2]));
+		assert_true(str_equal(x.reason, said[2]));
+	}
+	arena_finish(&a);
+}
+
 static void a_station_says_up_to_which_refusal_it_heard(void **state)
 {
 	struct arena a = { 0 };
@@ -363,6 +416,7 @@ int main(void)
 		cmocka_unit_test(canonical_bytes_fill_their_length),
 		cmocka_unit_test(reads_back_what_it_writes),
 		cmocka_unit_test(a_role_is_written_only_when_there_is_one),
+		cmocka_unit_test(what_became_of_a_release_is_told_in_words),
 		cmocka_unit_test(signs_travel_or_are_not_spoken_of),
 		cmocka_unit_test(a_station_says_up_to_which_refusal_it_heard),
 		cmocka_unit_test(a_kind_that_is_not_known_is_read_by_its_number),

@@ -140,7 +140,8 @@ static bool apply_ticket(struct run *run, const struct attendee *x, const struct
 	if (x->has_ticket && memcmp(x->ticket_hash, hash.b, sizeof(hash.b)) == 0)
 		return true;
 	*changed = true;
-	if (run->preview || attendee_set_ticket(run->work->db, run->event, x->attendee, hash.b, e))
+	if (run->preview || attendee_set_ticket(run->work->db, run->event, x->attendee, hash.b,
+				    server_now(run->work->server), e))
 		return true;
 	return e->code == ERR_CONFLICT
 		       ? err_set(e, ERR_CONFLICT, "the ticket is somebody else's already")

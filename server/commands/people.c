@@ -92,7 +92,8 @@ static bool issue(struct work *w, void *arg, struct err *e)
 {
 	struct ticketing *t = arg;
 
-	return ticket_issue(w->db, t->event, t->attendee, t->arena, &t->code, &t->url, e);
+	return ticket_issue(w->db, t->event, t->attendee, server_now(w->server), t->arena, &t->code,
+		&t->url, e);
 }
 
 /* EVENT and an id, which may begin with a dash: so there are no options here. */

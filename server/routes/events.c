@@ -81,7 +81,8 @@ bool ticket_post(void *context, struct request *q, struct reply *r, struct err *
 	struct id attendee;
 
 	if (!route_event(work, q, &event, e) || !route_id(q, 1, &attendee, e) ||
-		!ticket_issue(work->db, event, attendee, q->arena, &code, &url, e))
+		!ticket_issue(work->db, event, attendee, server_now(work->server), q->arena, &code,
+			&url, e))
 		return false;
 	json_open(&w, NULL, '{');
 	json_str(&w, "code", code);

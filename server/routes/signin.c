@@ -123,6 +123,21 @@ static bool tell_joined(struct work *w, const struct account *who, const struct 
 		e);
 }
 
+/* What others' word opened at any of them sees no more than it did. */
+static bool take_back_all(
+	struct work *w, const struct account *joined, struct request *q, struct err *e)
+{
+	struct account *all;
+	size_t n;
+
+	if (!accounts_of(&all, &n, w->db, joined->event, joined->attendee, q->arena, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!account_take_back(w->db, &all[i], q->caller.session, server_now(w->server), e))
+			return false;
+	return true;
+}
+
 bool join_post(void *context, struct request *q, struct reply *r, struct err *e)
 {
 	struct work *w = context;
@@ -149,6 +164,7 @@ bool join_post(void *context, struct request *q, struct reply *r, struct err *e)
 	crypto_wipe(there.seal_secret, sizeof(there.seal_secret));
 	if (!account_at(all, n, joined.event) &&
 		(!account_join(w->db, &all[0], &joined, server_now(w->server), e) ||
+			!take_back_all(w, &joined, q, e) ||
 			!tell_joined(w, &all[0], &there, q->arena, e) ||
 			!tell_joined(w, &joined, &here, q->arena, e)))
 		return false;

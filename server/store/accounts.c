@@ -2,6 +2,7 @@
 
 #include "core/base/crypto.h"
 #include "server/store/people.h"
+#include "server/store/pairings.h"
 
 static const char sql_all[] =
 	"SELECT o.event, o.attendee, a.id FROM account m JOIN account o ON o.person = m.person"
@@ -26,6 +27,25 @@ static const char sql_holds[] =
 	"SELECT 1 FROM entry x JOIN ref r ON r.event = x.event AND r.attendee = $3"
 	" JOIN mention m ON m.event = r.event AND m.ref = r.ref AND m.row = x.row"
 	" WHERE x.event = $1 AND x.id = $2 LIMIT 1";
+
+/* Planned of all events of theirs: it is not to be read at one until it is planned again. */
+static const char *const sql_unplan[] = {
+	"DELETE FROM queue_item WHERE event = $1 AND owner = $2",
+	"DELETE FROM queue_text WHERE event = $1 AND owner = $2",
+};
+static const char sql_word[] =
+	"UPDATE attendee SET word_ms = $3 WHERE event = $1 AND attendee = $2";
+static const char sql_unword[] =
+	"UPDATE attendee SET word_ms = NULL WHERE event = $1 AND attendee = $2";
+static const char sql_event[] = "SELECT name FROM event WHERE event = $1";
+#define SINCE_WORD " >= (SELECT word_ms FROM attendee a WHERE a.event = $1 AND a.attendee = $2)"
+static const char sql_end_feeds[] =
+	"DELETE FROM feed WHERE event = $1 AND attendee = $2 AND made_ms" SINCE_WORD;
+static const char sql_end_sessions[] =
+	"UPDATE session SET ended_ms = $3 WHERE event = $1 AND who = $4 AND id <> $5"
+	" AND ended_ms IS NULL AND made_ms" SINCE_WORD;
+static const char sql_end_pairings[] =
+	"UPDATE pairing SET state = $3 WHERE event = $1 AND who = $2 AND state < $4";
 
 static struct db_query *query_for(struct db *db, const char *sql, uint32_t event, uint32_t attendee)
 {
@@ -185,11 +205,78 @@ bool account_part(struct db *db, const struct account *x, struct err *e)
 		return false;
 	if (!any)
 		return true;
+	for (size_t i = 0; i < ARRAY_LEN(sql_unplan); i++)
+		if (!db_run(query_for(db, sql_unplan[i], x->event, x->attendee), e))
+			return false;
 	if (!db_run(query_for(db, sql_part, x->event, x->attendee), e))
 		return false;
 	q = db_query(db, sql_alone);
 	db_bind_id(q, 1, &person);
 	return db_run(q, e);
+}
+
+static bool tell_all(struct db *db, const struct account *all, size_t n, const char *why,
+	int64_t now_ms, struct arena *a, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_event);
+	struct str name;
+	bool ok;
+
+	db_bind_i64(q, 1, all[0].event);
+	ok = db_step(q, e) == DB_ROW;
+	name = ok ? arena_str(a, db_text(q, 0)) : STR("");
+	db_reset(q);
+	for (size_t i = 0; ok && i < n; i++)
+		ok = notice_add(db, all[i].event, all[i].id, now_ms,
+			arena_printf(a,
+				STR_FMT " is a list of its own again, since %s there. To join it"
+					" again, open Me, Settings, My events at one of the two and"
+					" type the ticket code of the other",
+				STR_ARG(name), why),
+			e);
+	return ok;
+}
+
+bool account_set_apart(struct db *db, uint32_t event, uint32_t attendee, const char *why,
+	int64_t now_ms, struct err *e)
+{
+	struct db_query *q = query_for(db, sql_word, event, attendee);
+	struct arena a = { 0 };
+	struct account *all;
+	size_t n = 0;
+	bool ok;
+
+	db_bind_i64(q, 3, now_ms);
+	ok = db_run(q, e) && accounts_of(&all, &n, db, event, attendee, &a, e);
+	if (ok && n > 1)
+		ok = account_part(db, &all[0], e) && tell_all(db, all, n, why, now_ms, &a, e);
+	arena_finish(&a);
+	return ok;
+}
+
+bool account_take_back(
+	struct db *db, const struct account *x, struct id keep, int64_t now_ms, struct err *e)
+{
+	struct db_query *q = query_for(db, sql_end_sessions, x->event, x->attendee);
+
+	db_bind_i64(q, 3, now_ms);
+	db_bind_id(q, 4, &x->id);
+	db_bind_id(q, 5, &keep);
+	if (!db_run(q, e))
+		return false;
+	if (db_changes(db) > 0 &&
+		!notice_add(db, x->event, x->id, now_ms,
+			STR("Other phones that came in here since a new ticket code was given out,"
+			    " or by the desk, are signed out"),
+			e))
+		return false;
+	q = db_query(db, sql_end_pairings);
+	db_bind_i64(q, 1, x->event);
+	db_bind_id(q, 2, &x->id);
+	db_bind_i64(q, 3, PAIRING_REFUSED);
+	db_bind_i64(q, 4, PAIRING_PAIRED);
+	return db_run(q, e) && db_run(query_for(db, sql_end_feeds, x->event, x->attendee), e) &&
+	       db_run(query_for(db, sql_unword, x->event, x->attendee), e);
 }
 
 bool dirty_around_person(struct db *db, uint32_t event, uint32_t attendee, struct err *e)

@@ -34,12 +34,28 @@ MUST_CHECK bool accounts_with(struct account **out, size_t *n, struct db *db,
 
 /*
  * From now on they, and who was one person with either, are one. ERR_CONFLICT: they would be
- * several attendees of one event.
+ * several attendees of one event. Sessions
+ * that are to see no more than before are ended by account_take_back.
  */
 MUST_CHECK bool account_join(struct db *db, const struct account *x, const struct account *y,
 	int64_t now_ms, struct err *e);
 /* A person of its own again. */
 MUST_CHECK bool account_part(struct db *db, const struct account *x, struct err *e);
+/*
+ * Somebody other than the person opens this attendee, or may from now on: first it is parted from
+ * the person's others, so that nothing of theirs is opened with it, and the person is told at each
+ * of their events. why goes on from "since ": "a new ticket code was given out". In the
+ * transaction of what opens it.
+ */
+MUST_CHECK bool account_set_apart(struct db *db, uint32_t event, uint32_t attendee, const char *why,
+	int64_t now_ms, struct err *e);
+/*
+ * At a joining: what came in by somebody else's word ends, so that it does not see what is joined
+ * now. Sessions since account_set_apart but for keep, calendar addresses made since, and pairings
+ * that are not finished.
+ */
+MUST_CHECK bool account_take_back(
+	struct db *db, const struct account *x, struct id keep, int64_t now_ms, struct err *e);
 /* What is common to all who are one person; false in *any: joined with nobody. */
 MUST_CHECK bool account_person(
 	struct id *out, bool *any, struct db *db, uint32_t event, uint32_t attendee, struct err *e);

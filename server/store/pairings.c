@@ -2,6 +2,7 @@
 
 #include "core/base/crypto.h"
 #include "core/base/text.h"
+#include "server/store/accounts.h"
 #include "server/store/people.h"
 
 enum { APPROVALS_MAX = 4 };
@@ -27,6 +28,10 @@ static const char sql_open[] = "UPDATE pairing SET page_hash = $3, digits = $4, 
 			       " WHERE event = $1 AND pairing = $2";
 static const char sql_move[] =
 	"UPDATE pairing SET state = $3, until_ms = $4 WHERE event = $1 AND pairing = $2";
+/* A person's own station (log.h): their phone wrote here, on the session of whichever event. */
+static const char sql_wrote[] =
+	"SELECT 1 FROM station WHERE event = $1 AND kind = 2 AND owner = $2 LIMIT 1";
+static const char sql_proof[] = "UPDATE pairing SET proof = $3 WHERE event = $1 AND pairing = $2";
 static const char sql_station[] = "SELECT name FROM station WHERE id = $1";
 
 static const char *const state_names[] = {
@@ -307,6 +312,51 @@ static bool same_person(bool *same, const struct pairing *p, struct db *db, stru
 	return true;
 }
 
+static bool wrote_here(bool *out, struct db *db, const struct account *x, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_wrote);
+	enum db_row row;
+
+	db_bind_i64(q, 1, x->event);
+	db_bind_i64(q, 2, x->attendee);
+	row = db_step(q, e);
+	db_reset(q);
+	*out = row == DB_ROW;
+	return row != DB_FAILED;
+}
+
+/*
+ * Whether that person ever came in, as any of the attendees that they are; also who did so by
+ * another event and was parted from it since, which leaves no session here.
+ */
+static bool ever_here(bool *known, const struct pairing *p, struct db *db, struct err *e)
+{
+	struct arena a = { 0 };
+	struct account *all;
+	size_t n = 0;
+	bool ok = accounts_of_id(&all, &n, db, p->event, p->who, &a, e) &&
+		  wrote_here(known, db, &all[0], e);
+
+	for (size_t i = 0; ok && !*known && i < n; i++)
+		ok = session_ever(known, db, all[i].event, all[i].id, e);
+	arena_finish(&a);
+	return ok;
+}
+
+/* The stronger proof is kept, for what it opens (pairing_finish). */
+static bool ready(
+	struct pairing *p, struct db *db, enum pairing_proof proof, int64_t now_ms, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_proof);
+
+	if (is_strong(proof))
+		p->proof = proof;
+	db_bind_i64(q, 1, p->event);
+	db_bind_id(q, 2, &p->id);
+	db_bind_i64(q, 3, p->proof);
+	return db_run(q, e) && move(p, db, PAIRING_READY, now_ms + PAIRING_CONFIRM_MS, e);
+}
+
 bool pairing_confirm(struct pairing *p, struct db *db, struct id badge, enum pairing_proof proof,
 	int64_t now_ms, struct err *e)
 {
@@ -318,10 +368,10 @@ bool pairing_confirm(struct pairing *p, struct db *db, struct id badge, enum pai
 		return false;
 	if (!same)
 		return refuse(p, db, now_ms, "Not paired, since another badge was tapped", e);
-	if (!session_ever(&known, db, p->event, p->who, e))
+	if (!ever_here(&known, p, db, e))
 		return false;
 	if (!known || strong)
-		return move(p, db, PAIRING_READY, now_ms + PAIRING_CONFIRM_MS, e);
+		return ready(p, db, proof, now_ms, e);
 	if (p->state == PAIRING_APPROVAL)
 		return true;
 	return move(p, db, PAIRING_APPROVAL, now_ms + PAIRING_APPROVAL_MS, e) &&
@@ -337,12 +387,23 @@ bool pairing_approve(struct pairing *p, struct db *db, bool yes, int64_t now_ms,
 	return move(p, db, PAIRING_READY, now_ms + PAIRING_CONFIRM_MS, e);
 }
 
+/* A ticket or the desk stands for the person, as the station says: nobody else saw it. */
+static bool set_apart(const struct pairing *p, struct db *db, int64_t now_ms, struct err *e)
+{
+	struct ref ref;
+
+	return !is_strong(p->proof) || (ref_find(db, p->event, p->who, &ref, e) &&
+					       account_set_apart(db, p->event, ref.attendee,
+						       "a station vouched for a phone", now_ms, e));
+}
+
 bool pairing_finish(
 	struct pairing *p, struct db *db, int64_t now_ms, struct cookie *session, struct err *e)
 {
 	if (p->state != PAIRING_READY)
 		return err_set(e, ERR_CONFLICT, "this pairing is not ready");
-	return session_make(db, SESSION_ATTENDEE, p->event, p->who, p->label, now_ms, session, e) &&
+	return set_apart(p, db, now_ms, e) &&
+	       session_make(db, SESSION_ATTENDEE, p->event, p->who, p->label, now_ms, session, e) &&
 	       move(p, db, PAIRING_PAIRED, now_ms, e) && tell(p, db, now_ms, "Paired", e);
 }
 

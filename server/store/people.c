@@ -64,6 +64,8 @@ static const char sql_touch[] =
 	" WHERE event = $1 AND attendee = $2";
 static const char sql_ticket[] =
 	"UPDATE attendee SET ticket_hash = $3 WHERE event = $1 AND attendee = $2";
+static const char sql_has_ticket[] = "SELECT 1 FROM attendee WHERE event = $1 AND attendee = $2"
+				     " AND ticket_hash IS NOT NULL";
 static const char sql_consent[] =
 	"INSERT INTO consent (event, attendee, purpose, said, given, version, at_ms, said_by)"
 	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (event, attendee, purpose, said)"
@@ -519,11 +521,30 @@ bool attendee_touch(struct db *db, uint32_t event, uint32_t attendee, struct err
 	return db_run(q, e);
 }
 
-bool attendee_set_ticket(
-	struct db *db, uint32_t event, uint32_t attendee, const uint8_t hash[16], struct err *e)
+/* Whether somebody is there already whom a code newly given out would let others in as. */
+static bool is_account(bool *out, struct db *db, uint32_t event, uint32_t attendee, struct err *e)
 {
-	struct db_query *q = db_query(db, sql_ticket);
+	struct db_query *q = db_query(db, sql_has_ticket);
+	struct id unused;
+	enum db_row row;
 
+	db_bind_i64(q, 1, event);
+	db_bind_i64(q, 2, attendee);
+	row = db_step(q, e);
+	db_reset(q);
+	*out = row == DB_ROW;
+	return *out || (row == DB_DONE && account_person(&unused, out, db, event, attendee, e));
+}
+
+bool attendee_set_ticket(struct db *db, uint32_t event, uint32_t attendee, const uint8_t hash[16],
+	int64_t now_ms, struct err *e)
+{
+	struct db_query *q;
+	bool apart;
+
+	if (!is_account(&apart, db, event, attendee, e))
+		return false;
+	q = db_query(db, sql_ticket);
 	db_bind_i64(q, 1, event);
 	db_bind_i64(q, 2, attendee);
 	if (hash)
@@ -532,6 +553,10 @@ bool attendee_set_ticket(
 		return false;
 	if (db_changes(db) == 0)
 		return err_set(e, ERR_NOT_FOUND, "no such attendee");
+	if (hash && apart &&
+		!account_set_apart(
+			db, event, attendee, "a new ticket code was given out", now_ms, e))
+		return false;
 	return attendee_touch(db, event, attendee, e);
 }
 

@@ -81,9 +81,12 @@ MUST_CHECK bool attendee_save(
 	struct db *db, uint32_t event, const struct attendee *x, struct err *e);
 /* Give it the event's next roster rev. No effect on a number that is no attendee. */
 MUST_CHECK bool attendee_touch(struct db *db, uint32_t event, uint32_t attendee, struct err *e);
-/* NULL takes the ticket away. */
-MUST_CHECK bool attendee_set_ticket(
-	struct db *db, uint32_t event, uint32_t attendee, const uint8_t hash[16], struct err *e);
+/*
+ * NULL takes the ticket away. Whoever gives out a code knows it, so it sets apart an attendee that
+ * had one before, or is joined (account_set_apart).
+ */
+MUST_CHECK bool attendee_set_ticket(struct db *db, uint32_t event, uint32_t attendee,
+	const uint8_t hash[16], int64_t now_ms, struct err *e);
 /* What the newest statement says now. said_by NULL: imported, which gives way to what a person
  * said. */
 MUST_CHECK bool consent_set(struct db *db, uint32_t event, uint32_t attendee, enum purpose purpose,

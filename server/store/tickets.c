@@ -5,8 +5,8 @@
 #include "server/store/events.h"
 #include "server/store/people.h"
 
-bool ticket_issue(struct db *db, uint32_t event, struct id attendee, struct arena *a,
-	struct str *code, struct str *url, struct err *e)
+bool ticket_issue(struct db *db, uint32_t event, struct id attendee, int64_t now_ms,
+	struct arena *a, struct str *code, struct str *url, struct err *e)
 {
 	struct ticket ticket = ticket_random();
 	struct buf groups = BUF_IN(a), link = BUF_IN(a);
@@ -26,5 +26,5 @@ bool ticket_issue(struct db *db, uint32_t event, struct id attendee, struct aren
 	crypto_wipe(ev.seal_secret, sizeof(ev.seal_secret));
 	*code = buf_str(&groups);
 	*url = buf_str(&link);
-	return attendee_set_ticket(db, event, x.attendee, hash.b, e);
+	return attendee_set_ticket(db, event, x.attendee, hash.b, now_ms, e);
 }

@@ -227,7 +227,7 @@ static struct str give_ticket(struct gate *g, const struct attendee *x)
 		bytes_of(g->event.ticket_key, sizeof(g->event.ticket_key)), t);
 	struct buf out = BUF_IN(&g->a);
 
-	MUST(attendee_set_ticket(g->s->write.db, g->event.event, x->attendee, h.b, &e));
+	MUST(attendee_set_ticket(g->s->write.db, g->event.event, x->attendee, h.b, gate_now, &e));
 	ticket_write_groups(&out, t);
 	return buf_str(&out);
 }

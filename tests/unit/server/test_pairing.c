@@ -1,5 +1,7 @@
 #include "tests/unit/server/gate.h"
 
+#include "server/store/accounts.h"
+#include "server/store/log.h"
 #include "server/store/pairings.h"
 
 #define FIREFOX "Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0"
@@ -267,6 +269,127 @@ static void ticket_and_staff_stand_for_the_person(void **unused)
 	gate_close(g);
 }
 
+/* Ana is at the other event, too, with a phone of that one, and joined this one to it. */
+struct joined {
+	struct attendee there;
+	const char *phone;
+};
+
+static const char *session_there(struct gate *g, const struct joined *j)
+{
+	struct cookie c;
+
+	MUST(session_make(g->s->write.db, SESSION_ATTENDEE, g->other.event, j->there.id,
+		STR("a test"), gate_now, &c, &e));
+	return print(g, "%s=%s", COOKIE_ATTENDEE, c.text);
+}
+
+static struct joined join(struct gate *g)
+{
+	struct joined j = { .there = gate_attendee(g, g->other.event, "Ana") };
+	const struct account x = { g->event.event, g->ana.attendee, g->ana.id },
+			     y = { g->other.event, j.there.attendee, j.there.id };
+
+	j.phone = session_there(g, &j);
+	gate_now += 1000;
+	MUST(account_join(g->s->write.db, &x, &y, gate_now, &e));
+	return j;
+}
+
+static bool reaches(struct gate *g, const char *session, uint32_t event)
+{
+	return ask(g, (struct who){ .cookie = session }, "GET", print(g, "/v1/me?event=%u", event),
+		       "")
+		       .status == 200;
+}
+
+static bool is_told(struct gate *g, const char *session, const char *words)
+{
+	struct answer a = ask(g, (struct who){ .cookie = session }, "GET", "/v1/me", "");
+
+	assert_int_equal(a.status, 200);
+	return str_find((struct str){ (const char *)a.reply.body.p, a.reply.body.len },
+		       str_of(words), 0) != SIZE_MAX;
+}
+
+static void a_phone_of_a_joined_event_makes_a_found_badge_a_later_one(void **unused)
+{
+	struct gate *g = gate_open();
+	struct joined j = join(g);
+	struct answer a;
+	struct pair p;
+
+	(void)unused;
+	start(g, &p, g->badge, "chip");
+	spend(g, &p);
+	assert_string_equal(confirm(g, &p, g->badge, NULL), "approval");
+	a = finish(g, &p);
+	assert_null(cookie_of(g, &a, COOKIE_ATTENDEE));
+	/* the phone of the other event says yes, and keeps what is joined */
+	assert_int_equal(ask(g, (struct who){ .cookie = j.phone }, "POST",
+				 print(g, "/v1/me/approvals/%s", p.id), "{\"approve\":true}")
+				 .status,
+		204);
+	a = finish(g, &p);
+	assert_true(reaches(g, cookie_of(g, &a, COOKIE_ATTENDEE), g->other.event));
+	gate_close(g);
+}
+
+static void who_wrote_here_by_another_event_is_known_here_when_parted(void **unused)
+{
+	struct gate *g = gate_open();
+	struct joined j = join(g);
+	struct id entry;
+	struct pair p;
+
+	(void)unused;
+	MUST(db_begin(g->s->write.db, &e));
+	MUST(log_append(&g->s->write, g->event.event, g->ana.id, ENTRY_SETTING,
+		str_bytes(str_of(print(g, "{\"owner\":\"%s\",\"name\":\"x\",\"value\":\"y\"}",
+			id_text(g->ana.id).s))),
+		&entry, &e));
+	MUST(db_commit(g->s->write.db, &e));
+	assert_int_equal(ask(g, (struct who){ .cookie = j.phone }, "POST", "/v1/me/part",
+				 print(g, "{\"event\":%u}", g->event.event))
+				 .status,
+		204);
+	start(g, &p, g->badge, "chip");
+	spend(g, &p);
+	assert_string_equal(confirm(g, &p, g->badge, NULL), "approval");
+	gate_close(g);
+}
+
+/* ticket and staff, at the beginning or while it waits: only the station saw any of it */
+static void a_stations_word_opens_its_own_event_alone(void **unused)
+{
+	(void)unused;
+	for (int way = 0; way < 4; way++) {
+		const char *proof = way % 2 ? "ticket" : "staff", *session;
+		struct gate *g = gate_open();
+		struct joined j = join(g);
+		struct answer a;
+		struct pair p;
+
+		assert_true(reaches(g, j.phone, g->event.event));
+		start(g, &p, g->badge, way < 2 ? proof : "chip");
+		spend(g, &p);
+		confirm(g, &p, g->badge, NULL);
+		if (way >= 2)
+			assert_string_equal(confirm(g, &p, g->badge, proof), "ready");
+		assert_true(reaches(g, j.phone, g->event.event)); /* nothing is opened yet */
+		a = finish(g, &p);
+		session = cookie_of(g, &a, COOKIE_ATTENDEE);
+		assert_non_null(session);
+		assert_true(reaches(g, session, g->event.event));
+		assert_false(reaches(g, session, g->other.event));
+		assert_false(reaches(g, j.phone, g->event.event));
+		assert_true(is_told(g, j.phone, "C Meetup is a list of its own again"));
+		assert_true(is_told(g, session, "C Meetup is a list of its own again"));
+		assert_false(is_told(g, session, "Another"));
+		gate_close(g);
+	}
+}
+
 static void a_paired_phone_approves_or_refuses(void **unused)
 {
 	struct gate *g = gate_open();
@@ -461,6 +584,9 @@ int main(void)
 		cmocka_unit_test(a_later_phone_needs_more_than_the_badge),
 		cmocka_unit_test(a_person_who_signed_out_everywhere_is_still_known),
 		cmocka_unit_test(ticket_and_staff_stand_for_the_person),
+		cmocka_unit_test(a_phone_of_a_joined_event_makes_a_found_badge_a_later_one),
+		cmocka_unit_test(who_wrote_here_by_another_event_is_known_here_when_parted),
+		cmocka_unit_test(a_stations_word_opens_its_own_event_alone),
 		cmocka_unit_test(a_paired_phone_approves_or_refuses),
 		cmocka_unit_test(every_paired_phone_is_told),
 		cmocka_unit_test(a_new_pairing_ends_the_unfinished_one),

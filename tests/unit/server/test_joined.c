@@ -1,0 +1,226 @@
+/* Joining events, and what it takes to see more than the one whose proof was shown. */
+#include "tests/unit/server/gate.h"
+
+#include "core/tag/ticket.h"
+#include "server/import.h"
+#include "server/store/tickets.h"
+#include "server/writer.h"
+
+/* Ana at both events of the gate, each with a ticket; her phone came in by the first one. */
+struct ana {
+	struct gate *g;
+	struct attendee there; /* at the other event; g->ana is she at this one */
+	const char *here_code, *there_code, *phone;
+};
+
+static const char *issue(struct gate *g, uint32_t event, struct id attendee)
+{
+	struct str code = { NULL, 0 }, url;
+
+	gate_now += 1000;
+	MUST(db_begin(g->s->write.db, &e));
+	MUST(ticket_issue(g->s->write.db, event, attendee, gate_now, &g->a, &code, &url, &e));
+	MUST(db_commit(g->s->write.db, &e));
+	return arena_cstr(&g->a, code);
+}
+
+static const char *sign_in(struct gate *g, const char *code)
+{
+	struct answer a;
+
+	gate_now += 1000;
+	a = ask(g, (struct who){ 0 }, "POST", "/v1/signin", print(g, "{\"code\":\"%s\"}", code));
+	assert_int_equal(a.status, 204);
+	return cookie_of(g, &a, COOKIE_ATTENDEE);
+}
+
+static int join(struct gate *g, const char *session, const char *code)
+{
+	gate_now += 1000;
+	return ask(g, (struct who){ .cookie = session }, "POST", "/v1/me/join",
+		print(g, "{\"code\":\"%s\"}", code))
+		.status;
+}
+
+static struct ana ana_open(void)
+{
+	struct ana x = { .g = gate_open() };
+
+	x.there = gate_attendee(x.g, x.g->other.event, "Ana");
+	x.here_code = issue(x.g, x.g->event.event, x.g->ana.id);
+	x.there_code = issue(x.g, x.g->other.event, x.there.id);
+	x.phone = sign_in(x.g, x.here_code);
+	return x;
+}
+
+static bool reaches(struct gate *g, const char *session, uint32_t event)
+{
+	return ask(g, (struct who){ .cookie = session }, "GET", print(g, "/v1/me?event=%u", event),
+		       "")
+		       .status == 200;
+}
+
+static bool is_told(struct gate *g, const char *session, const char *words)
+{
+	struct answer a = ask(g, (struct who){ .cookie = session }, "GET", "/v1/me", "");
+
+	assert_int_equal(a.status, 200);
+	return str_find((struct str){ (const char *)a.reply.body.p, a.reply.body.len },
+		       str_of(words), 0) != SIZE_MAX;
+}
+
+static void a_first_ticket_of_who_joined_nothing_changes_nothing(void **unused)
+{
+	struct ana x = ana_open();
+	const char *laptop = sign_in(x.g, x.there_code);
+
+	(void)unused;
+	assert_int_equal(join(x.g, x.phone, x.there_code), 200);
+	assert_true(reaches(x.g, x.phone, x.g->other.event));
+	assert_true(reaches(x.g, laptop, x.g->event.event));
+	assert_false(is_told(x.g, x.phone, "list of its own"));
+	gate_close(x.g);
+}
+
+static void a_ticket_given_out_anew_opens_its_own_event_alone(void **unused)
+{
+	struct ana x = ana_open();
+	struct gate *g = x.g;
+	const char *other_phone, *organizer;
+
+	(void)unused;
+	assert_int_equal(join(g, x.phone, x.there_code), 200);
+	other_phone = sign_in(g, x.there_code);
+	assert_true(reaches(g, other_phone, g->event.event));
+	/* the other event's organizer, or the desk there */
+	organizer = sign_in(g, issue(g, g->other.event, x.there.id));
+	assert_true(reaches(g, organizer, g->other.event));
+	assert_false(reaches(g, organizer, g->event.event));
+	assert_false(reaches(g, x.phone, g->other.event));
+	assert_true(is_told(g, x.phone, "Another is a list of its own again, since a new ticket"));
+	assert_true(is_told(g, other_phone, "Another is a list of its own again"));
+	assert_false(is_told(g, organizer, "C Meetup is a list"));
+	gate_close(g);
+}
+
+/* Nothing that was planned with the other event's people is left to be read. */
+static void a_parted_queue_is_empty_until_it_is_planned_again(void **unused)
+{
+	struct ana x = ana_open();
+	struct gate *g = x.g;
+	struct answer a;
+
+	(void)unused;
+	assert_int_equal(join(g, x.phone, x.there_code), 200);
+	MUST(writer_settle(&g->s->write, &e));
+	for (int i = 0; i < 2; i++) {
+		const char *sql = print(g, "INSERT INTO %s VALUES (%u, %u, 900, %s)",
+			i ? "queue_text" : "queue_item", g->other.event, x.there.attendee,
+			i ? "0, '{\"secret\":1}'" : "x'00', 1, 0, 0, 0, 0, 0");
+
+		MUST(db_exec(g->s->write.db, sql, &e));
+	}
+	a = ask(g, (struct who){ .cookie = sign_in(g, issue(g, g->other.event, x.there.id)) },
+		"GET", "/v1/queue", "");
+	assert_int_equal(a.status, 200);
+	assert_int_equal(json_get(a.json, "items")->count, 0);
+	gate_close(g);
+}
+
+static void what_came_in_by_a_ticket_given_out_anew_does_not_see_what_is_joined_again(void **unused)
+{
+	struct ana x = ana_open();
+	struct gate *g = x.g;
+	const char *organizer, *code;
+
+	(void)unused;
+	assert_int_equal(join(g, x.phone, x.there_code), 200);
+	code = issue(g, g->other.event, x.there.id);
+	organizer = sign_in(g, code);
+	assert_int_equal(
+		ask(g, (struct who){ .cookie = organizer }, "POST", "/v1/me/feed", "{}").status,
+		200);
+	assert_int_equal(join(g, x.phone, x.there_code), 401); /* the former code has ended */
+	assert_int_equal(join(g, x.phone, code), 200);
+	assert_true(reaches(g, x.phone, g->other.event));
+	assert_false(reaches(g, organizer, g->other.event));
+	assert_false(reaches(g, organizer, g->event.event));
+	assert_true(is_told(g, x.phone, "are signed out"));
+	{
+		struct db_query *q = db_query(g->s->write.db, "SELECT COUNT(*) FROM feed");
+		struct err e;
+
+		assert_int_equal(db_step(q, &e), DB_ROW);
+		assert_int_equal(db_i64(q, 0), 0);
+		db_reset(q);
+	}
+	gate_close(g);
+}
+
+static void who_joins_again_on_a_new_phone_stays_signed_in_there(void **unused)
+{
+	struct ana x = ana_open();
+	struct gate *g = x.g;
+	const char *found;
+
+	(void)unused;
+	assert_int_equal(join(g, x.phone, x.there_code), 200);
+	found = sign_in(g, issue(g, g->other.event, x.there.id));
+	assert_int_equal(join(g, found, x.here_code), 200);
+	assert_true(reaches(g, found, g->event.event));
+	assert_true(reaches(g, found, g->other.event));
+	gate_close(g);
+}
+
+struct listing {
+	struct gate *g;
+	struct import list;
+	struct import_result result;
+};
+
+static bool run_import(struct work *w, void *arg, struct err *e)
+{
+	struct listing *l = arg;
+
+	return import_run(w, l->g->other.event, &l->list, false, &l->result, e);
+}
+
+static void a_list_with_another_ticket_parts_like_the_desk(void **unused)
+{
+	struct ana x = ana_open();
+	struct gate *g = x.g;
+	struct listing l = { .g = g };
+	struct buf groups = BUF_IN(&g->a), csv = BUF_IN(&g->a);
+
+	(void)unused;
+	assert_int_equal(join(g, x.phone, x.there_code), 200);
+	ticket_write_groups(&groups, ticket_random());
+	buf_printf(&csv, "id,name,ticket\n%s,Ana," STR_FMT "\n", id_text(x.there.id).s,
+		STR_ARG(buf_str(&groups)));
+	for (int again = 0; again < 2; again++) {
+		MUST(import_read(&l.list, buf_bytes(&csv), &g->a, &e));
+		MUST(writer_run(g->s, run_import, &l, &e));
+		assert_int_equal(l.result.changed, !again);
+		assert_int_equal(reaches(g, x.phone, g->other.event), again);
+		/* the same list once more is no news, and parts nobody */
+		if (!again)
+			assert_int_equal(
+				join(g, x.phone, arena_cstr(&g->a, buf_str(&groups))), 200);
+	}
+	gate_close(g);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_first_ticket_of_who_joined_nothing_changes_nothing),
+		cmocka_unit_test(a_ticket_given_out_anew_opens_its_own_event_alone),
+		cmocka_unit_test(a_parted_queue_is_empty_until_it_is_planned_again),
+		cmocka_unit_test(
+			what_came_in_by_a_ticket_given_out_anew_does_not_see_what_is_joined_again),
+		cmocka_unit_test(who_joins_again_on_a_new_phone_stays_signed_in_there),
+		cmocka_unit_test(a_list_with_another_ticket_parts_like_the_desk),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -327,8 +327,11 @@ static bool plan_person(
 	size_t n;
 	bool ok, due;
 
-	if (!is_dirty(w->db, event, owner, &due, e) || !due)
-		return e->code == ERR_NONE;
+	if (!is_dirty(w->db, event, owner, &due, e))
+		return false;
+	/* e may still say that an owner before this one is no attendee, which is no failure */
+	if (!due)
+		return true;
 	ok = accounts_of(&all, &n, w->db, event, owner, a, e);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = queue_plan(

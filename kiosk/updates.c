@@ -47,7 +47,7 @@ struct updates {
 	const char *reason; /* why it is not taken; NULL: it is, or nothing is known */
 	struct arena arena; /* of outcome */
 	struct outcome outcome;
-	struct timespec outcome_time;
+	struct timespec outcome_time, asked_after; /* of outcome; when this one was asked for */
 };
 
 static uint64_t now_ms(void)
@@ -126,6 +126,11 @@ static void clean(const struct updates *u, const char *keep)
 	arena_finish(&a);
 }
 
+static bool same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
 /* The updater's file, when it changed. */
 static void look_at_outcome(struct updates *u)
 {
@@ -133,9 +138,7 @@ static void look_at_outcome(struct updates *u)
 	struct stat st;
 	struct err e;
 
-	if (stat(u->config.outcome_file, &st) != 0 ||
-		(st.st_mtim.tv_sec == u->outcome_time.tv_sec &&
-			st.st_mtim.tv_nsec == u->outcome_time.tv_nsec))
+	if (stat(u->config.outcome_file, &st) != 0 || same_time(st.st_mtim, u->outcome_time))
 		return;
 	u->outcome_time = st.st_mtim;
 	arena_reset(&u->arena);
@@ -233,6 +236,20 @@ static bool exists(const char *path)
 	return access(path, F_OK) == 0;
 }
 
+static void finish(struct updates *u, const char *part, struct arena *a)
+{
+	if (is_whole(u, part) && rename(part, path_of(u, "release.kithup", a)) == 0) {
+		log_info("update version=%s is here, and waits until nobody is", u->version);
+		u->phase = READY;
+		u->at_ms = 0;
+		return;
+	}
+	log_warn("update version=%s came damaged, and is fetched again", u->version);
+	unlink(part);
+	u->have = 0;
+	u->at_ms = now_ms() + AGAIN_MS;
+}
+
 /* Where it was left: asked for, whole, or some of it. */
 static void begin(struct updates *u)
 {
@@ -247,6 +264,7 @@ static void begin(struct updates *u)
 		log_error("%s cannot be made", u->config.folder);
 	if (exists(ask) && is_whole(u, ask)) {
 		u->phase = ASKED;
+		u->asked_after = u->outcome_time;
 	} else if (exists(whole) && is_whole(u, whole)) {
 		u->phase = READY;
 	} else {
@@ -255,6 +273,9 @@ static void begin(struct updates *u)
 			u->have = (uint64_t)st.st_size;
 		else
 			unlink(part);
+		/* cut between the last piece and its name */
+		if (u->have == u->size)
+			finish(u, part, &a);
 	}
 	arena_finish(&a);
 }
@@ -323,19 +344,6 @@ static bool append(const char *path, struct bytes b)
 	if (fd >= 0 && (fsync(fd) != 0 || close(fd) != 0))
 		ok = false;
 	return ok;
-}
-
-static void finish(struct updates *u, const char *part, struct arena *a)
-{
-	if (is_whole(u, part) && rename(part, path_of(u, "release.kithup", a)) == 0) {
-		log_info("update version=%s is here, and waits until nobody is", u->version);
-		u->phase = READY;
-		return;
-	}
-	log_warn("update version=%s came damaged, and is fetched again", u->version);
-	unlink(part);
-	u->have = 0;
-	u->at_ms = now_ms() + AGAIN_MS;
 }
 
 static void take_piece(struct updates *u, struct bytes body, uint64_t took_ms)
@@ -421,27 +429,37 @@ static void ask_for_install(struct updates *u, struct arena *a)
 	if (link(path_of(u, "release.kithup", a), path_of(u, "install.kithup", a)) != 0 &&
 		errno != EEXIST) {
 		log_error("update: the file that asks for it cannot be made");
-		settle(u, NULL);
 		u->at_ms = now_ms() + AGAIN_MS;
 		return;
 	}
 	log_info("update version=%s: nobody is there, it may be installed", u->version);
 	u->phase = ASKED;
+	u->asked_after = u->outcome_time;
 	u->at_ms = now_ms() + AGAIN_MS;
 }
 
-/* The updater told what came of it; or took the file, waited for quiet and was ended. */
+/* The updater told what came of it, and not of an earlier time; or took the file, waited for quiet
+ * and was ended. */
 static void look_at_asked(struct updates *u, struct arena *a)
 {
-	if (u->outcome.state.len > 0 && hash_equal(&u->outcome.digest, &u->digest))
+	if (!same_time(u->outcome_time, u->asked_after) && u->outcome.state.len > 0 &&
+		hash_equal(&u->outcome.digest, &u->digest))
 		settle(u, NULL);
-	else if (!exists(path_of(u, "install.kithup", a)) && now_ms() >= u->at_ms)
+	else if (exists(path_of(u, "install.kithup", a)))
+		u->at_ms = now_ms() + AGAIN_MS; /* not taken yet */
+	else if (now_ms() >= u->at_ms)
 		u->phase = READY;
 }
 
 static bool is_fetching(const struct updates *u)
 {
 	return u->phase == PIECES || (u->phase == NOTHING && u->offered && !u->settled);
+}
+
+/* Not while somebody is there: what comes is written and checked on the loop that serves taps. */
+static bool may_fetch(struct updates_sight x)
+{
+	return x.synced && !x.busy;
 }
 
 int updates_timeout_ms(const struct updates *u)
@@ -451,7 +469,7 @@ int updates_timeout_ms(const struct updates *u)
 	if (u->config.when == UPDATES_NEVER)
 		return -1;
 	if (!u->in_air && is_fetching(u) && u->at_ms < at &&
-		u->config.sight(u->config.context).synced)
+		may_fetch(u->config.sight(u->config.context)))
 		at = u->at_ms;
 	return at <= now ? 0 : (int)(at - now);
 }
@@ -467,10 +485,10 @@ void updates_run(struct updates *u)
 		return;
 	if (u->phase == ASKED)
 		look_at_asked(u, &a);
-	else if (u->phase == READY &&
+	else if (u->phase == READY && now_ms() >= u->at_ms &&
 		 updates_may_install(u->config.when, &sight, u->config.quiet_ms))
 		ask_for_install(u, &a);
-	else if (is_fetching(u) && sight.synced && now_ms() >= u->at_ms) {
+	else if (is_fetching(u) && may_fetch(sight) && now_ms() >= u->at_ms) {
 		if (u->phase == PIECES)
 			ask_for_piece(u, &a);
 		else

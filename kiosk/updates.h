@@ -1,7 +1,8 @@
 /*
- * The kiosk's half of an update: fetches the release that the server offers, in pieces and once all
- * entries are sent, checks it, and asks for it to be installed when nobody is there. What installs
- * it is kith-update (kiosk/update/update.h), which trusts none of this and checks again.
+ * The kiosk's half of an update: fetches the release that the server offers, in pieces, once all
+ * entries are sent and while nobody stands there, checks it, and asks for it to be installed when
+ * nobody was there for a while. What installs it is kith-update (kiosk/update/update.h), which
+ * trusts none of this and checks again.
  *
  * In FOLDER: DIGEST.part while it is fetched, where it goes on after any interruption;
  * release.kithup once it is whole and signed; install.kithup asks for it.

@@ -154,7 +154,7 @@ test('what another key signed is not even fetched', () => withPlace(async (place
 	assert.match(refused.err, /not what the manifest says/);
 }));
 
-test('nothing is asked for while somebody is there', () => withPlace(async (place) => {
+test('nothing is fetched and nothing is asked for while somebody is there', () => withPlace(async (place) => {
 	const { root } = place;
 	await root.start();
 	const screen = await Screen.open(`127.0.0.1:${place.port}`);
@@ -162,9 +162,16 @@ test('nothing is asked for while somebody is there', () => withPlace(async (plac
 		await screen.act('staff', { pin: '471147' });
 		await until('the staff screen', () => screen.state.screen === 'staff');
 		await place.offer(next, { daemon: place.nextDaemon() });
-		await until('it to be here', async () => (await place.metrics()).includes('state="ready"'), 45000);
+		// each answer says what is offered
+		const requests = async () => Number(/^kith_kiosk_sync_requests_total (\d+)/m.exec(await place.metrics())[1]);
+		for (let round = 0; round < 2; round++) {
+			const before = await requests();
+			await screen.act('sync');
+			await until('one more answer', async () => (await requests()) > before, 45000);
+		}
+		assert.doesNotMatch(await place.metrics(), /^kith_kiosk_update\{/m);
+		assert.ok(!fs.existsSync(path.dirname(root.inbox)) || fs.readdirSync(path.dirname(root.inbox)).length === 0);
 		assert.equal(JSON.parse(fs.readFileSync(root.alive, 'utf8')).busy, true);
-		assert.ok(!fs.existsSync(root.inbox));
 		await screen.act('finish');
 	} finally {
 		screen.close();

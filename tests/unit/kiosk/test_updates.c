@@ -200,14 +200,10 @@ static void fetches_in_pieces_and_asks_when_nobody_is_there(void **state)
 {
 	struct world *w = *state;
 
-	w->sight.busy = true;
+	w->sight.quiet_ms = 999;
 	fetch_all(w);
 	expect_state(w, "ready", "");
 	assert_true(is_there(w, "release.kithup"));
-	updates_run(w->u);
-	assert_false(is_there(w, "install.kithup"));
-	w->sight.busy = false;
-	w->sight.quiet_ms = 999;
 	updates_run(w->u);
 	assert_false(is_there(w, "install.kithup"));
 	w->sight.quiet_ms = 1000;
@@ -231,6 +227,29 @@ static void nothing_is_fetched_before_all_is_sent(void **state)
 	w->sight.synced = false;
 	updates_run(w->u);
 	assert_int_equal(w->target[0], 0);
+}
+
+static void nothing_is_fetched_while_somebody_is_there(void **state)
+{
+	struct world *w = *state;
+
+	updates_offer(w->u, &w->digest);
+	w->sight.busy = true;
+	updates_run(w->u);
+	assert_int_equal(w->target[0], 0);
+	/* nor is the loop kept awake by what may not be done */
+	assert_true(updates_timeout_ms(w->u) > 0);
+	w->sight.busy = false;
+	assert_int_equal(updates_timeout_ms(w->u), 0);
+	go_on(w);
+	answer_offer(w);
+	w->sight.busy = true;
+	updates_run(w->u);
+	assert_int_equal(w->target[0], 0);
+	assert_true(updates_timeout_ms(w->u) > 0);
+	w->sight.busy = false;
+	go_on(w);
+	answer_piece(w);
 }
 
 static void goes_on_where_it_was_cut(void **state)
@@ -263,17 +282,63 @@ static void goes_on_where_it_was_cut(void **state)
 	expect_state(w, "ready", "");
 }
 
-static void what_is_whole_is_not_fetched_again(void **state)
+static void restart(struct world *w)
 {
-	struct world *w = *state;
-
-	w->sight.busy = true;
-	fetch_all(w);
 	updates_free(w->u);
 	w->u = updates_new(&w->config);
 	updates_offer(w->u, &w->digest);
 	go_on(w);
 	answer_offer(w);
+}
+
+/* Begins to fetch, and the power goes when the part on the disk is this. */
+static void cut_with_part(struct world *w, struct bytes content)
+{
+	struct buf name = BUF_IN(&w->a);
+	struct err e;
+
+	updates_offer(w->u, &w->digest);
+	go_on(w);
+	answer_offer(w);
+	hex_write(&name, hash_bytes(&w->digest));
+	assert_true(file_replace(
+		arena_printf(&w->a, "%s/" STR_FMT ".part", w->update, STR_ARG(buf_str(&name))).p,
+		content, 0600, &e));
+	restart(w);
+}
+
+static void a_part_that_was_complete_at_the_cut_is_finished(void **state)
+{
+	struct world *w = *state;
+
+	w->sight.quiet_ms = 0;
+	cut_with_part(w, w->file);
+	expect_state(w, "ready", "");
+	assert_true(is_there(w, "release.kithup"));
+	updates_run(w->u);
+	assert_int_equal(w->target[0], 0);
+}
+
+static void a_part_that_is_as_long_and_damaged_is_fetched_again(void **state)
+{
+	struct world *w = *state;
+	uint8_t *copy = (uint8_t *)(uintptr_t)arena_copy(&w->a, w->file).p;
+
+	copy[w->file.len - 5] ^= 1;
+	cut_with_part(w, bytes_of(copy, w->file.len));
+	expect_state(w, "fetching", "");
+	assert_false(is_there(w, "release.kithup"));
+	updates_run(w->u);
+	assert_int_equal(w->target[0], 0);
+}
+
+static void what_is_whole_is_not_fetched_again(void **state)
+{
+	struct world *w = *state;
+
+	w->sight.quiet_ms = 0;
+	fetch_all(w);
+	restart(w);
 	expect_state(w, "ready", "");
 }
 
@@ -363,15 +428,52 @@ static void what_was_taken_back_is_not_tried_again(void **state)
 	assert_false(is_there(w, "release.kithup"));
 	updates_run(w->u);
 	assert_int_equal(w->target[0], 0);
-	/* nor after a restart */
-	updates_free(w->u);
-	w->u = updates_new(&w->config);
-	updates_offer(w->u, &w->digest);
-	go_on(w);
-	answer_offer(w);
+	restart(w);
 	expect_state(w, "rolled-back", "unhealthy");
 	updates_run(w->u);
 	assert_int_equal(w->target[0], 0);
+}
+
+static void an_outcome_of_before_is_none_of_this_time(void **state)
+{
+	struct world *w = *state;
+
+	tell_outcome(w, "refused", "space", false);
+	fetch_all(w);
+	updates_run(w->u);
+	expect_state(w, "installing", "");
+	updates_run(w->u);
+	expect_state(w, "installing", "");
+	assert_true(is_there(w, "install.kithup"));
+	/* also when this program was started again meanwhile */
+	restart(w);
+	updates_run(w->u);
+	expect_state(w, "installing", "");
+	/* taken, and at work */
+	unlink(arena_printf(&w->a, "%s/install.kithup", w->update).p);
+	updates_run(w->u);
+	expect_state(w, "installing", "");
+	tell_outcome(w, "refused", "space", false);
+	updates_run(w->u);
+	expect_state(w, "refused", "space");
+	assert_false(is_there(w, "release.kithup"));
+}
+
+static void what_cannot_be_asked_for_now_is_kept(void **state)
+{
+	struct world *w = *state;
+	const char *away = arena_printf(&w->a, "%s.away", w->update).p;
+
+	fetch_all(w);
+	assert_int_equal(rename(w->update, away), 0);
+	updates_run(w->u);
+	assert_int_equal(rename(away, w->update), 0);
+	expect_state(w, "ready", "");
+	assert_true(is_there(w, "release.kithup"));
+	/* not at once, nor is the loop kept awake */
+	updates_run(w->u);
+	assert_false(is_there(w, "install.kithup"));
+	assert_true(updates_timeout_ms(w->u) > 0);
 }
 
 static void what_is_withdrawn_goes(void **state)
@@ -434,13 +536,18 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(fetches_in_pieces_and_asks_when_nobody_is_there),
 		CASE(nothing_is_fetched_before_all_is_sent),
+		CASE(nothing_is_fetched_while_somebody_is_there),
 		CASE(goes_on_where_it_was_cut),
+		CASE(a_part_that_was_complete_at_the_cut_is_finished),
+		CASE(a_part_that_is_as_long_and_damaged_is_fetched_again),
 		CASE(what_is_whole_is_not_fetched_again),
 		CASE(a_damaged_file_is_never_asked_for),
 		CASE(refuses_before_it_fetches),
 		CASE(does_not_follow_to_an_older_one),
 		CASE(without_keys_nothing_is_taken),
 		CASE(what_was_taken_back_is_not_tried_again),
+		CASE(an_outcome_of_before_is_none_of_this_time),
+		CASE(what_cannot_be_asked_for_now_is_kept),
 		CASE(what_is_withdrawn_goes),
 		CASE(the_new_version_cleans_up),
 		CASE(may_be_installed_when_it_was_allowed_to),

@@ -243,7 +243,7 @@ struct desk_pairing {
 
 struct desk_health {
 	bool reader_ok; /* at least one reader works */
-	bool chip_ok;	/* one of them reads badges */
+	bool chip_ok;	/* one of them reads chips, so that a staff badge can be tapped */
 	bool store_ok;	/* entries can be written */
 	bool started;	/* readers had their chance to open */
 	bool online;

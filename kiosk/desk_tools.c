@@ -124,10 +124,10 @@ static void test_scan(struct step *t, const struct desk_scan *scan)
 									       : SOUND_DONE);
 }
 
-/* Whoever is named by a badge here stands here: a copy of its printed code does not. */
+/* The chip alone: of a badge's printed code, or of a ticket's, there may be a photo. */
 static void staff_badge_scan(struct step *t, const struct desk_scan *scan)
 {
-	bool here = scan->seen == SEEN_CHIP || scan->seen == SEEN_TICKET;
+	bool here = scan->seen == SEEN_CHIP;
 	bool staff = here && is_staff(t->d, &scan->person);
 
 	if (staff)

@@ -359,6 +359,11 @@ static void try_store(struct kiosk *k)
 	}
 }
 
+static bool reads_chips(const struct reader_state *s)
+{
+	return strncmp(s->name, "nfc ", 4) == 0;
+}
+
 void kiosk_update_health(struct kiosk *k)
 {
 	struct desk_health h = { .started = kiosk_now_ms() - k->started_ms >= STARTED_MS };
@@ -368,11 +373,12 @@ void kiosk_update_health(struct kiosk *k)
 	bool starting = false;
 
 	for (size_t i = 0; i < n; i++) {
-		bool ready = readers_state(k->readers, i)->status == READER_READY;
+		const struct reader_state *s = readers_state(k->readers, i);
+		bool ready = s->status == READER_READY;
 
 		h.reader_ok = h.reader_ok || ready;
-		h.chip_ok = h.chip_ok || (ready && !kiosk_is_camera(readers_state(k->readers, i)));
-		starting = starting || readers_state(k->readers, i)->status == READER_STARTING;
+		h.chip_ok = h.chip_ok || (ready && reads_chips(s));
+		starting = starting || s->status == READER_STARTING;
 	}
 	h.started = h.started || !starting;
 	h.store_ok = !k->store_failed && !k->disk_low;

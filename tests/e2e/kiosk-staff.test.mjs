@@ -141,6 +141,24 @@ test('where staff badges are named, the PIN alone opens nothing', async () => {
 	}
 });
 
+test('a barcode scanner is no chip reader: without one, the PIN alone opens the tools', async () => {
+	const k = await LoneKiosk.start({ role: 'door' });
+	// what a scanner's serial line is to the kiosk: any terminal
+	const config = fs.readFileSync(k.configFile, 'utf8').replace(`reader = nfc ${k.chip.connstring}`,
+		`reader = nfc pn532_uart:${k.dir}/nowhere\nreader = scanner ${fs.realpathSync(k.chip.link)}`);
+	fs.writeFileSync(k.configFile, `${config}staff_pin = 4711\nstaff_badge = ${k.badges.ben}\n`);
+	try {
+		await k.run({ ready: false });
+		await k.screen.see('the scanner alone', (s) => s.screen === 'idle' && s.readers.every((r) => (r.state === 'ready') === !r.name.startsWith('nfc')));
+		await k.screen.act('staff');
+		await k.screen.see('no wish for a badge', (s) => s.screen === 'staff' && s.want_badge === false);
+		await enter(k.screen);
+		assert.equal(k.screen.state.tools_only, true);
+	} finally {
+		await k.stop();
+	}
+});
+
 test('sync now does not wait for the next heartbeat', async () => {
 	const w = await World.start({ people: attendees.slice(0, 1), guests: [], role: 'door', config: ['staff_pin = 4711'] });
 	const requests = async () => {

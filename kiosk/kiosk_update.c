@@ -98,11 +98,13 @@ void kiosk_say_alive(struct kiosk *k)
 	x.busy = is_busy(k);
 	alive_write(&text, &x);
 	if (!str_equal(buf_str(&text), k->alive)) {
-		arena_reset(&k->alive_arena);
-		k->alive = arena_str(&k->alive_arena, buf_str(&text));
 		if (!k->alive_file)
 			k->alive_file = alive_file(k);
-		if (!file_replace(k->alive_file, buf_bytes(&text), 0600, &e))
+		arena_reset(&k->alive_arena);
+		k->alive = STR("");
+		if (file_replace(k->alive_file, buf_bytes(&text), 0600, &e))
+			k->alive = arena_str(&k->alive_arena, buf_str(&text));
+		else
 			log_warn("%s", e.text);
 	}
 	arena_finish(&a);

@@ -117,7 +117,7 @@ void setup_publish(struct setup *s)
 
 static void say(struct setup *s, const char *problem, struct str text)
 {
-	s->problem = problem;
+	(void)copy(s->problem, sizeof(s->problem), str_of(problem));
 	(void)copy(s->text, sizeof(s->text), utf8_cut(text, sizeof(s->text) - 1));
 }
 
@@ -282,6 +282,12 @@ static void drain_child(struct setup *s)
 	enrol_ended(s, WIFEXITED(status) ? WEXITSTATUS(status) : EX_SOFTWARE);
 }
 
+static void say_failure(struct setup *s)
+{
+	if (strcmp(s->system.state, "failed") == 0)
+		say(s, s->system.problem, str_of(s->system.text));
+}
+
 /* What root's kith-setup says, and whether it enrolled by itself. */
 static void look_at_system(struct setup *s)
 {
@@ -294,8 +300,7 @@ static void look_at_system(struct setup *s)
 	if (!same) {
 		s->asked = s->asked && strcmp(now.state, "ready") != 0 &&
 			   strcmp(now.state, "failed") != 0;
-		if (strcmp(now.state, "failed") == 0)
-			say(s, now.problem, str_of(now.text));
+		say_failure(s);
 	}
 	if (!s->enrolled && s->child == 0 && setup_is_done(s->config))
 		enrolled(s);
@@ -411,7 +416,9 @@ static bool open_all(struct setup *s, struct err *e)
 	if (!kiosk_make_folder(s->config, &s->arena, e) || !loop_open(&s->loop, e))
 		return false;
 	restore(s);
+	/* what it came to before this program was started again, too */
 	setup_status_read(&s->system, s->status_dir);
+	say_failure(s);
 	s->events = events_new();
 	if (!http_open(&s->http, &http, e))
 		return err_in(e, "screen");
@@ -446,11 +453,9 @@ static void close_all(struct setup *s)
 bool setup_run(const struct kiosk_config *config, const char *config_file, const char *program,
 	void (*ready)(const char *address), bool *enrolled_now, struct err *e)
 {
-	struct setup s = { .config = config,
-		.config_file = config_file,
-		.program = program,
-		.problem = "",
-		.said = -1 };
+	struct setup s = {
+		.config = config, .config_file = config_file, .program = program, .said = -1
+	};
 	bool ok;
 
 	s.control_dir = arena_cstr(&s.arena, config->control_dir);

@@ -43,7 +43,7 @@ struct setup {
 	int said;    /* its standard error; -1 */
 	char text[240];
 	size_t text_len;
-	const char *problem; /* a word for the page; "" */
+	char problem[32]; /* a word for the page; "" */
 	uint64_t rev, look_ms;
 	uint64_t open_ms; /* enrolled: when it opens by itself; 0: not yet */
 	struct {

@@ -31,7 +31,8 @@ static bool look(struct alive *out, const struct update *u, struct arena *a)
 	struct bytes text;
 	struct err e;
 
-	return file_read(&text, arena_cstr(a, u->config->alive), LIMIT_CONFIG_BYTES, a, &e) &&
+	return update_read_theirs(
+		       &text, arena_cstr(a, u->config->alive), LIMIT_CONFIG_BYTES, a, &e) &&
 	       alive_read(out, text, a, &e) && (kill((pid_t)out->pid, 0) == 0 || errno == EPERM);
 }
 

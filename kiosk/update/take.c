@@ -13,15 +13,11 @@
 #include "core/base/text.h"
 #include "kiosk/update/update.h"
 
-/*
- * The inbox is in a folder of the kiosk's user, who may put anything there: a link, a pipe, a file
- * that changes. So it is opened once, read whole into memory, and only that is looked at.
- */
-static bool read_inbox(struct bytes *out, const struct update *u, struct err *e)
+bool update_read_theirs(
+	struct bytes *out, const char *path, size_t limit, struct arena *a, struct err *e)
 {
-	const char *path = arena_cstr(u->arena, u->config->inbox);
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	struct buf b = BUF_IN(u->arena);
+	struct buf b = BUF_IN(a);
 	uint8_t chunk[65536];
 	struct stat st;
 	ssize_t n = 0;
@@ -32,11 +28,11 @@ static bool read_inbox(struct bytes *out, const struct update *u, struct err *e)
 			e->code = ERR_NOT_FOUND;
 		return false;
 	}
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > RELEASE_MAX) {
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || (uint64_t)st.st_size > limit) {
 		close(fd);
-		return err_set(e, ERR_MALFORMED, "%s is no release", path);
+		return err_set(e, ERR_MALFORMED, "%s is no file, or too large", path);
 	}
-	while (b.len <= RELEASE_MAX && (n = read(fd, chunk, sizeof(chunk))) > 0)
+	while (b.len <= limit && (n = read(fd, chunk, sizeof(chunk))) > 0)
 		buf_add(&b, bytes_of(chunk, (size_t)n));
 	close(fd);
 	if (n < 0)
@@ -157,7 +153,8 @@ bool update_take(struct update *u, struct err *e)
 	u->state = (struct update_state){
 		.phase = PHASE_NONE, .version = STR(""), .reason = STR("")
 	};
-	if (!read_inbox(&file, u, e)) {
+	if (!update_read_theirs(
+		    &file, arena_cstr(u->arena, u->config->inbox), RELEASE_MAX, u->arena, e)) {
 		if (e->code == ERR_NOT_FOUND)
 			return true;
 		log_warn("%s", e->text);

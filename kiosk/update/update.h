@@ -65,6 +65,12 @@ MUST_CHECK bool update_tell(struct update *u, const char *state, const char *rea
 /* STATE_DIR/NAME, in the arena. */
 const char *update_path(const struct update *u, const char *name);
 
+/*
+ * take.c: a file in a folder of the kiosk's user, who may put anything there: a link, a pipe, a
+ * file that changes. So it is opened once, without waiting, and read whole, to be looked at then.
+ */
+MUST_CHECK bool update_read_theirs(
+	struct bytes *out, const char *path, size_t limit, struct arena *a, struct err *e);
 /* take.c: from the inbox to PHASE_INSTALL; a refusal is told, and no error. */
 MUST_CHECK bool update_take(struct update *u, struct err *e);
 /* So that it is not asked again. */

@@ -74,10 +74,15 @@ describe('a first start', () => {
 		k.status(['state = failed', 'problem = wifi_password_length', 'text = a Wi-Fi password has 8 to 63 characters']);
 		const failed = await step('code');
 		assert.equal(failed.setup.problem, 'wifi_password_length');
-		k.status(['state = ready', 'problem = -', 'text = the settings are applied']);
-		const said = k.service.log;
+		let said = k.service.log;
 		await k.stop();
 		await k.run();
+		assert.equal((await step('code')).setup.problem, 'wifi_password_length', 'also to the one that was started again');
+		k.status(['state = ready', 'problem = -', 'text = the settings are applied']);
+		said += k.service.log;
+		await k.stop();
+		await k.run();
+		assert.equal((await step('code')).setup.problem, '');
 		assert.equal((await step('code')).lang, 'de', 'nothing is asked twice');
 		for (const text of [said, k.service.log, fs.readFileSync(path.join(k.state, 'setup.json'), 'utf8'), JSON.stringify(k.screen.states)])
 			assert.ok(!text.includes(password), 'the password is nowhere');

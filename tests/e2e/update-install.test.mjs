@@ -168,6 +168,16 @@ test('nothing is installed and nothing starts anew while somebody is there', () 
 	await isWhole(root, '0.2');
 }));
 
+test('a pipe where the kiosk would say how it is keeps nobody waiting', () => withRoot(async (root) => {
+	fs.rmSync(root.alive);
+	execFileSync('mkfifo', [root.alive]);
+	root.ask(await root.release(await root.deb('0.2')));
+	const child = root.begin();
+	await until('it to be installed', () => child.over);
+	assert.equal(root.outcome().state, 'installed');
+	await isWhole(root, '0.2');
+}));
+
 /** Power fails: everything stops where it is; then the machine starts, and the kiosk with it. */
 async function powerCut(root, child) {
 	child.kill('SIGKILL');

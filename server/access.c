@@ -240,13 +240,20 @@ static bool limited(struct reply *r, struct request *q, int64_t retry_s)
 	return false;
 }
 
-bool access_limit(struct server *s, struct reply *r, struct request *q, enum limit what,
-	struct bytes key, struct err *e)
+bool access_limit_many(struct server *s, struct reply *r, struct request *q, enum limit what,
+	struct bytes key, size_t n, struct err *e)
 {
 	struct limiter *l = s->access ? s->access->limiter : NULL;
 	int64_t retry_s;
 
-	return limiter_take(l, what, key, server_now(s), &retry_s, e) || limited(r, q, retry_s);
+	return limiter_take_many(l, what, key, n, server_now(s), &retry_s, e) ||
+	       limited(r, q, retry_s);
+}
+
+bool access_limit(struct server *s, struct reply *r, struct request *q, enum limit what,
+	struct bytes key, struct err *e)
+{
+	return access_limit_many(s, r, q, what, key, 1, e);
 }
 
 bool access_limit_ask(struct server *s, struct reply *r, struct request *q, enum limit what,

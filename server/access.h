@@ -31,7 +31,10 @@ void access_tell_revoked(struct request *q, struct reply *r);
 /* The route may not be used so often: Retry-After is set. Pass e on. */
 MUST_CHECK bool access_limit(struct server *s, struct reply *r, struct request *q, enum limit what,
 	struct bytes key, struct err *e);
-/* The same without counting. */
+/* The same for n at once, all of them or none. */
+MUST_CHECK bool access_limit_many(struct server *s, struct reply *r, struct request *q,
+	enum limit what, struct bytes key, size_t n, struct err *e);
+/* access_limit without counting. */
 MUST_CHECK bool access_limit_ask(struct server *s, struct reply *r, struct request *q,
 	enum limit what, struct bytes key, struct err *e);
 

@@ -21,6 +21,7 @@ static const struct {
 	[LIMIT_CODE_PERSON] = { "short codes", 30, 600000 },
 	[LIMIT_NUDGE] = { "nudges of this buddy today", 1, 86400000 },
 	[LIMIT_STREAM] = { "new streams of this station", 64, 86400000 },
+	[LIMIT_ENTRY] = { "entries of this person today", 10000, 86400000 },
 	[LIMIT_ENROL_ADDRESS] = { "enrolments that failed", 30, 600000 },
 };
 
@@ -74,8 +75,9 @@ static struct cell *find(struct limiter *l, enum limit what, struct bytes key)
 	return freest;
 }
 
-static bool check(struct limiter *l, enum limit what, struct bytes key, int64_t now_ms, bool count,
-	int64_t *retry_s, struct err *e)
+/* Is there room for n, and, to count them, take it? */
+static bool check(struct limiter *l, enum limit what, struct bytes key, size_t n, bool count,
+	int64_t now_ms, int64_t *retry_s, struct err *e)
 {
 	int64_t step = limits[what].within_ms / limits[what].count, next;
 	struct cell *c;
@@ -85,7 +87,7 @@ static bool check(struct limiter *l, enum limit what, struct bytes key, int64_t 
 		return true;
 	pthread_mutex_lock(&l->lock);
 	c = find(l, what, key);
-	next = (c->free_ms > now_ms ? c->free_ms : now_ms) + step;
+	next = (c->free_ms > now_ms ? c->free_ms : now_ms) + step * (int64_t)n;
 	if (next - now_ms > limits[what].within_ms)
 		*retry_s = (next - now_ms - limits[what].within_ms) / 1000 + 1;
 	else if (count)
@@ -99,11 +101,17 @@ static bool check(struct limiter *l, enum limit what, struct bytes key, int64_t 
 bool limiter_take(struct limiter *l, enum limit what, struct bytes key, int64_t now_ms,
 	int64_t *retry_s, struct err *e)
 {
-	return check(l, what, key, now_ms, true, retry_s, e);
+	return check(l, what, key, 1, true, now_ms, retry_s, e);
+}
+
+bool limiter_take_many(struct limiter *l, enum limit what, struct bytes key, size_t n,
+	int64_t now_ms, int64_t *retry_s, struct err *e)
+{
+	return check(l, what, key, n, true, now_ms, retry_s, e);
 }
 
 bool limiter_ask(struct limiter *l, enum limit what, struct bytes key, int64_t now_ms,
 	int64_t *retry_s, struct err *e)
 {
-	return check(l, what, key, now_ms, false, retry_s, e);
+	return check(l, what, key, 1, false, now_ms, retry_s, e);
 }

@@ -19,6 +19,7 @@ enum limit {
 	LIMIT_CODE_PERSON,     /* short codes asked for, by one attendee */
 	LIMIT_NUDGE,	       /* of one buddy by the other */
 	LIMIT_STREAM,	       /* streams begun, by one station */
+	LIMIT_ENTRY,	       /* entries of one attendee's phones */
 	LIMIT_ENROL_ADDRESS,   /* enrolments that failed, from one address */
 	LIMIT_COUNT,
 };
@@ -32,6 +33,9 @@ void limiter_free(struct limiter *l); /* accepts NULL */
  */
 MUST_CHECK bool limiter_take(struct limiter *l, enum limit what, struct bytes key, int64_t now_ms,
 	int64_t *retry_s, struct err *e);
-/* The same question without counting. */
+/* Count n, all of them or none; of more than the whole allowance never any. */
+MUST_CHECK bool limiter_take_many(struct limiter *l, enum limit what, struct bytes key, size_t n,
+	int64_t now_ms, int64_t *retry_s, struct err *e);
+/* The same question as limiter_take without counting. */
 MUST_CHECK bool limiter_ask(struct limiter *l, enum limit what, struct bytes key, int64_t now_ms,
 	int64_t *retry_s, struct err *e);

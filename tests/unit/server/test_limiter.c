@@ -56,6 +56,24 @@ static void asking_counts_nothing(void **state)
 	limiter_free(l);
 }
 
+static void many_are_counted_together_or_not_at_all(void **state)
+{
+	struct limiter *l = limiter_new();
+	int64_t retry_s;
+	struct err e;
+
+	(void)state;
+	assert_true(limiter_take_many(l, LIMIT_PAIR_PERSON, BYTES("a"), 4, 1, &retry_s, &e));
+	assert_false(limiter_take_many(l, LIMIT_PAIR_PERSON, BYTES("a"), 4, 1, &retry_s, &e));
+	assert_in_range(retry_s, 200, 201); /* two more come back by then */
+	assert_true(limiter_take_many(
+		l, LIMIT_PAIR_PERSON, BYTES("a"), 4, 1 + retry_s * 1000, &retry_s, &e));
+	assert_true(limiter_take_many(l, LIMIT_PAIR_PERSON, BYTES("b"), 6, 1, &retry_s, &e));
+	assert_true(limiter_take_many(l, LIMIT_PAIR_PERSON, BYTES("b"), 0, 1, &retry_s, &e));
+	assert_false(limiter_take_many(l, LIMIT_PAIR_PERSON, BYTES("c"), 7, 1, &retry_s, &e));
+	limiter_free(l);
+}
+
 /* A flood of addresses must not grow memory, nor free whoever is limited. */
 static void keeps_the_limited_while_others_come_and_go(void **state)
 {
@@ -78,6 +96,7 @@ int main(void)
 		cmocka_unit_test(gives_the_allowance_back_one_by_one),
 		cmocka_unit_test(counts_each_key_and_each_limit_for_itself),
 		cmocka_unit_test(asking_counts_nothing),
+		cmocka_unit_test(many_are_counted_together_or_not_at_all),
 		cmocka_unit_test(keeps_the_limited_while_others_come_and_go),
 	};
 

@@ -2,7 +2,6 @@
 
 #include "core/base/json.h"
 #include "core/base/text.h"
-#include "server/access.h"
 #include "server/store/signs.h"
 
 static void holds_a_batch_and_says_how_far(void **state)
@@ -252,51 +251,6 @@ static void a_stream_belongs_to_who_used_it_first(void **state)
 	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM entry"), 1);
 	diary_free(thief);
 	diary_free(k);
-	world_close(w);
-}
-
-/* Somebody who signs in again and again, writing each time, is never shut out for good. */
-static void a_station_begins_64_streams_a_day(void **state)
-{
-	struct world *w = world_open();
-	struct diary *k = kiosk_new(w), *other = kiosk_new(w);
-	struct attendee ana = world_attendee(w, "Ana");
-	struct diary *p = diary_new(w, ROLE_ATTENDEE, ana.id);
-	struct caller caller = { .role = ROLE_ATTENDEE, .event = w->event.event, .id = ana.id };
-	struct str consent = STR("{\"purpose\":\"card\",\"given\":true}");
-	struct id first = k->store_id;
-	struct answer a;
-	struct err e = { 0 };
-
-	(void)state;
-	assert_true(access_open(&w->s->access, w->s, &e));
-	for (int i = 0; i < 64; i++) {
-		assert_int_equal(send_entries(w, k, 1, 0).status, 200);
-		assert_int_equal(send_entries(w, p, 1, 0).status, 200);
-		k->store_id = crypto_random_id();
-		p->store_id = crypto_random_id();
-	}
-	a = send_entries(w, k, 1, 0);
-	assert_int_equal(a.status, 429);
-	assert_true(str_find(a.body, STR("too many new streams of this station"), 0) != SIZE_MAX);
-	assert_int_equal(send_entries(w, p, 1, 0).status, 429);
-	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM stream"), 128);
-	world_now += 86400000 / 64;
-	assert_int_equal(send_entries(w, p, 1, 0).status, 200);
-	p->store_id = crypto_random_id();
-	assert_int_equal(send_entries(w, p, 1, 0).status, 429);
-	k->store_id = first; /* those that it has go on */
-	write_checkin(w, k, ana.id);
-	assert_int_equal(send_all(w, k).status, 200);
-	assert_int_equal(send_entries(w, other, 1, 0).status, 200);
-	/* and what the pages write for that person has room of its own */
-	assert_int_equal(
-		ask(w, &caller, "POST", STR("/v1/me/consents"), str_bytes(consent)).status, 204);
-	diary_free(p);
-	diary_free(other);
-	diary_free(k);
-	access_close(w->s->access);
-	w->s->access = NULL;
 	world_close(w);
 }
 
@@ -648,7 +602,6 @@ int main(void)
 		cmocka_unit_test(another_history_is_a_fork_at_any_place),
 		cmocka_unit_test(a_forked_stream_goes_on_under_a_new_name),
 		cmocka_unit_test(a_stream_belongs_to_who_used_it_first),
-		cmocka_unit_test(a_station_begins_64_streams_a_day),
 		cmocka_unit_test(nobody_takes_the_stream_of_anothers_pages),
 		cmocka_unit_test(a_person_of_two_events_has_a_log_in_each),
 		cmocka_unit_test(a_revoked_kiosk_is_told_to_wipe),

@@ -62,7 +62,14 @@ export function Keyboard(p: KeyboardProps): VNode {
 			<div class="typing-head">
 				<h1>{p.title}</h1>
 				<p class={`typing-text ${text === "" ? "empty" : ""}`} aria-live="polite">
-					{p.secret ? <bdi aria-label={t("{n} characters", { n: [...text].length })}>{"•".repeat([...text].length)}</bdi> : <bdi>{text}</bdi>}
+					{p.secret ? (
+						<>
+							<span class="hidden-text">{t("{n} characters", { n: [...text].length })}</span>
+							<bdi aria-hidden="true">{"•".repeat([...text].length)}</bdi>
+						</>
+					) : (
+						<bdi>{text}</bdi>
+					)}
 					<span class="caret" />
 				</p>
 				<p class="typing-left">{t("{n} left", { n: left })}</p>

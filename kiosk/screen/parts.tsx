@@ -189,3 +189,18 @@ interface UndoProps {
 export const Undo = ({ act, kind, disabled }: UndoProps): VNode => (
 	<Touch icon="undo" kind={kind} disabled={disabled} label={t("Undo")} onTouch={() => act("undo")} />
 );
+
+export const hasCamera = ({ readers = [] }: State): boolean => readers.some((reader) => /^(camera|frames) /.test(reader.name));
+
+/** A line for each reader: ready, or what is wrong with it. */
+export const ReaderList = ({ state: { readers = [] }, most }: { state: State; most?: number }): VNode => (
+	<>
+		{readers.slice(0, most).map((reader) => (
+			<li key={reader.name} class={reader.state === "ready" ? "station-reader" : "station-reader amber"}>
+				<bdi>{reader.name}</bdi>
+				{": "}
+				{reader.state === "ready" ? t("ready") : <bdi>{reader.text || reader.state}</bdi>}
+			</li>
+		))}
+	</>
+);

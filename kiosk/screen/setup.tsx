@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { key } from "@web/i18n";
 import { Languages } from "./idle";
 import { Keyboard } from "./keyboard";
-import { Touch } from "./parts";
+import { Touch, hasCamera } from "./parts";
 import { Icon, Waves } from "./shapes";
 import type { SetupState, ViewProps } from "./state";
 import { type Key, t } from "./text";
@@ -193,7 +193,11 @@ function Enrolment({ act, setup }: StepProps): VNode {
 	const [typing, setTyping] = useState(false);
 	// a code that was held before the camera comes with its server
 	useEffect(() => {
-		if (setup.code) setCode(clean(setup.code));
+		if (setup.code) {
+			setCode(clean(setup.code));
+			// an address half typed would send this code to another server
+			setTyping(false);
+		}
 		if (setup.server) setServer(setup.server);
 	}, [setup.code, setup.server]);
 
@@ -303,7 +307,7 @@ function Check({ state, act, setup }: StepProps): VNode {
 				{readers.slice(0, 3).map((reader) => (
 					<ReaderLine key={reader.name} {...reader} hint={setup.hints.find((one) => one.reader === reader.name)?.hint} />
 				))}
-				{!readers.some((reader) => /^(camera|frames) /.test(reader.name)) && (
+				{!hasCamera(state) && (
 					<li class="check-bad">
 						<Icon name="cross" />
 						<span>{t("No camera is set up. Badges work without one")}</span>

@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { Keyboard } from "./keyboard";
 import { Icon } from "./shapes";
-import { Ring, Touch, Undo, linkWords } from "./parts";
+import { ReaderList, Ring, Touch, Undo, linkWords } from "./parts";
 import type { State, ViewProps } from "./state";
 import { refusal } from "./reasons";
 import { Station } from "./station";
@@ -175,13 +175,7 @@ function Desk({ state, act }: ViewProps): VNode {
 						<h1>{query ? t("Nobody found for “{q}”", { q: query }) : t("This station")}</h1>
 						<ul>
 							<li>{link.text}</li>
-							{(state.readers ?? []).map((reader) => (
-								<li key={reader.name} class={reader.state === "ready" ? "" : "amber"}>
-									<bdi>{reader.name}</bdi>
-									{": "}
-									{reader.state === "ready" ? t("ready") : <bdi>{reader.text || reader.state}</bdi>}
-								</li>
-							))}
+							<ReaderList state={state} />
 						</ul>
 					</div>
 				)}

@@ -2,7 +2,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "./shapes";
-import { Touch, linkWords } from "./parts";
+import { ReaderList, Touch, hasCamera, linkWords } from "./parts";
 import { refusal } from "./reasons";
 import { signAdvice, signNumber, signWords } from "./signs";
 import type { Act, State, ViewProps } from "./state";
@@ -44,21 +44,11 @@ function HowItIs({ state }: { state: State }): VNode {
 					);
 				})}
 				{signs.length > shownSigns && <li>{t("{n} more", { n: signs.length - shownSigns })}</li>}
-				{signs.length < shownSigns &&
-					(state.readers ?? []).slice(0, 4).map((reader) => (
-						<li key={reader.name} class="station-reader">
-							<bdi>{reader.name}</bdi>
-							{": "}
-							{reader.state === "ready" ? t("ready") : <bdi>{reader.text || reader.state}</bdi>}
-						</li>
-					))}
+				{signs.length < shownSigns && <ReaderList state={state} most={4} />}
 			</ul>
 		</section>
 	);
 }
-
-const hasCamera = (state: State): boolean =>
-	(state.readers ?? []).some((reader) => /^(camera|frames) /.test(reader.name));
 
 interface OverviewProps extends ViewProps {
 	onSound: () => void;

@@ -89,6 +89,7 @@ describe("the kiosk's screen", { skip: noBrowser }, () => {
 		await page.getByRole("button", { name: "Venue" }).click();
 		for (const letter of ["p", "a", "s", "s"]) await page.getByRole("button", { name: letter, exact: true }).click();
 		assert.equal(await page.getByText("pass", { exact: true }).count(), 0, "a password is shown as dots");
+		assert.equal(await page.locator(".typing-text .hidden-text").textContent(), "4 characters");
 		await good("password");
 		await page.getByRole("button", { name: "Next" }).click();
 		assert.equal(await page.textContent(".typing-text"), "", "nor is it carried into the next question");
@@ -104,6 +105,21 @@ describe("the kiosk's screen", { skip: noBrowser }, () => {
 			{ act: "volume", level: 1 },
 			{ act: "system", wifi: { name: "Venue", password: "pass", country: "" }, zone: "Europe/Budapest" },
 		]);
+		await page.context().close();
+	});
+
+	test("a scanned enrolment code goes to its own server, whatever address was being typed", async () => {
+		const page = await open(browser, kiosk.url, { width: 800, height: 480 });
+		const first = screenStates["setup-code"];
+		kiosk.acts.length = 0;
+		await show(page, { ...first, setup: { ...first.setup, server: "https://one.example" } });
+		await page.getByRole("button", { name: "one.example" }).click();
+		await page.getByRole("button", { name: "x", exact: true }).click();
+		await show(page, { ...first, setup: { ...first.setup, server: "https://two.example", code: "AB12-CD34-EF56-GH78" } });
+		await page.getByRole("button", { name: "Enrol" }).click();
+		await until("the enrolment", () => kiosk.acts.some((one) => one.act === "enrol"));
+		const { server, code } = kiosk.acts.find((one) => one.act === "enrol");
+		assert.deepEqual([server, code], ["https://two.example", "AB12CD34EF56GH78"]);
 		await page.context().close();
 	});
 

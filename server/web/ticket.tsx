@@ -4,6 +4,7 @@ import "./page.css";
 import { type VNode, render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { get, post } from "@web/api";
+import { signoutDue } from "./leaving";
 import { Button, Problem, Sheet, takeFragment, useTask } from "./parts";
 import { SignIn } from "./signin";
 import { Spoken } from "./spoken";
@@ -35,7 +36,8 @@ function Join({ me, onAlone }: { me: Me; onAlone: () => void }): VNode {
 function Ticket(): VNode {
 	const [me, setMe] = useState<Me>();
 	useEffect(() => {
-		if (code) get<Me>("/v1/me").then(setMe, () => undefined);
+		// who signed out offline is not shown here, nor joined, by a cookie that is still good
+		if (code && !signoutDue()) get<Me>("/v1/me").then(setMe, () => undefined);
 	}, []);
 	if (me) return <Join me={me} onAlone={() => setMe(undefined)} />;
 	return (

@@ -138,6 +138,36 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		await page.context().close();
 	});
 
+	test("a ticket opened after a sign-out without a network shows nobody, however good the cookie still is", async () => {
+		const page = await open(browser, undefined, phone);
+		await page.addInitScript(() => localStorage.setItem("kith-signout", "1"));
+		const asks = [];
+		page.on("request", (request) => asks.push(new URL(request.url()).pathname));
+		await page.goto(`${server.url}/t#GOOD`);
+		await page.getByRole("button", { name: "Sign in" }).waitFor();
+		assert.equal(await page.getByText("Is this ticket yours, too?").count(), 0);
+		assert.ok(!asks.includes("/v1/me"));
+		await page.context().close();
+	});
+
+	test("what is typed about one person stays theirs when the next card comes in behind it", async () => {
+		server.world.log = log([met(7, personId(2))], [who(2, "Ben Okafor"), who(4, "Eve Stone")]);
+		const page = await visit("/#/queue/go");
+		await page.locator('.card[aria-label="Ben Okafor"]').waitFor();
+		await page.getByRole("button", { name: /^Note/ }).click();
+		const dialog = page.getByRole("dialog", { name: "Your note about Ben Okafor" });
+		await dialog.getByLabel("What do they care about?").fill("Looks for a flat");
+		const late = row(9, "followup", Date.now() - 9e8, { owner: ana, of: entryId(8), kind: "promise", due: "2026-01-01", text: "A book" });
+		server.world.log = log([met(7, personId(2)), met(8, personId(4)), late], server.world.log.people);
+		await page.evaluate(() => dispatchEvent(new Event("online")));
+		await page.locator('.card[aria-label="Eve Stone"]').waitFor();
+		await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+		await page.getByText("Saved: Ben Okafor").waitFor();
+		const note = server.world.log.rows.find((one) => one.kind === "note");
+		assert.deepEqual([note?.payload.of, note?.payload.text], [entryId(7), "Looks for a flat"]);
+		await page.context().close();
+	});
+
 	test("pairs: opening the page spends nothing, the button does, then the digits, then the list", async () => {
 		const page = await visit("/p#TOKEN");
 		await page.getByRole("button", { name: "Pair this phone" }).waitFor();
@@ -199,6 +229,19 @@ describe("the server's pages", { skip: noBrowser }, () => {
 			asked("/v1/events/7/attendees").map((one) => one.path),
 			["/v1/events/7/attendees?preview=1", "/v1/events/7/attendees?preview=1", "/v1/events/7/attendees"],
 		);
+		await page.context().close();
+	});
+
+	test("the next organizer to sign in sees an event of their own", async () => {
+		const page = await visit("/organizer", desk);
+		await page.getByRole("combobox").selectOption("8");
+		await page.getByRole("heading", { name: "Spring workshop" }).waitFor();
+		await page.getByRole("button", { name: "Sign out" }).click();
+		server.world.events = server.world.events.slice(0, 1);
+		await page.getByLabel("E-mail").fill("other@example.org");
+		await page.getByLabel("Password").fill("right");
+		await page.getByRole("button", { name: "Sign in" }).click();
+		await page.getByRole("heading", { name: "C Meetup Berlin" }).waitFor();
 		await page.context().close();
 	});
 

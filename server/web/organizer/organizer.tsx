@@ -72,7 +72,8 @@ function Organizer(): VNode {
 		try {
 			const list = await get<EventName[]>("/v1/events");
 			setEvents(list);
-			setChosen((now) => now ?? list[0]?.event);
+			// the one before may have been another organizer's
+			setChosen((now) => (list.some((one) => one.event === now) ? now : list[0]?.event));
 			setSignedOut(false);
 			setError(undefined);
 		} catch (e) {

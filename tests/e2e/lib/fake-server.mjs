@@ -151,10 +151,13 @@ export async function fakeServer() {
 		log: log(),
 		streams: new Map(),
 		answers: [], // to the next batches, instead: (batch) => [status, json, headers]
+		refuse: () => undefined, // to every batch, instead, where it answers
 		worker: "", // what stands before the service worker: another text is another version
 		codes: () => [404, { error: { code: "not-found", text: "nobody" } }],
 		me: me(),
+		there: {}, // GET /v1/me at a further event, by its number
 		event: event(),
+		events: [{ event: 7, name: "C Meetup Berlin" }, { event: 8, name: "Spring workshop" }], // the organizer's
 		attendees: attendees(),
 		signedIn: true,
 		organizer: true,
@@ -172,7 +175,7 @@ export async function fakeServer() {
 			Object.assign(stream, { seq: entry.seq, hash: entry.hash });
 			world.log.rows.push({
 				entry: entry.id,
-				event: 7,
+				event: batch.event,
 				kind: entry.kind,
 				at_ms: entry.wall_ms,
 				own: true,
@@ -186,7 +189,7 @@ export async function fakeServer() {
 	const nobody = [401, { error: { code: "unauthenticated", text: "Sign in" } }];
 	const routes = {
 		"GET /v1/me/log": () => (world.signedIn ? [200, world.log] : nobody),
-		"GET /v1/me": () => (world.signedIn ? [200, world.me] : nobody),
+		"GET /v1/me": (_, query) => (world.signedIn ? [200, world.there[query.get("event")] ?? world.me] : nobody),
 		"POST /v1/codes": ({ code }) => world.codes(code),
 		"POST /v1/me/consents": ({ purpose, given }) => ((world.me.consents[purpose] = given), [200, {}]),
 		"POST /v1/me/feed": ({ renew }) => [200, { url: `https://kith.example/v1/queue.ics?key=${renew ? "new" : "old"}Secret0123456789abcdef` }],
@@ -195,7 +198,7 @@ export async function fakeServer() {
 			code === "GOOD" ? ((world.signedIn = true), [200, {}]) : [401, { error: { code: "unauthenticated", text: "This code is not known. Check it, or ask at the desk." } }],
 		"POST /v1/pair": () => [200, { pairing: "p", digits: "42" }],
 		"POST /v1/pair/finish": () => [200, { state: world.pair }],
-		"GET /v1/events": () => (world.organizer ? [200, [{ event: 7, name: "C Meetup Berlin" }, { event: 8, name: "Spring workshop" }]] : [401, { error: { code: "unauthenticated", text: "Sign in" } }]),
+		"GET /v1/events": () => (world.organizer ? [200, world.events] : [401, { error: { code: "unauthenticated", text: "Sign in" } }]),
 		"POST /v1/organizer/signin": ({ password }) =>
 			password === "right" ? ((world.organizer = true), [200, {}]) : [401, { error: { code: "unauthenticated", text: "E-mail and password do not fit together" } }],
 		"POST /v1/organizer/signout": () => ((world.organizer = false), [200, {}]),
@@ -223,7 +226,7 @@ export async function fakeServer() {
 			const stream = /^\/v1\/streams\/(.+)$/.exec(pathname);
 			const ended = /^\/v1\/me\/(devices|approvals)\//.exec(pathname);
 			const route = stream
-				? (b) => (world.answers.length ? world.answers.shift()(b) : world.signedIn ? append(stream[1], b) : nobody)
+				? (b) => (world.answers.length ? world.answers.shift()(b) : (world.refuse(b) ?? (world.signedIn ? append(stream[1], b) : nobody)))
 				: ended
 					? () => ((world.me.approvals = []), [200, {}])
 					: routes[`${request.method} ${pathname}`];

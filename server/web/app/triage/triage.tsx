@@ -2,8 +2,9 @@
 // does what two of the buttons do.
 import type { VNode } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { key } from "@web/i18n";
 import { Button, Icon } from "../../parts";
-import { t, tx } from "../../text";
+import { type Key as Words, t, tx } from "../../text";
 import type { Item, Model } from "../data/types";
 import { NoteSheet } from "../people/note";
 import { replace } from "../route";
@@ -52,20 +53,49 @@ function End({ more }: { more: number }): VNode {
 	);
 }
 
+interface SheetsProps {
+	model: Model;
+	name: Sheet;
+	item: Item;
+	onClose: () => void;
+	onSnooze: (item: Item, until: string) => void;
+	onDrop: (item: Item) => void;
+}
+
+function Sheets({ model, name, item, onClose, onSnooze, onDrop }: SheetsProps): VNode | null {
+	const { person } = item;
+	switch (name) {
+		case "snooze":
+			return <Snooze item={item} onClose={onClose} onPick={(until) => onSnooze(item, until)} />;
+		case "note":
+			return person ? <NoteSheet model={model} person={person} onClose={onClose} /> : null;
+		case "coffee":
+			return person ? <CoffeeSheet person={person} onClose={onClose} /> : null;
+		case "decline":
+			return <Decline item={item} onClose={onClose} onDecline={() => onDrop(item)} />;
+		default:
+			return <LeadFor model={model} item={item} onClose={onClose} />;
+	}
+}
+
 export function Triage({ model, first }: { model: Model; first?: string }): VNode {
 	const { item, count, size, next, show } = useRound(model, first);
-	const [sheet, setSheet] = useState<Sheet>();
+	// a sheet stays with the item it was opened for, whatever a sync shows next; as that item is now
+	const [opened, setOpened] = useState<{ name: Sheet; item: Item }>();
 	const [drafted, setDrafted] = useState("");
 	const mail = useRef<HTMLAnchorElement>(null);
 	const top = useRef<HTMLDivElement>(null);
 	const card = useRef<HTMLElement>(null);
 
-	const change = (state: Item["state"], words: VNode | unknown, more = {}): void => {
-		if (!item) return;
+	const sheet = opened && { ...opened, item: [...model.plan.items, ...model.plan.done].find((one) => one.key === opened.item.key) ?? opened.item };
+	const open = (name: Sheet): void => setOpened(item && { name, item });
+	const close = (): void => setOpened(undefined);
+
+	const change = (item: Item, state: Item["state"], words: Words, more = {}): void => {
 		const back = item.key;
-		setSheet(undefined);
+		close();
 		next();
-		void act(words as never, async () => {
+		void act(tx(words, { name: whoWords(item) }), async () => {
 			const undo = await changeItem(model, item, state, more);
 			return async () => {
 				await undo();
@@ -75,9 +105,9 @@ export function Triage({ model, first }: { model: Model; first?: string }): VNod
 	};
 	const name = item ? whoWords(item) : "";
 	const done = (worked = false): void =>
-		change("done", tx("Done: {name}", { name }), worked ? { worked } : {});
-	const snooze = (until: string): void => change("snooze", tx("Snoozed: {name}", { name }), { until });
-	const drop = (): void => change("drop", tx("Dropped: {name}", { name }));
+		item && change(item, "done", key("Done: {name}"), worked ? { worked } : {});
+	const snooze = (item: Item, until: string): void => change(item, "snooze", key("Snoozed: {name}"), { until });
+	const drop = (item: Item): void => change(item, "drop", key("Dropped: {name}"));
 	const answer = (given: boolean): void => {
 		if (!item) return;
 		next();
@@ -86,17 +116,17 @@ export function Triage({ model, first }: { model: Model; first?: string }): VNod
 		);
 	};
 	const isLead = item?.actions.includes("give");
-	const open = Boolean(item && !isOver(item));
+	const waits = Boolean(item && !isOver(item));
 	const acts: Record<string, () => void> =
-		!item || !open
+		!item || !waits
 			? {}
 			: item.asked
-				? { h: () => setSheet("snooze") }
+				? { h: () => open("snooze") }
 				: {
 						e: () => done(),
-						h: () => setSheet("snooze"),
-						m: () => (isLead ? setSheet("lead") : mail.current?.click()),
-						n: () => item.person && setSheet("note"),
+						h: () => open("snooze"),
+						m: () => (isLead ? open("lead") : mail.current?.click()),
+						n: () => item.person && open("note"),
 					};
 
 	const latest = useRef(acts);
@@ -160,9 +190,9 @@ export function Triage({ model, first }: { model: Model; first?: string }): VNod
 								{t("Is the mail sent? Then touch Done.")}
 							</p>
 						)}
-						{!open ? (
+						{!waits ? (
 							<div class="acts-grid">
-								<Button icon="undo" onClick={() => change("open", tx("Open again: {name}", { name }))}>
+								<Button icon="undo" onClick={() => change(item, "open", key("Open again: {name}"))}>
 									{t("Open again")}
 								</Button>
 								<Button onClick={leave}>{t("Back to the list")}</Button>
@@ -186,12 +216,12 @@ export function Triage({ model, first }: { model: Model; first?: string }): VNod
 										{t("Done")}
 										<Key name="E" />
 									</Button>
-									<Button icon="clock" onClick={() => setSheet("snooze")}>
+									<Button icon="clock" onClick={() => open("snooze")}>
 										{t("Snooze")}
 										<Key name="H" />
 									</Button>
 									{isLead ? (
-										<Button icon="share" onClick={() => setSheet("lead")}>
+										<Button icon="share" onClick={() => open("lead")}>
 											{t("For whom?")}
 											<Key name="M" />
 										</Button>
@@ -207,14 +237,14 @@ export function Triage({ model, first }: { model: Model; first?: string }): VNod
 											<Key name="M" />
 										</a>
 									)}
-									<Button icon="edit" disabled={!item.person} onClick={() => setSheet("note")}>
+									<Button icon="edit" disabled={!item.person} onClick={() => open("note")}>
 										{t("Note")}
 										<Key name="N" />
 									</Button>
 								</div>
 								<div class="acts-more">
 									{item.kind === "referral" && (
-										<Button small kind="quiet" icon="leave" onClick={() => setSheet("decline")}>
+										<Button small kind="quiet" icon="leave" onClick={() => open("decline")}>
 											{t("Decline")}
 										</Button>
 									)}
@@ -224,11 +254,11 @@ export function Triage({ model, first }: { model: Model; first?: string }): VNod
 										</Button>
 									)}
 									{item.person && item.actions.includes("ics") && (
-										<Button small kind="quiet" icon="calendar" onClick={() => setSheet("coffee")}>
+										<Button small kind="quiet" icon="calendar" onClick={() => open("coffee")}>
 											{t("Plan a coffee")}
 										</Button>
 									)}
-									<Button small kind="quiet" icon="drop" onClick={drop}>
+									<Button small kind="quiet" icon="drop" onClick={() => drop(item)}>
 										{t("Drop")}
 									</Button>
 								</div>
@@ -238,15 +268,7 @@ export function Triage({ model, first }: { model: Model; first?: string }): VNod
 				</>
 			)}
 			{!item && <UndoBar />}
-			{item && sheet === "snooze" && <Snooze item={item} onClose={() => setSheet(undefined)} onPick={snooze} />}
-			{item?.person && sheet === "note" && (
-				<NoteSheet model={model} person={item.person} onClose={() => setSheet(undefined)} />
-			)}
-			{item?.person && sheet === "coffee" && <CoffeeSheet person={item.person} onClose={() => setSheet(undefined)} />}
-			{item && sheet === "decline" && <Decline item={item} onClose={() => setSheet(undefined)} onDecline={drop} />}
-			{item && sheet === "lead" && (
-				<LeadFor model={model} item={item} onClose={() => setSheet(undefined)} />
-			)}
+			{sheet && <Sheets key={sheet.item.key} model={model} {...sheet} onClose={close} onSnooze={snooze} onDrop={drop} />}
 		</div>
 	);
 }

@@ -119,8 +119,8 @@ export function CardTab({ model }: { model: Model; route: string[] }): VNode {
 				<Icon name="scan" />
 				{t("Any phone's camera reads this code. Who scans it with Kith and you have met: both of you find it in your lists.")}
 			</p>
-			{editing === "card" && <CardEdit model={model} situation={situation} onClose={() => setEditing(undefined)} />}
-			{editing === "details" && <OwnDetails model={model} onClose={() => setEditing(undefined)} />}
+			{editing === "card" && <CardEdit key={model.me.event} model={model} situation={situation} onClose={() => setEditing(undefined)} />}
+			{editing === "details" && <OwnDetails key={model.me.event} model={model} onClose={() => setEditing(undefined)} />}
 		</>
 	);
 }

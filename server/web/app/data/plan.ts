@@ -188,6 +188,7 @@ function unsentOf(snapshot: Snapshot, known: Known, people: Person[]): Unsent[] 
 		.map((entry) => ({
 			entry: entry.id,
 			kind: entry.kind,
+			event: entry.event,
 			at_ms: entry.wall_ms,
 			name: nameOf(entry),
 			refused: entry.refused,
@@ -291,6 +292,7 @@ export function makeModel(core: Core, snapshot: Snapshot): Planned {
 		event: here.event,
 		card,
 		mine,
+		home: log.event.event,
 		// who only asks to introduce is nobody that one has met
 		people: people.filter((person) => person.ties.length > 0),
 		plan: {
@@ -305,7 +307,8 @@ export function makeModel(core: Core, snapshot: Snapshot): Planned {
 		events: known.events,
 		settings,
 		settingAfter: Object.fromEntries(plan.settings.map(({ name, after }) => [name, after])),
-		account,
+		// what was read at another event says nothing of the consents at this one
+		account: account && { ...account, consents: account.id === here.me ? account.consents : undefined },
 		pending: codes,
 		unsent: unsentOf(snapshot, known, people),
 		person: find,

@@ -9,7 +9,7 @@ import { setSignoutDue, signoutDue } from "../../leaving";
 import type { Log } from "./log";
 import { type NewItem, current, publish, setEngine } from "./model";
 import { type Snapshot, fetchParts, makeModel } from "./plan";
-import { Store, alone, currentAccount, setCurrentAccount, unlessBusy } from "./store";
+import { Store, alone, currentAccount, setCurrentAccount, unlessBusy, wipeAway } from "./store";
 import { type Heard, SyncError, accountName, endSession, fetchAccount, fetchFirst, fetchLog, lookUpCode, send } from "./sync";
 import { type SyncState, UnsentError } from "./types";
 
@@ -107,7 +107,8 @@ class Station {
 				this.hasher,
 				entries.filter((entry) => entry.store === store),
 			);
-		await this.changed();
+		// it is written: who is told otherwise writes it again
+		await this.changed().catch(() => this.say({ sync: "problem", problem: "internal" }));
 		void navigator.storage?.persist?.();
 		this.poke(false);
 		return entries.map((entry) => entry.id);
@@ -125,7 +126,8 @@ class Station {
 
 	/** An outbox for each event that the log says is the owner's, and for no other. */
 	private openOutboxes(log: Log): Promise<void> {
-		this.opening = this.opening.then(() => this.keepOutboxes(log));
+		// what failed once may succeed now
+		this.opening = this.opening.catch(() => undefined).then(() => this.keepOutboxes(log));
 		return this.opening;
 	}
 
@@ -140,15 +142,8 @@ class Station {
 		for (const [event, { store }] of this.outboxes) {
 			if (store === this.store || mine.some((one) => one.event.event === event)) continue;
 			this.outboxes.delete(event);
-			await this.putAway(store);
+			await store.putAway().catch(() => undefined);
 		}
-	}
-
-	/** What was sent is the server's to keep; what was not waits for its owner's return. */
-	private async putAway(store: Store): Promise<void> {
-		const head = await store.head();
-		if (head.seq > head.cursor) store.close();
-		else await store.wipe();
 	}
 
 	private async snapshot(): Promise<Snapshot> {
@@ -245,11 +240,16 @@ class Station {
 		const quiet = !this.beatWanted && Date.now() - this.beatAt < beatEveryMs;
 		this.beatWanted = false;
 		const before = await this.cursors();
+		let problem: SyncError | undefined;
 		for (const { store, heard } of this.outboxes.values())
-			await send(store, this.hasher, this.clock, heard, quiet || store !== this.store).catch((e: unknown) => {
-				// an event that was parted from this list elsewhere: the log tells
-				if (!(e instanceof SyncError) || e.detail !== "not-found" || store === this.store) throw e;
-			});
+			try {
+				await send(store, this.hasher, this.clock, heard, quiet || store !== this.store);
+			} catch (e) {
+				// what is wrong with a further event does not keep the others from going on
+				if (!(e instanceof SyncError) || e.what !== "problem" || store === this.store) throw e;
+				// one that was parted from this list elsewhere: the log tells
+				if (e.detail !== "not-found") problem ??= e;
+			}
 		if (!quiet) this.beatAt = Date.now();
 		// a code that cannot be looked up now does not keep the log from coming
 		await this.resolveCodes().catch((e: unknown) => {
@@ -257,13 +257,14 @@ class Station {
 		});
 		const after = await this.cursors();
 		const log = await fetchLog(this.store);
-		this.say({ sync: "online", lastSync_ms: Date.now() });
+		this.say({ sync: problem ? "problem" : "online", problem: problem?.detail, lastSync_ms: Date.now() });
 		if (log || after !== before) {
 			await this.learnAliases();
 			await this.changed();
 		}
 		if (log) await this.sayZone(log);
 		if (Date.now() - this.accountRead > accountEveryMs) await this.readAccount();
+		if (problem) throw problem;
 	}
 
 	/** How long to wait after it. */
@@ -399,7 +400,8 @@ class Station {
 			await this.store.wipe();
 		}
 		for (const store of this.stores())
-			if (store !== this.store) await (how === "locked" ? this.putAway(store) : store.wipe());
+			if (store !== this.store) await (how === "locked" ? store.putAway() : store.wipe());
+		if (how === "wiped") await wipeAway(this.store.name);
 		setCurrentAccount(null);
 		localStorage.removeItem(chosenEvent);
 		this.channel.postMessage("over");

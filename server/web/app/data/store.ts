@@ -57,6 +57,8 @@ export interface NewEntry {
 export const zeroHash = toB64(new Uint8Array(32));
 const strict = { durability: "strict" } as const;
 const current = "kith-current";
+/** kith-away-NAME: that outbox was put away with something unsent, by this account. */
+const away = "kith-away-";
 
 const newHead = (): Head => ({
 	store_id: randomId(),
@@ -95,6 +97,15 @@ function isElsewhere({ id, kind, payload, refused }: StoredEntry, had: Set<strin
 	return kind === "retract" ? gone.has((JSON.parse(payload) as { of: string }).of) : had.has(id);
 }
 
+/** The outboxes that an account put away go with it; those of other people wait on. */
+export async function wipeAway(account: string): Promise<void> {
+	for (const [key, by] of Object.entries(localStorage)) {
+		if (by !== account || !key.startsWith(away)) continue;
+		await done(indexedDB.deleteDatabase(`kith-${key.slice(away.length)}`));
+		localStorage.removeItem(key);
+	}
+}
+
 export class Store {
 	private constructor(
 		readonly name: string,
@@ -115,6 +126,7 @@ export class Store {
 		});
 		// another tab signs out: let go at once
 		db.onversionchange = () => db.close();
+		localStorage.removeItem(away + name);
 		return new Store(name, Number(name.split("-", 1)[0]), db, home);
 	}
 
@@ -136,6 +148,14 @@ export class Store {
 	async wipe(): Promise<void> {
 		this.db.close();
 		await done(indexedDB.deleteDatabase(`kith-${this.name}`));
+	}
+
+	/** What was sent is the server's to keep; what was not waits for its owner's return. */
+	async putAway(): Promise<void> {
+		const head = await this.head();
+		if (head.seq <= head.cursor) return this.wipe();
+		localStorage.setItem(away + this.name, this.home.name);
+		this.close();
 	}
 
 	private read(store: "entries" | "parts"): IDBObjectStore {

@@ -149,6 +149,7 @@ export type Brief = Omit<PlanBrief, "person"> & { person: Person };
 export interface Unsent {
 	entry: string;
 	kind: EntryKind;
+	event: number;
 	at_ms: number;
 	/** Whom it is about, where that is known. */
 	name?: string;
@@ -175,7 +176,8 @@ export interface Account {
 	id: string;
 	name: string;
 	event: { event: number; name: string };
-	consents: Record<string, boolean>;
+	/** Those at the event where the owner is now; not known until they were read there. */
+	consents?: Record<string, boolean>;
 	devices: { session: string; made_ms: number; seen_ms: number; label: string; this: boolean }[];
 	approvals: { pairing: string; digits: string; label?: string }[];
 	notices: { text: string; at_ms: number }[];
@@ -199,6 +201,8 @@ export interface Model {
 	card: Card;
 	/** The owner's events; event, me and card are those of the one where they are now. */
 	mine: Mine[];
+	/** The event of the session: its ticket signed in here. */
+	home: number;
 	people: Person[];
 	plan: Plan;
 	/** Names of the events of one's ties, by number, as far as they are known. */

@@ -1,22 +1,31 @@
 // The owner's events: one list of all; where they are now; a further one by its ticket.
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { post } from "@web/api";
+import { ApiError, post } from "@web/api";
 import { dateShort } from "@web/dates";
 import { Button, useTask } from "../../parts";
 import { codeOf } from "../../signin";
 import { language, t } from "../../text";
-import { goTo, syncNow } from "../data/model";
+import { current, goTo, syncNow } from "../data/model";
 import type { Mine, Model } from "../data/types";
+import { unsentOf } from "../shell/status";
 import { Panel } from "../ui/ui";
 import { act } from "../ui/undo";
 import { NeedsNet } from "./account";
+
+/** Entries and codes of that event that are on this phone alone; parted from the list they stay so. */
+function isUnsent(event: number): boolean {
+	const { model } = current();
+	return Boolean(model && [...unsentOf(model), ...model.pending.filter((one) => !one.unknown)].some((one) => one.event === event));
+}
 
 function One({ model, one }: { model: Model; one: Mine }): VNode {
 	const { event, name, starts } = one.event;
 	const here = event === model.me.event;
 	const part = (): void =>
 		void act(t("A list of its own again"), async () => {
+			await syncNow();
+			if (isUnsent(event)) throw new ApiError(409, "unsent", t("Something of this event is not sent yet. Take it out once it is."));
 			await post("/v1/me/part", { event });
 			await syncNow();
 		});
@@ -29,7 +38,10 @@ function One({ model, one }: { model: Model; one: Mine }): VNode {
 			<span class="hint">
 				{[starts && dateShort(starts, language()), here && t("You are here")].filter(Boolean).join(" · ")}
 			</span>
-			{model.mine.length > 1 && !here && (
+			{model.mine.length > 1 && event === model.home && (
+				<span class="hint">{t("This phone is signed in with the ticket of this event, so it stays.")}</span>
+			)}
+			{!here && event !== model.home && (
 				<Button small kind="quiet" disabled={model.sync === "offline"} onClick={part}>
 					{t("Take out")}
 				</Button>

@@ -1,6 +1,6 @@
 // How the app behaves for its owner: what is shared, goals, rhythm, language, devices, one's data.
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { key } from "@web/i18n";
 import { Button } from "../../parts";
 import { LanguageSwitch } from "../../language";
@@ -42,19 +42,27 @@ const purposes: { purpose: Purpose; title: Key; text: Key }[] = [
 
 function Consents({ model }: { model: Model }): VNode {
 	// what was touched here counts before the server has said so
-	const [said, setSaid] = useState<Record<string, boolean>>({});
+	const [said, setSaid] = useState<Record<string, boolean | undefined>>({});
+	const consents = model.account?.consents;
+	const sending = model.unsent.some((one) => one.kind === "consent" && !one.refused);
+	useEffect(() => {
+		if (consents && !sending)
+			setSaid((had) => Object.fromEntries(Object.entries(had).filter(([purpose, given]) => given !== (consents[purpose] ?? false))));
+	}, [consents, sending]);
 	return (
 		<Panel title={t("What I share")}>
+			{!consents && <p class="hint">{t("What you share at this event is not known here yet: that needs a connection.")}</p>}
 			{purposes.map(({ purpose, title, text }) => (
 				<Switch
 					key={purpose}
 					title={t(title)}
 					text={t(text)}
-					on={said[purpose] ?? model.account?.consents[purpose] ?? false}
+					on={said[purpose] ?? consents?.[purpose] ?? false}
+					disabled={!consents}
 					onChange={(given) => {
-						setSaid({ ...said, [purpose]: given });
+						setSaid((had) => ({ ...had, [purpose]: given }));
 						void act(t("Saved"), () => consent(model, purpose, given)).then((ok) => {
-							if (!ok) setSaid({ ...said, [purpose]: !given });
+							if (!ok) setSaid((had) => ({ ...had, [purpose]: undefined }));
 						});
 					}}
 				/>

@@ -309,7 +309,7 @@ const fields: { field: string; title: Key }[] = [
 ];
 
 function Sharing({ model, person }: PartProps): VNode {
-	const everything = model.account?.consents["card"] ?? false;
+	const everything = model.account?.consents?.["card"] ?? false;
 	const now = person.sharedWith ?? [];
 	return (
 		<Panel title={t("What they see of you")}>

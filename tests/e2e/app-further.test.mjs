@@ -1,0 +1,199 @@
+// A phone of two events and what a server may answer: what goes wrong at one keeps the other going,
+// and nothing of one is shown as the other's, or left behind.
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { good, online, phone, settings, status, tab } from "./lib/app.mjs";
+import { launch, noBrowser, open } from "./lib/browser.mjs";
+import { ana, fakeServer, log, me, met, personId, who } from "./lib/fake-server.mjs";
+import { until } from "./lib/world.mjs";
+
+const there = personId(249); // Ana at the further event
+
+describe("a phone of two events and what a server may answer", { skip: noBrowser }, () => {
+	let browser;
+	let server;
+
+	before(async () => {
+		browser = await launch();
+		server = await fakeServer();
+	});
+	after(async () => {
+		await browser?.close();
+		server?.close();
+	});
+
+	const one = () => log([met(7, personId(2))], [who(2, "Ben Okafor")]);
+	const both = () => {
+		const first = one();
+		const further = { me: there, event: { event: 8, name: "Spring workshop", topics: [] }, card: { ...first.card, title: "Speaker" } };
+		return { ...first, events: [{ me: ana, event: first.event, card: first.card }, further] };
+	};
+	const refuseFurther = ({ event }) => (event === 8 ? [400, { error: { code: "conflict", text: "no" } }] : undefined);
+
+	beforeEach(() => {
+		server.anew();
+		server.world.log = both();
+		server.world.there = { 8: { ...me(), id: there, event: { event: 8, name: "Spring workshop" }, consents: { contact: true } } };
+	});
+
+	const visit = async () => {
+		const page = await open(browser, server.url, phone);
+		await online(page);
+		return page;
+	};
+	const sync = (page) => page.evaluate(() => dispatchEvent(new Event("online")));
+	const sent = (event) => server.asked.filter(({ path, body }) => path.startsWith("/v1/streams/") && body.event === event).flatMap(({ body }) => body.entries);
+	const events = (page) => page.getByRole("region", { name: "My events" });
+	const goTo = async (page, name) => {
+		await settings(page);
+		await events(page).getByRole("radio", { name }).check();
+		await page.locator(".strip-event").getByText(name).waitFor();
+	};
+	const shows = async (page, situation) => {
+		await tab(page, "Card");
+		await page.getByRole("radio", { name: situation }).check({ force: true });
+	};
+	const databases = (page) => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name).sort());
+	const toggle = (page, name) => page.getByRole("switch", { name });
+
+	test("an outbox that cannot be opened now is opened later, and what is written meanwhile is written once", async () => {
+		const page = await open(browser, undefined, phone);
+		await page.addInitScript(() => {
+			const { open: opens } = IDBFactory.prototype;
+			IDBFactory.prototype.open = function (name, ...more) {
+				if (name === globalThis.unopened) throw new DOMException("not now", "UnknownError");
+				return opens.call(this, name, ...more);
+			};
+		});
+		server.world.log = one();
+		await page.goto(server.url);
+		await online(page);
+		await page.evaluate((name) => void (globalThis.unopened = name), `kith-8-${there}`);
+		server.world.log = both();
+		await sync(page);
+		await status(page).getByText("Sync problem").waitFor();
+		await shows(page, "Work");
+		await until("the entry", () => sent(7).length > 0);
+		await page.evaluate(() => void (globalThis.unopened = undefined));
+		await sync(page);
+		await online(page);
+		await until("it shown", () => page.getByRole("radio", { name: "Work" }).isChecked());
+		assert.equal(new Set(sent(7).map(({ id }) => id)).size, 1);
+		assert.deepEqual(page.problems, []);
+		await page.context().close();
+	});
+
+	test("what is wrong with one event's outbox is said, and all else goes on", async () => {
+		const page = await visit();
+		server.world.refuse = refuseFurther;
+		await goTo(page, "Spring workshop");
+		await shows(page, "Work");
+		await status(page).getByText("Sync problem").waitFor();
+		const { rows, people, ...rest } = both();
+		server.world.log = { ...rest, rows: [...rows, met(8, personId(4))], people: [...people, who(4, "Eve Stone")] };
+		await sync(page);
+		await tab(page, "People");
+		await page.getByRole("link", { name: "Eve Stone" }).waitFor();
+		await status(page).getByText("Sync problem").waitFor();
+		server.world.refuse = () => undefined;
+		await sync(page);
+		await online(page);
+		await page.context().close();
+	});
+
+	test("an event is not taken out while something of it is only here, nor ever that of the session", async () => {
+		const page = await visit();
+		await settings(page);
+		await events(page).getByText("signed in with the ticket of this event").waitFor();
+		await goTo(page, "Spring workshop");
+		await events(page).getByText("You are here").waitFor();
+		assert.equal(await events(page).getByRole("button", { name: "Take out" }).count(), 0);
+		await good(page, "events-home");
+		server.world.refuse = refuseFurther;
+		await shows(page, "Work");
+		await goTo(page, "C Meetup Berlin");
+		await events(page).getByRole("button", { name: "Take out" }).click();
+		await page.getByText("Something of this event is not sent yet. Take it out once it is.").waitFor();
+		await good(page, "events-unsent");
+		assert.ok(!server.asked.some(({ path }) => path === "/v1/me/part"));
+		await page.context().close();
+	});
+
+	test("taken out elsewhere, what was not sent waits for the event's return, and goes with a sign-out", async () => {
+		const page = await visit();
+		server.world.refuse = refuseFurther;
+		await goTo(page, "Spring workshop");
+		await shows(page, "Work");
+		await until("it refused", () => sent(8).length > 0);
+		const [{ id }] = sent(8);
+		const away = [`kith-7-${ana}`, `kith-8-${there}`];
+		const part = async () => {
+			server.world.log = { ...one(), server_ms: Date.now() };
+			await sync(page);
+			await settings(page);
+			await until("one event", async () => (await events(page).getByRole("radio").count()) === 1);
+			assert.deepEqual(await databases(page), away);
+		};
+		await part();
+		server.world.log = both();
+		server.asked.length = 0;
+		await sync(page);
+		await until("it sent again", () => sent(8).some((entry) => entry.id === id));
+		await part();
+		await page.getByRole("button", { name: "Sign out of this device" }).click();
+		await page.getByText("Your follow-ups are waiting").waitFor();
+		assert.deepEqual(await databases(page), []);
+		await page.context().close();
+	});
+
+	test("offline, one event's consents are not shown as another's", async () => {
+		const page = await visit();
+		await goTo(page, "Spring workshop");
+		await until("what is shared there", () => toggle(page, "Organizer may contact me").isChecked());
+		await page.context().setOffline(true);
+		await goTo(page, "C Meetup Berlin");
+		await page.getByText("What you share at this event is not known here yet").waitFor();
+		for (const name of ["Organizer may contact me", "Share the rest of my card"]) assert.ok(await toggle(page, name).isDisabled(), name);
+		assert.ok(!(await toggle(page, "Organizer may contact me").isChecked()));
+		page.problems.length = 0;
+		await good(page, "consents-unknown");
+		await page.context().setOffline(false);
+		await until("what is shared here", () => toggle(page, "Share the rest of my card").isChecked());
+		await page.context().close();
+	});
+
+	test("two consents touched at once both count, until the account says otherwise", async () => {
+		const page = await visit();
+		await settings(page);
+		const names = ["Organizer sees my follow-ups", "Organizer may contact me"];
+		await until("the account", () => toggle(page, "Share the rest of my card").isChecked());
+		await page.evaluate(() => [...document.querySelectorAll('[role="switch"]')].slice(1, 3).forEach((one) => one.click()));
+		await until("both sent", () => sent(7).filter(({ kind }) => kind === "consent").length === 2);
+		await online(page);
+		for (const name of names) assert.ok(await toggle(page, name).isChecked(), name);
+		const account = async (given) => {
+			server.world.me.consents = { card: true, followups: given, contact: given };
+			await page.getByRole("button", { name: "Sign out Safari on iPhone" }).click();
+		};
+		await account(true);
+		await until("it read", async () => !(await page.getByRole("button", { name: "Sign out Safari on iPhone" }).isDisabled()));
+		// taken back on another device
+		await account(false);
+		for (const name of names) await until(`${name} to be off`, async () => !(await toggle(page, name).isChecked()));
+		await page.context().close();
+	});
+
+	test("details that are open for one event are not saved for another", async () => {
+		const page = await visit();
+		await tab(page, "Card");
+		await page.getByRole("button", { name: "My details" }).click();
+		const title = page.getByRole("dialog").getByLabel("Role");
+		await title.fill("Only at the meetup");
+		const other = await page.context().newPage();
+		await other.goto(server.url);
+		await online(other);
+		await goTo(other, "Spring workshop");
+		await until("the card of there", async () => (await title.inputValue()) === "Speaker");
+		await page.context().close();
+	});
+});

@@ -4,13 +4,17 @@
 #include "server/backup_file.h"
 #include "server/backup_list.h"
 
-/* A restored store is another history: kiosks see it by the timeline, and fill it up. */
+/*
+ * A restored store is another history: kiosks see it by the timeline, and fill it up. Its schema
+ * may be an older one, so who joined what is dropped as it is opened (account_drop_all).
+ */
 static bool renew(const char *db_path, const char *dir, const char *name, struct err *e)
 {
 	struct id timeline = crypto_random_id();
 	struct db *db = NULL;
 	bool ok = db_open(&db, db_path, DB_WRITER, e) && db_check(db, e) && db_begin(db, e) &&
 		  meta_set(db, "timeline", id_bytes(&timeline), e) &&
+		  meta_set(db, STORE_RESTORED, BYTES("1"), e) &&
 		  backup_list_adopt(db, dir, name, clock_wall_ms(), e) && db_commit(db, e) &&
 		  db_checkpoint(db, e);
 

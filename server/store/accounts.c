@@ -37,6 +37,10 @@ static const char sql_word[] =
 	"UPDATE attendee SET word_ms = $3 WHERE event = $1 AND attendee = $2";
 static const char sql_unword[] =
 	"UPDATE attendee SET word_ms = NULL WHERE event = $1 AND attendee = $2";
+static const char sql_everybody[] =
+	"SELECT x.event, x.attendee, a.id FROM account x JOIN attendee a ON a.event = x.event"
+	" AND a.attendee = x.attendee ORDER BY x.event, x.attendee";
+static const char sql_drop[] = "DELETE FROM account";
 static const char sql_event[] = "SELECT name FROM event WHERE event = $1";
 #define SINCE_WORD " >= (SELECT word_ms FROM attendee a WHERE a.event = $1 AND a.attendee = $2)"
 static const char sql_end_feeds[] =
@@ -68,21 +72,28 @@ static bool read_id(struct id *out, bool *any, struct db_query *q, struct err *e
 	return row != DB_FAILED;
 }
 
+/* Every row of a query of sql_all's columns, onto list. */
+static bool read_all(struct buf *list, struct db_query *q, struct err *e)
+{
+	enum db_row row;
+
+	while ((row = db_step(q, e)) == DB_ROW) {
+		const struct account one = { (uint32_t)db_i64(q, 0), (uint32_t)db_i64(q, 1),
+			db_id(q, 2) };
+
+		buf_add(list, bytes_of(&one, sizeof(one)));
+	}
+	return row == DB_DONE;
+}
+
 bool accounts_of(struct account **out, size_t *n, struct db *db, uint32_t event, uint32_t attendee,
 	struct arena *a, struct err *e)
 {
-	struct db_query *q = query_for(db, sql_all, event, attendee);
 	struct account one = { event, attendee, { { 0 } } };
 	struct buf list = BUF_IN(a);
-	enum db_row row;
 	bool any;
 
-	while ((row = db_step(q, e)) == DB_ROW) {
-		one = (struct account){ (uint32_t)db_i64(q, 0), (uint32_t)db_i64(q, 1),
-			db_id(q, 2) };
-		buf_add(&list, bytes_of(&one, sizeof(one)));
-	}
-	if (row == DB_FAILED)
+	if (!read_all(&list, query_for(db, sql_all, event, attendee), e))
 		return false;
 	if (list.len == 0) {
 		if (!read_id(&one.id, &any, query_for(db, sql_id, event, attendee), e))
@@ -194,6 +205,14 @@ bool account_join(struct db *db, const struct account *x, const struct account *
 	return db_run(query_pair(db, sql_move, &other, &one), e) && tell(db, x, e);
 }
 
+static bool unplan(struct db *db, const struct account *x, struct err *e)
+{
+	for (size_t i = 0; i < ARRAY_LEN(sql_unplan); i++)
+		if (!db_run(query_for(db, sql_unplan[i], x->event, x->attendee), e))
+			return false;
+	return true;
+}
+
 bool account_part(struct db *db, const struct account *x, struct err *e)
 {
 	struct db_query *q;
@@ -205,10 +224,7 @@ bool account_part(struct db *db, const struct account *x, struct err *e)
 		return false;
 	if (!any)
 		return true;
-	for (size_t i = 0; i < ARRAY_LEN(sql_unplan); i++)
-		if (!db_run(query_for(db, sql_unplan[i], x->event, x->attendee), e))
-			return false;
-	if (!db_run(query_for(db, sql_part, x->event, x->attendee), e))
+	if (!unplan(db, x, e) || !db_run(query_for(db, sql_part, x->event, x->attendee), e))
 		return false;
 	q = db_query(db, sql_alone);
 	db_bind_id(q, 1, &person);
@@ -277,6 +293,27 @@ bool account_take_back(
 	db_bind_i64(q, 4, PAIRING_PAIRED);
 	return db_run(q, e) && db_run(query_for(db, sql_end_feeds, x->event, x->attendee), e) &&
 	       db_run(query_for(db, sql_unword, x->event, x->attendee), e);
+}
+
+bool account_drop_all(struct db *db, int64_t now_ms, struct err *e)
+{
+	struct arena a = { 0 };
+	struct buf list = BUF_IN(&a);
+	bool ok = read_all(&list, db_query(db, sql_everybody), e);
+	const struct account *all = (struct account *)(void *)list.p;
+
+	for (size_t i = 0; ok && i < list.len / sizeof(*all); i++)
+		ok = tell(db, &all[i], e) && unplan(db, &all[i], e) &&
+		     notice_add(db, all[i].event, all[i].id, now_ms,
+			     STR("The server was restored from a backup, so each of your events is "
+				 "a"
+				 " list of its own again. To join them, open Me, Settings, My "
+				 "events"
+				 " and type the ticket code of the other"),
+			     e);
+	ok = ok && db_run(db_query(db, sql_drop), e);
+	arena_finish(&a);
+	return ok;
 }
 
 bool dirty_around_person(struct db *db, uint32_t event, uint32_t attendee, struct err *e)

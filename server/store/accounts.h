@@ -56,6 +56,8 @@ MUST_CHECK bool account_set_apart(struct db *db, uint32_t event, uint32_t attend
  */
 MUST_CHECK bool account_take_back(
 	struct db *db, const struct account *x, struct id keep, int64_t now_ms, struct err *e);
+/* After a restore: everybody's are parted, and each is told. */
+MUST_CHECK bool account_drop_all(struct db *db, int64_t now_ms, struct err *e);
 /* What is common to all who are one person; false in *any: joined with nobody. */
 MUST_CHECK bool account_person(
 	struct id *out, bool *any, struct db *db, uint32_t event, uint32_t attendee, struct err *e);

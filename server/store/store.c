@@ -7,7 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
 #include "core/base/crypto.h"
+#include "server/store/accounts.h"
 #include "server/store/people.h"
 
 extern const struct db_step server_schema[];
@@ -142,6 +144,26 @@ static bool make_keys(struct db *db, struct err *e)
 	return ok;
 }
 
+/* What a backup says of who joined what may have ended since, and nobody would be told. */
+static bool after_restore(struct db *db, struct err *e)
+{
+	struct err absent = { 0 };
+	uint8_t mark;
+	bool ok;
+
+	if (!meta_get(db, STORE_RESTORED, &mark, sizeof(mark), &absent)) {
+		if (absent.code == ERR_NOT_FOUND)
+			return true;
+		*e = absent;
+		return false;
+	}
+	ok = db_begin(db, e) && account_drop_all(db, clock_wall_ms(), e) &&
+	     meta_set(db, STORE_RESTORED, BYTES(""), e) && db_commit(db, e);
+	if (!ok)
+		db_rollback(db);
+	return ok;
+}
+
 /* Alone only: a guest finds the schema as the running server made it. */
 static bool prepare(struct store *st, struct err *e)
 {
@@ -152,7 +174,7 @@ static bool prepare(struct store *st, struct err *e)
 	if (mode == DB_WRITER && !db_expect_load(st->db, e))
 		return false;
 	return db_migrate(st->db, server_schema, server_schema_count, e) && make_keys(st->db, e) &&
-	       (mode == DB_GUEST || ref_fill_codes(st->db, e));
+	       (mode == DB_GUEST || (ref_fill_codes(st->db, e) && after_restore(st->db, e)));
 }
 
 bool store_open(struct store **out, const char *url, enum store_use use, struct err *e)

@@ -43,5 +43,7 @@ MUST_CHECK bool store_swap_commit(struct store_swap *swap, struct err *e);
 void store_swap_abort(struct store_swap *swap);
 
 /* Rows of meta. Getting copies into out, exactly n bytes; false with ERR_NOT_FOUND when absent. */
+/* There, in one byte, from a restore until the store is opened. */
+#define STORE_RESTORED "restored"
 MUST_CHECK bool meta_get(struct db *db, const char *name, void *out, size_t n, struct err *e);
 MUST_CHECK bool meta_set(struct db *db, const char *name, struct bytes value, struct err *e);

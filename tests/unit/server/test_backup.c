@@ -4,6 +4,7 @@
 
 #include "server/backup.h"
 #include "server/backup_list.h"
+#include "server/store/accounts.h"
 #include "server/store/sessions.h"
 
 struct vault {
@@ -230,6 +231,45 @@ static void a_restored_store_forgot_what_was_revoked_and_ended_since(void **stat
 	world_close(w);
 }
 
+/* Who parted since would be joined again, unknown to them. */
+static void after_a_restore_nobody_is_joined_and_everybody_is_told(void **state)
+{
+	struct world *w = world_open();
+	struct attendee ana[2] = { world_attendee(w, "Ana") };
+	struct event first = w->event;
+	struct account both[2];
+	struct vault v = vault_open(w);
+	struct notice *notices;
+	struct err e = { 0 };
+	size_t n;
+
+	(void)state;
+	assert_true(writer_run(w->s, world_make_event, &w->event, &e));
+	ana[1] = world_attendee(w, "Ana");
+	both[0] = (struct account){ first.event, ana[0].attendee, ana[0].id };
+	both[1] = (struct account){ w->event.event, ana[1].attendee, ana[1].id };
+	assert_true(account_join(w->s->write.db, &both[0], &both[1], world_now, &e));
+	world_settle(w);
+	back_up(w, &v, 3);
+	assert_true(account_part(w->s->write.db, &both[1], &e));
+
+	restore(w, &v, NULL);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM account"), 0);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM queue_dirty"), 2);
+	for (int i = 0; i < 2; i++) {
+		assert_true(notice_list(
+			&notices, &n, w->s->write.db, both[i].event, both[i].id, 0, &w->arena, &e));
+		assert_int_equal(n, 1);
+		assert_true(str_starts(notices[0].text, STR("The server was restored")));
+	}
+	/* once: who joins again stays joined */
+	assert_true(account_join(w->s->write.db, &both[0], &both[1], world_now, &e));
+	server_close(w->s);
+	world_reopen(w);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM account"), 2);
+	world_close(w);
+}
+
 static void a_damaged_store_does_not_move_safe_seq(void **state)
 {
 	struct world *w = world_open();
@@ -330,6 +370,7 @@ int main(void)
 		cmocka_unit_test(restored_stores_are_filled_up_again),
 		cmocka_unit_test(what_waits_to_be_opened_is_in_the_backup),
 		cmocka_unit_test(a_restored_store_forgot_what_was_revoked_and_ended_since),
+		cmocka_unit_test(after_a_restore_nobody_is_joined_and_everybody_is_told),
 		cmocka_unit_test(a_damaged_store_does_not_move_safe_seq),
 		cmocka_unit_test(only_its_own_key_opens_a_backup),
 		cmocka_unit_test(a_backup_that_was_cut_or_changed_is_refused),

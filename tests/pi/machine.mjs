@@ -38,6 +38,25 @@ export class Machine {
 		return tool('mtype', ['-i', this.card + bootPartition, `::${name}`]);
 	}
 
+	/** The blocks of the last partition that are not empty, as they lie there. */
+	async dataPartition() {
+		const { partitiontable } = JSON.parse(await tool('/usr/sbin/sfdisk', ['--json', this.card]));
+		const { start, size } = partitiontable.partitions.at(-1);
+		const file = await fs.promises.open(this.card);
+		const blocks = [];
+		try {
+			for (let at = 0; at < size * 512; at += 4096) {
+				const block = Buffer.alloc(4096);
+				await file.read(block, 0, block.length, start * 512 + at);
+				if (block.some((byte) => byte !== 0))
+					blocks.push(block);
+			}
+		} finally {
+			await file.close();
+		}
+		return Buffer.concat(blocks);
+	}
+
 	/** Power on. Back when the root shell answers. extra: a further drive. */
 	async start({ extra } = {}) {
 		this.boots++;

@@ -10,8 +10,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Chip, run } from '../e2e/lib/chip.mjs';
 import { certificate } from '../e2e/lib/certificates.mjs';
+import { find, number, word } from '../e2e/lib/canaries.mjs';
 import { House } from '../e2e/lib/house.mjs';
-import { crowd, random } from '../e2e/lib/kill.mjs';
+import { random } from '../e2e/lib/kill.mjs';
 import { must, sleep, until } from '../e2e/lib/world.mjs';
 import { Machine, outside } from './machine.mjs';
 
@@ -22,10 +23,17 @@ const began = Date.now();
 const say = (text) => console.log(`${String(Math.round((Date.now() - began) / 1000)).padStart(5)} s  ${text}`);
 const badgeHost = 'kith.example';
 
+/* What the server knows of the i-th of them; a card holds none of it but the first name and a letter. */
+const person = (i) => ({ name: `Person${i} ${word(5 * i)}`, organization: word(5 * i + 1), title: word(5 * i + 2),
+	email: `${word(5 * i + 3).toLowerCase()}@canary.example`, phone: number(5 * i + 4) });
+const searched = 12; // people; each word in some thirty forms
+const canaries = Array.from({ length: 5 * searched }, (_, i) => (i % 5 === 4 ? number(i) : word(i)));
+const wifiPassword = 'secret words';
+
 /** The event's server, and as many badges as taps are wanted. */
 async function prepare(dir, people) {
 	const pair = await certificate(dir, 'server');
-	const house = await House.open({ scheme: 'https', attendees: crowd(people).map(({ name, email }) => ({ name, email })),
+	const house = await House.open({ scheme: 'https', attendees: Array.from({ length: people }, (_, i) => person(i)),
 		args: ['--tls-cert', pair.cert, '--tls-key', pair.key] });
 	const chip = await Chip.start({ timing: 'none' });
 	const key = path.join(dir, 'event.key');
@@ -159,7 +167,26 @@ async function judge(machine, house, evening) {
 	assert.deepEqual([...held].sort(), [...there].map((id) => id.replaceAll('-', '')).sort(), "the server holds exactly the kiosk's log");
 	const lost = [...evening.acknowledged].filter((id) => !there.has(id));
 	assert.deepEqual(lost, [], 'lost');
-	return log.length;
+	return log;
+}
+
+/** Nothing of the people is on the card, in no file and in no block that a file has left. */
+async function searchData(machine, log) {
+	await machine.run('sync');
+	const bytes = await machine.dataPartition();
+	const ids = log.map((entry) => Buffer.from(entry.id.replaceAll('-', ''), 'hex'));
+	assert.ok(ids.every((id) => bytes.includes(id)), 'the search finds what is there');
+	assert.deepEqual(find(bytes, [...canaries, wifiPassword]), []);
+	say(`the data partition (${Math.round(bytes.length / 1024)} KiB not empty) holds ${log.length} entries and none of ${canaries.length + 1} canaries`);
+}
+
+/** A kiosk that has lost its rights hears of it and keeps nothing. */
+async function revoke(machine, house) {
+	const organizer = await house.organizer();
+	const { stations } = await organizer.good('GET', `/v1/events/${house.event}`);
+	await organizer.good('POST', `/v1/events/${house.event}/stations/${stations[0].station}/revoke`);
+	await machine.until('the kiosk to hear that it is revoked', 'test -z "$(runuser -u kith-kiosk -- kith-kiosk log --json | grep "^{")"');
+	say('revoked, it wiped itself at its next contact');
 }
 
 async function play(dir, held) {
@@ -167,7 +194,7 @@ async function play(dir, held) {
 	const { house, chip, tags } = Object.assign(held, await prepare(dir, 12 * Number(cuts) + 20));
 	const code = await house.enrolCode();
 	const machine = held.machine = await Machine.of(path.resolve(image), dir, { chip, settings: ['\ufeff# written by an editor that does so',
-		'wifi_name = Venue', 'wifi_password = secret words', 'wifi_country = MX', `server = https://${outside}:${house.port}`, `code = ${code}`,
+		'wifi_name = Venue', `wifi_password = ${wifiPassword}`, 'wifi_country = MX', `server = https://${outside}:${house.port}`, `code = ${code}`,
 		'time_zone = America/Mexico_City', 'role = door', ''].join('\r\n') });
 	const evening = new Evening(machine, chip, tags);
 	await firstStart(machine, house, evening, await drive(dir));
@@ -182,11 +209,13 @@ async function play(dir, held) {
 	}
 	await machine.start();
 	await machine.until('the kiosk to run', 'systemctl is-active -q kith-kiosk');
-	const entries = await judge(machine, house, evening);
+	const log = await judge(machine, house, evening);
+	await searchData(machine, log);
 	await machine.until('the start to be over', 'systemd-analyze time >/dev/null');
 	const boot = await machine.run('systemd-analyze time | head -n 1');
 	say(boot);
-	console.log(`RESULT boots=${machine.boots} cuts=${Number(cuts) + 1} taps=${evening.taps} acknowledged=${evening.acknowledged.size} entries=${entries} lost=0 seconds=${Math.round((Date.now() - began) / 1000)}`);
+	await revoke(machine, house);
+	console.log(`RESULT boots=${machine.boots} cuts=${Number(cuts) + 1} taps=${evening.taps} acknowledged=${evening.acknowledged.size} entries=${log.length} lost=0 seconds=${Math.round((Date.now() - began) / 1000)}`);
 }
 
 const dir = fs.mkdtempSync(path.join(process.env.TMPDIR ?? '/var/tmp', 'kith-pi-'));

@@ -41,6 +41,11 @@ static const char sql_everybody[] =
 	"SELECT x.event, x.attendee, a.id FROM account x JOIN attendee a ON a.event = x.event"
 	" AND a.attendee = x.attendee ORDER BY x.event, x.attendee";
 static const char sql_drop[] = "DELETE FROM account";
+/* "One list with your event Spring": the other event's name. */
+static const char sql_untell[] =
+	"DELETE FROM notice WHERE event = $1 AND who = (SELECT id FROM attendee WHERE event = $1"
+	" AND attendee = $2) AND EXISTS (SELECT 1 FROM event v WHERE v.event <> $1"
+	" AND v.name <> '' AND INSTR(notice.text, v.name) > 0)";
 static const char sql_event[] = "SELECT name FROM event WHERE event = $1";
 #define SINCE_WORD " >= (SELECT word_ms FROM attendee a WHERE a.event = $1 AND a.attendee = $2)"
 static const char sql_end_feeds[] =
@@ -263,7 +268,8 @@ bool account_set_apart(struct db *db, uint32_t event, uint32_t attendee, const c
 	bool ok;
 
 	db_bind_i64(q, 3, now_ms);
-	ok = db_run(q, e) && accounts_of(&all, &n, db, event, attendee, &a, e);
+	ok = db_run(q, e) && db_run(query_for(db, sql_untell, event, attendee), e) &&
+	     accounts_of(&all, &n, db, event, attendee, &a, e);
 	if (ok && n > 1)
 		ok = account_part(db, &all[0], e) && tell_all(db, all, n, why, now_ms, &a, e);
 	arena_finish(&a);

@@ -43,9 +43,9 @@ MUST_CHECK bool account_join(struct db *db, const struct account *x, const struc
 MUST_CHECK bool account_part(struct db *db, const struct account *x, struct err *e);
 /*
  * Somebody other than the person opens this attendee, or may from now on: first it is parted from
- * the person's others, so that nothing of theirs is opened with it, and the person is told at each
- * of their events. why goes on from "since ": "a new ticket code was given out". In the
- * transaction of what opens it.
+ * the person's others, so that nothing of theirs is opened with it, what it was told of other
+ * events by name is forgotten, and the person is told at each of their events. why goes on from
+ * "since ": "a new ticket code was given out". In the transaction of what opens it.
  */
 MUST_CHECK bool account_set_apart(struct db *db, uint32_t event, uint32_t attendee, const char *why,
 	int64_t now_ms, struct err *e);

@@ -165,6 +165,27 @@ describe('a person at two events', () => {
 		await phone.see('no Eli there', (l) => !personOf(l, at.spring.Eli.id).coming);
 	});
 
+	test('a ticket that the organizer of one gives out anew opens that event alone, and what it let in ends as she joins again', async () => {
+		const organizer = await spring.organizer();
+		const { code } = await organizer.good('POST', `/v1/events/${autumn.event}/attendees/${at.autumn.Ana.id}/ticket`);
+		const intruder = new Session(spring.origin);
+		await intruder.good('POST', '/v1/signin', { code });
+		for (const target of ['/v1/queue', '/v1/me', '/v1/me/log', '/v1/me/export', '/v1/queue.vcf']) await intruder.good('GET', target);
+		assert.equal((await intruder.get(`/v1/me?event=${spring.event}`)).status, 404);
+		assert.equal((await intruder.post('/v1/me/hide', { of: met['spring Ana Cem'] })).status, 200, 'in the one log that is open, where it says nothing');
+		for (const { target, text } of intruder.heard) {
+			assert.deepEqual(find(Buffer.from(text), [secrets.spring]), [], target);
+			assert.ok(!text.includes(met['spring Ana Cem']) && !text.includes('Drill'), target);
+		}
+		const log = await phone.see('her four people', (l) => l.people.length === 4);
+		assert.ok(rowOf(log, met['spring Ana Cem']));
+		assert.match(JSON.stringify((await phone.good('GET', '/v1/me')).notices), /Autumn is a list of its own again, since a new ticket code was given out there/);
+		await phone.good('POST', '/v1/me/join', { code });
+		at.autumn.Ana.code = code;
+		assert.equal((await intruder.get('/v1/me')).status, 401);
+		await phone.see('all her people', (l) => l.people.length === 6);
+	});
+
 	test('parted again, each event has its own, and nothing of the other', async () => {
 		assert.equal((await phone.session.post('/v1/me/part', { event: 4711 })).status, 404);
 		assert.equal((await phone.session.post('/v1/me/part', { event: autumn.event })).status, 204);

@@ -17,6 +17,7 @@ describe('two events on a phone', { skip: noBrowser }, () => {
 	let there; // tickets of the second event, by name
 	let page;
 	const ties = {};
+	const session = () => evening.session(ana);
 
 	before(async () => {
 		evening = await Evening.open();
@@ -38,6 +39,8 @@ describe('two events on a phone', { skip: noBrowser }, () => {
 			await session.good('POST', '/v1/me/join', { code: there[name].code });
 			if (name === elif) await session.good('POST', `/v1/me/consents?event=${autumn.event}`, { purpose: 'coming', given: true });
 		}
+		// while she is at one event only: a ticket given out later parts it from the other
+		await session();
 		browser = await launch();
 		page = await evening.phone(browser);
 		await online(page);
@@ -47,7 +50,6 @@ describe('two events on a phone', { skip: noBrowser }, () => {
 		await evening?.close();
 	});
 
-	const session = () => evening.session(ana);
 	const rows = async () => (await (await session()).good('GET', '/v1/me/log')).rows;
 	const person = async (name) => {
 		await tab(page, 'People');

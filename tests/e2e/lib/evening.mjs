@@ -66,16 +66,17 @@ export class Evening {
 		return this.kiosk.sync();
 	}
 
-	/** A new ticket, which ends the one before. */
+	/** A new ticket, which ends the one before, and parts what its owner joined. */
 	async code(name) {
-		return (await this.house.cli('ticket', String(this.house.event), this.id(name))).trim().split('\n')[0];
+		return (this.ticket(name).code = (await this.house.cli('ticket', String(this.house.event), this.id(name))).trim().split('\n')[0]);
 	}
 
+	/** By the ticket that holds. */
 	async session(name = 'Ana Müller') {
 		this.sessions ??= new Map();
 		if (!this.sessions.has(name)) {
 			const made = new Session(this.house.origin);
-			await made.good('POST', '/v1/signin', { code: await this.code(name) });
+			await made.good('POST', '/v1/signin', { code: this.ticket(name).code });
 			this.sessions.set(name, made);
 		}
 		return this.sessions.get(name);

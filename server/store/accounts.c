@@ -34,7 +34,7 @@ static const char *const sql_unplan[] = {
 	"DELETE FROM queue_text WHERE event = $1 AND owner = $2",
 };
 static const char sql_word[] =
-	"UPDATE attendee SET word_ms = $3 WHERE event = $1 AND attendee = $2";
+	"UPDATE attendee SET word_ms = COALESCE(word_ms, $3) WHERE event = $1 AND attendee = $2";
 static const char sql_unword[] =
 	"UPDATE attendee SET word_ms = NULL WHERE event = $1 AND attendee = $2";
 static const char sql_everybody[] =

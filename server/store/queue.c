@@ -253,6 +253,7 @@ bool queue_plan(struct db *db, uint32_t event, uint32_t owner, const struct log_
 		/* an id that nobody has been given: it has no queue until somebody is */
 		if (e->code != ERR_NOT_FOUND)
 			return false;
+		*e = (struct err){ 0 };
 		return run_for(db, sql_clean, event, owner, e);
 	}
 	if (owner_is.gone && !erase_done(&erased, db, event, owner, e))
@@ -329,7 +330,6 @@ static bool plan_person(
 
 	if (!is_dirty(w->db, event, owner, &due, e))
 		return false;
-	/* e may still say that an owner before this one is no attendee, which is no failure */
 	if (!due)
 		return true;
 	ok = accounts_of(&all, &n, w->db, event, owner, a, e);

@@ -400,7 +400,7 @@ static bool get_metrics(void *context, struct request *q, struct reply *r, struc
 
 	(void)e;
 	ops->metrics(ops->kiosk, &b);
-	reply_text(r, "text/plain; version=0.0.4; charset=utf-8", buf_bytes(&b));
+	reply_metrics(r, &b);
 	return true;
 }
 

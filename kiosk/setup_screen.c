@@ -246,6 +246,19 @@ static bool get_health(void *context, struct request *q, struct reply *r, struct
 	return true;
 }
 
+/* What kith-screen asks: whether its page is there. */
+static bool get_metrics(void *context, struct request *q, struct reply *r, struct err *e)
+{
+	struct setup *s = context;
+	struct buf b = BUF_IN(q->arena);
+
+	(void)e;
+	buf_printf(&b, "# TYPE kith_kiosk_screens gauge\nkith_kiosk_screens %zu\n",
+		events_listeners(s->events));
+	reply_metrics(r, &b);
+	return true;
+}
+
 #define ROUTE(verb, where, sort, run, words)                                                       \
 	{                                                                                          \
 		.method = verb, .path = where, .roles = ROLE_SCREEN, .kind = sort, .handle = run,  \
@@ -257,5 +270,6 @@ const struct route setup_routes[] = {
 	ROUTE("GET", "/events", ROUTE_READ, get_events, "the state as server-sent events"),
 	ROUTE("POST", "/act", ROUTE_WRITE, post_act, "a touch"),
 	ROUTE("GET", "/healthz", ROUTE_READ, get_health, "not ready for taps"),
+	ROUTE("GET", "/metrics", ROUTE_READ, get_metrics, "how many pages listen"),
 };
 const size_t setup_route_count = ARRAY_LEN(setup_routes);

@@ -87,6 +87,8 @@ void reply_header(struct reply *r, const char *name, struct str value);
 	"payment=(), usb=(), serial=()"
 void reply_json(struct reply *r, const struct buf *json); /* 200, application/json, no-store */
 void reply_text(struct reply *r, const char *type, struct bytes body);
+/* Prometheus' text format, version 0.0.4. */
+void reply_metrics(struct reply *r, const struct buf *text);
 /*
  * Compress the body that is there, where the client takes gzip and it is worth it. For what one
  * person may read of their own: secrets beside text that a stranger chooses must not share a

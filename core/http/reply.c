@@ -29,6 +29,11 @@ void reply_text(struct reply *r, const char *type, struct bytes body)
 		r->status = 200;
 }
 
+void reply_metrics(struct reply *r, const struct buf *text)
+{
+	reply_text(r, "text/plain; version=0.0.4; charset=utf-8", buf_bytes(text));
+}
+
 void reply_json(struct reply *r, const struct buf *json)
 {
 	reply_text(r, "application/json", buf_bytes(json));

@@ -87,6 +87,6 @@ bool metrics_get(void *context, struct request *q, struct reply *r, struct err *
 		(uint64_t)(b.last_ms / 1000));
 	metric(&out, "backups_offered", "gauge", "Backups that may be restored.",
 		(uint64_t)b.offered);
-	reply_text(r, "text/plain; version=0.0.4; charset=utf-8", buf_bytes(&out));
+	reply_metrics(r, &out);
 	return true;
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The Raspberry Pi without one, called by ./kith test --pi when the programs and packages for arm64 are built: the unit
-# tests under an emulator of programs, then a card (without the browsers) in an emulated machine, with power cuts.
+# tests under an emulator of programs, then a card in an emulated machine: its first start before a panel, power cuts.
 # usage: pi.sh [IMAGE]: that card instead of one that is made here
 set -eu
 cd "$(dirname "$0")/../.."
@@ -16,7 +16,7 @@ ctest --test-dir build/pi --no-tests=error -j2 --timeout 1200 -R '^(unit|golden|
 }
 took "$(grep 'tests passed' "$logs/pi-unit.log") under qemu-user"
 
-[ $# -gt 0 ] || core/package/pi/image.sh "$image" build/pi/deb procps
+[ $# -gt 0 ] || core/package/pi/image.sh "$image" build/pi/deb
 took "a card: $image"
 
 # the server, the bench and the chip are this machine's

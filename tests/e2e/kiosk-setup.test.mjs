@@ -58,6 +58,7 @@ describe('a first start', () => {
 		const first = await step('language');
 		assert.equal(first.screen, 'setup');
 		assert.equal(first.setup.system, true);
+		assert.match(await (await fetch(`${k.screen.origin}/metrics`)).text(), /^kith_kiosk_screens 1$/m);
 		assert.deepEqual(first.setup.networks, ['Venue', 'guest']);
 		await k.screen.act('lang', { lang: 'de' });
 		await k.screen.see('German', (s) => s.lang === 'de');

@@ -57,26 +57,28 @@ export class Machine {
 		return Buffer.concat(blocks);
 	}
 
-	/** Power on. Back when the root shell answers. extra: a further drive. */
-	async start({ extra } = {}) {
+	/** Power on. Back when the root shell answers. extra: a further drive; screen: a panel, and what it takes to show on it. */
+	async start({ extra, screen } = {}) {
 		this.boots++;
 		this.began = Date.now();
 		this.console = path.join(this.dir, `console-${this.boots}.log`);
 		const shell = path.join(this.dir, 'shell');
 		const journal = path.join(this.dir, 'journal');
-		for (const file of [shell, journal])
+		this.monitor = path.join(this.dir, 'monitor');
+		for (const file of [shell, journal, this.monitor])
 			fs.rmSync(file, { force: true });
 		const line = fs.readFileSync(path.join(this.dir, 'cmdline.txt'), 'utf8').trim().replace('console=tty1', 'console=ttyAMA0');
-		this.process = spawn('nice', ['-n', '10', 'qemu-system-aarch64', '-M', 'virt', '-cpu', 'cortex-a72', '-smp', '2', '-m', '1024',
-			'-display', 'none', '-monitor', 'none', '-no-reboot', '-chardev', `socket,id=shell,path=${shell},server=on,wait=off,logfile=${this.console}`, '-serial', 'chardev:shell',
+		this.process = spawn('nice', ['-n', '10', 'qemu-system-aarch64', '-M', 'virt', '-cpu', 'cortex-a72', '-smp', '2', '-m', screen ? '2048' : '1024',
+			'-display', 'none', '-monitor', `unix:${this.monitor},server=on,wait=off`, '-no-reboot', '-chardev', `socket,id=shell,path=${shell},server=on,wait=off,logfile=${this.console}`, '-serial', 'chardev:shell',
 			'-kernel', path.join(this.dir, 'vmlinuz'), '-initrd', path.join(this.dir, 'initrd.img'),
 			'-append', `${line} panic=-1 systemd.show_status=false systemd.debug_shell=ttyAMA0 ` +
-				'systemd.mask=serial-getty@ttyAMA0.service systemd.mask=kith-screen.service',
+				`systemd.mask=serial-getty@ttyAMA0.service ${screen ? 'systemd.setenv=WLR_RENDERER=pixman' : 'systemd.mask=kith-screen.service'}`,
 			'-drive', `file=${this.card},if=none,id=card,format=raw`, '-device', 'virtio-blk-pci,drive=card',
 			...(extra ? ['-drive', `file=${extra},if=none,id=extra,format=raw,readonly=on`, '-device', 'virtio-blk-pci,drive=extra'] : []),
 			'-netdev', 'user,id=net', '-device', 'virtio-net-pci,netdev=net',
 			'-device', 'qemu-xhci', '-chardev', `serial,id=chip,path=${fs.realpathSync(this.chip.link)}`, '-device', 'usb-serial,chardev=chip',
 			'-device', 'virtio-serial-pci', '-chardev', `socket,id=journal,path=${journal},server=on,wait=off`, '-device', 'virtconsole,chardev=journal',
+			...(screen ? ['-device', 'virtio-gpu-pci,xres=800,yres=480', '-device', 'usb-tablet'] : []),
 		], { stdio: ['ignore', 'ignore', 'pipe'] });
 		this.over = false;
 		this.process.stderr.setEncoding('utf8').on('data', (text) => (this.log += text));
@@ -91,6 +93,29 @@ export class Machine {
 		// the shell is there when it answers; what was typed before it came may be lost
 		await this.#answers();
 		return (Date.now() - this.began) / 1000;
+	}
+
+	/** What the panel shows: into file as PNG; of each colour 0xRRGGBB how many of its pixels have it. */
+	async panel(file) {
+		const raw = path.join(this.dir, 'panel.ppm');
+		fs.rmSync(raw, { force: true });
+		const monitor = net.connect(this.monitor);
+		try {
+			monitor.write(`screendump ${file} -f png\nscreendump ${raw}\n`);
+			let said = '';
+			monitor.setEncoding('utf8').on('data', (text) => (said += text));
+			await until('the picture', () => said.split('(qemu) ').length > 3);
+		} finally {
+			monitor.destroy();
+		}
+		const bytes = fs.readFileSync(raw);
+		const head = /^P6\s\d+\s\d+\s255\s/.exec(bytes.subarray(0, 64).toString('latin1'))[0];
+		const colours = new Map();
+		for (let at = head.length; at < bytes.length; at += 3) {
+			const colour = bytes.readUIntBE(at, 3);
+			colours.set(colour, (colours.get(colour) ?? 0) + 1);
+		}
+		return colours;
 	}
 
 	/** A line out of the machine, as soon as qemu is there. */

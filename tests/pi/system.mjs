@@ -3,7 +3,7 @@
 //	node tests/pi/system.mjs IMAGE FOLDER-OF-PACKAGES [CUTS]
 //
 // Real: the kernel, systemd, udev, the initramfs, dpkg and the scripts of our packages, libnfc, the network to a server with
-// TLS on this machine. Not there: the Pi's firmware, its radio, the screen.
+// TLS on this machine, cage and Chromium before a panel. Not there: the Pi's firmware, its radio, its graphics processor.
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
@@ -93,9 +93,31 @@ class Evening {
 	}
 }
 
+/* True once the daemon's numbers have this line. */
+const metrics = (line) => `exec 3<>/dev/tcp/127.0.0.1/8310
+	printf "GET /metrics HTTP/1.1\\r\\nHost: 127.0.0.1:8310\\r\\nConnection: close\\r\\n\\r\\n" >&3
+	grep -q "^${line}" <&3`;
+
+/** A greeting, as somebody before the card's own panel sees it: a side of it is of its colour. */
+async function onPanel(machine, evening) {
+	const file = path.resolve('build/logs/pi-screen.png');
+	for (let tries = 1; ; tries++) {
+		await evening.tap(evening.tags.shift());
+		const shown = await until('the greeting on the panel', async () => {
+			const colours = await machine.panel(file);
+			return (colours.get(0x0072b2) ?? 0) > 0.15 * 800 * 480 || undefined;
+		}, 60000).catch((error) => error);
+		if (shown === true)
+			break;
+		if (tries === 5)
+			throw shown;
+	}
+	say(`the panel shows the greeting: ${path.relative('.', file)}`);
+}
+
 /** First start: what kith.txt said is done, and nothing of it is left there. */
 async function firstStart(machine, house, evening, extra) {
-	const shell = await machine.start({ extra });
+	const shell = await machine.start({ extra, screen: true });
 	say(`first start: a root shell after ${shell.toFixed(0)} s`);
 	await machine.until('the kiosk to run', 'systemctl is-active -q kith-kiosk', 900000);
 	say('enrolled by kith.txt over TLS; the kiosk runs');
@@ -114,9 +136,11 @@ async function firstStart(machine, house, evening, extra) {
 	assert.ok(!/secret|code|server/.test(left.replace(/^#.*$/gm, '')), 'kith.txt is wiped');
 
 	await machine.follow();
+	await machine.until('the page on the panel', `bash -c '${metrics('kith_kiosk_screens 1')}'`, 900000);
 	await evening.tap(evening.tags.shift());
 	await until('the entry at the server', async () => (await house.rows('SELECT COUNT(*) AS n FROM entry WHERE refused = 0'))[0].n >= 1, 120000);
 	say('a tap became an entry, and the server has it');
+	await onPanel(machine, evening);
 	const failed = await machine.run('systemctl --failed --no-legend --plain | cut -d " " -f 1');
 	assert.equal(failed.trim(), '', 'units that failed');
 }
@@ -156,9 +180,7 @@ async function cutSomewhere(machine, evening, longest) {
 
 /** All that was ever acknowledged is in the kiosk's log and at the server, once. */
 async function judge(machine, house, evening) {
-	await machine.until('nothing pending', `bash -c 'exec 3<>/dev/tcp/127.0.0.1/8310
-		printf "GET /metrics HTTP/1.1\\r\\nHost: 127.0.0.1:8310\\r\\nConnection: close\\r\\n\\r\\n" >&3
-		grep -q "^kith_kiosk_pending 0" <&3'`);
+	await machine.until('nothing pending', `bash -c '${metrics('kith_kiosk_pending 0')}'`);
 	const log = (await machine.run('runuser -u kith-kiosk -- kith-kiosk log --json')).split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
 	assert.deepEqual(log.map((entry) => entry.seq), log.map((_, i) => i + 1), 'the log has no hole');
 	const there = new Set(log.map((entry) => entry.id));

@@ -19,7 +19,7 @@ enum limit {
 	LIMIT_CODE_PERSON,     /* short codes asked for, by one attendee */
 	LIMIT_NUDGE,	       /* of one buddy by the other */
 	LIMIT_STREAM,	       /* streams begun, by one station */
-	LIMIT_ENTRY,	       /* entries of one attendee's phones */
+	LIMIT_ENTRY,	       /* entries of one attendee, by phones and pages */
 	LIMIT_ENROL_ADDRESS,   /* enrolments that failed, from one address */
 	LIMIT_COUNT,
 };

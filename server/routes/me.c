@@ -200,7 +200,9 @@ bool me_consents_post(void *context, struct request *q, struct reply *r, struct 
 	json_bool(&w, "given", given);
 	json_u64(&w, "version", CONSENT_VERSION);
 	json_close(&w, '}');
-	if (!log_append(work, event, q->caller.id, ENTRY_CONSENT, buf_bytes(&payload), &entry, e) ||
+	if (!access_limit(work->server, r, q, LIMIT_ENTRY, id_bytes(&x.id), e) ||
+		!log_append(
+			work, event, q->caller.id, ENTRY_CONSENT, buf_bytes(&payload), &entry, e) ||
 		!consent_set(work->db, event, x.attendee, purpose, given, CONSENT_VERSION,
 			server_now(work->server), &entry, e))
 		return false;

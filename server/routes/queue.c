@@ -4,6 +4,7 @@
 #include "core/base/json.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
+#include "server/access.h"
 #include "server/exports.h"
 #include "server/store/accounts.h"
 #include "server/store/events.h"
@@ -89,9 +90,12 @@ static bool read_body(struct json **out, struct request *q, struct err *e)
 	       err_set(e, ERR_MALFORMED, "the body must be a JSON object");
 }
 
-/* Append an entry in the owner's name and let the queue show it at once. */
+/*
+ * Append an entry in the owner's name and let the queue show it at once. It counts with what the
+ * owner's phones write in a day (server/routes/streams.c).
+ */
 static bool append(struct work *w, const struct owner *o, enum entry_kind kind,
-	const struct buf *payload, struct id *id, struct request *q, struct err *e)
+	const struct buf *payload, struct id *id, struct request *q, struct reply *r, struct err *e)
 {
 	struct log_entry extra = {
 		.event = o->event,
@@ -103,7 +107,8 @@ static bool append(struct work *w, const struct owner *o, enum entry_kind kind,
 
 	if (payload->len > LIMIT_PAYLOAD_BYTES)
 		return err_set(e, ERR_TOO_LARGE, "that is over %d bytes", LIMIT_PAYLOAD_BYTES);
-	if (!log_append(w, o->event, o->person.id, kind, extra.payload, &extra.id, e))
+	if (!access_limit(w->server, r, q, LIMIT_ENTRY, id_bytes(&o->person.id), e) ||
+		!log_append(w, o->event, o->person.id, kind, extra.payload, &extra.id, e))
 		return false;
 	*id = extra.id;
 	return queue_plan(w->db, o->event, o->attendee, &extra, extra.at_ms, q->arena, e);
@@ -182,7 +187,7 @@ bool queue_item_post(void *context, struct request *q, struct reply *r, struct e
 	if (!copy_after(&j, body, e))
 		return false;
 	json_close(&j, '}');
-	return append(w, &o, ENTRY_FOLLOWUP_STATE, &payload, &id, q, e) &&
+	return append(w, &o, ENTRY_FOLLOWUP_STATE, &payload, &id, q, r, e) &&
 	       reply_item(w, &o, key, q, r, e);
 }
 
@@ -233,11 +238,11 @@ bool notes_post(void *context, struct request *q, struct reply *r, struct err *e
 	if (!copy_after(&j, body, e))
 		return false;
 	json_close(&j, '}');
-	return append(w, o, ENTRY_NOTE, &payload, &id, q, e) && reply_entry(id, q, r);
+	return append(w, o, ENTRY_NOTE, &payload, &id, q, r, e) && reply_entry(id, q, r);
 }
 
 static bool hide_one(struct work *w, const struct owner *o, struct id of, struct id *id,
-	struct request *q, struct err *e)
+	struct request *q, struct reply *r, struct err *e)
 {
 	struct buf payload = BUF_IN(q->arena);
 	struct json_writer j = JSON_TO(&payload);
@@ -246,7 +251,7 @@ static bool hide_one(struct work *w, const struct owner *o, struct id of, struct
 	json_id(&j, "owner", o->person.id);
 	json_uuid(&j, "of", of);
 	json_close(&j, '}');
-	return append(w, o, ENTRY_HIDE, &payload, id, q, e);
+	return append(w, o, ENTRY_HIDE, &payload, id, q, r, e);
 }
 
 /* At every event whose log has it, so that no id that was planted elsewhere leads it astray. */
@@ -264,7 +269,7 @@ bool hide_post(void *context, struct request *q, struct reply *r, struct err *e)
 	if (!owners_of_entry(&o, &n, context, of, q, e))
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		if (!hide_one(context, &o[i], of, &id, q, e))
+		if (!hide_one(context, &o[i], of, &id, q, r, e))
 			return false;
 		if (i == 0)
 			first = id;

@@ -150,8 +150,9 @@ static bool place(struct db *db, const struct station *st, const struct stream *
 }
 
 /*
- * What a person's phones write is read again and again, also for those whom that person met: nobody
- * honest comes near the bound of a day. Of kiosks the organizer knows which ones there are.
+ * What a person writes, by phones and by the pages (server/routes/queue.c, me.c), is read again and
+ * again, also for those whom that person met: nobody honest comes near the bound of a day. Of
+ * kiosks the organizer knows which ones there are.
  */
 static bool may_add(struct work *w, struct request *q, struct reply *r, size_t count, struct err *e)
 {
@@ -214,16 +215,22 @@ static void send_reply(
 
 /*
  * A fork makes a new stream, a phone that lost its storage or signs in again too: nobody honest
- * comes near the bound of a day, and whoever did goes on when one is given back.
+ * comes near the bound of a day, and whoever did goes on when one is given back. It is counted once
+ * nothing else refuses the batch, which would come again and count again.
  */
-static bool open_stream(struct work *w, const struct station *st, struct stream *s,
+static bool open_stream(struct work *w, const struct station *st, struct stream *s, bool *made,
 	struct request *q, struct reply *r, struct err *e)
 {
 	const struct sending *n = q->note;
-	bool made;
 
-	return stream_open(s, w->db, st, n->batch.store_id, &made, e) &&
-	       (!made || access_limit(w->server, r, q, LIMIT_STREAM, id_bytes(&st->id), e));
+	return stream_open(s, w->db, st, n->batch.store_id, made, e) &&
+	       (!*made || access_limit_ask(w->server, r, q, LIMIT_STREAM, id_bytes(&st->id), e));
+}
+
+static bool count_stream(struct work *w, const struct station *st, bool made, struct request *q,
+	struct reply *r, struct err *e)
+{
+	return !made || access_limit(w->server, r, q, LIMIT_STREAM, id_bytes(&st->id), e);
 }
 
 /* A kiosk is there since its enrolment; a person's devices since their first request. */
@@ -249,6 +256,7 @@ bool streams_post(void *context, struct request *q, struct reply *r, struct err 
 	struct station st;
 	struct stream s;
 	size_t skip;
+	bool made, fits;
 
 	if (!caller_station(w, q, &st, e))
 		return false;
@@ -257,11 +265,13 @@ bool streams_post(void *context, struct request *q, struct reply *r, struct err 
 		send_reply(r, q, &reply, 403);
 		return true;
 	}
-	if (!open_stream(w, &st, &s, q, r, e) ||
+	if (!open_stream(w, &st, &s, &made, q, r, e) ||
 		!place(w->db, &st, &s, b, &reply.status, &skip, e) || !note_station(w, &st, n, e))
 		return false;
-	if (reply.status == BATCH_OK &&
-		(!may_add(w, q, r, b->count - skip, e) || !add_entries(w, &st, &s, n, skip, e)))
+	fits = reply.status == BATCH_OK;
+	if ((fits && !may_add(w, q, r, b->count - skip, e)) ||
+		!count_stream(w, &st, made, q, r, e) ||
+		(fits && !add_entries(w, &st, &s, n, skip, e)))
 		return false;
 	reply.durable_seq = s.last_seq;
 	memcpy(reply.durable_hash, s.last_hash, sizeof(reply.durable_hash));

@@ -1,6 +1,7 @@
 // A phone of two events and what a server may answer: what goes wrong at one keeps the other going,
 // and nothing of one is shown as the other's, or left behind.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { good, online, phone, settings, status, tab } from "./lib/app.mjs";
 import { launch, noBrowser, open } from "./lib/browser.mjs";
@@ -51,7 +52,8 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 	};
 	const shows = async (page, situation) => {
 		await tab(page, "Card");
-		await page.getByRole("radio", { name: situation }).check({ force: true });
+		// checked once it is written and planned, which the one that looks for that waits for
+		await page.getByRole("radio", { name: situation }).click({ force: true });
 	};
 	const databases = (page) => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name).sort());
 	const toggle = (page, name) => page.getByRole("switch", { name });
@@ -119,30 +121,107 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		await page.context().close();
 	});
 
-	test("taken out elsewhere, what was not sent waits for the event's return, and goes with a sign-out", async () => {
-		const page = await visit();
+	/** One entry of the further event that the server does not take: its id. */
+	const leaveUnsent = async (page) => {
 		server.world.refuse = refuseFurther;
 		await goTo(page, "Spring workshop");
 		await shows(page, "Work");
 		await until("it refused", () => sent(8).length > 0);
-		const [{ id }] = sent(8);
-		const away = [`kith-7-${ana}`, `kith-8-${there}`];
-		const part = async () => {
-			server.world.log = { ...one(), server_ms: Date.now() };
-			await sync(page);
-			await settings(page);
-			await until("one event", async () => (await events(page).getByRole("radio").count()) === 1);
-			assert.deepEqual(await databases(page), away);
-		};
-		await part();
+		return sent(8)[0].id;
+	};
+	const part = async (page) => {
+		server.world.log = { ...one(), server_ms: Date.now() };
+		await sync(page);
+		await settings(page);
+		await until("one event", async () => (await events(page).getByRole("radio").count()) === 1);
+		assert.deepEqual(await databases(page), [`kith-7-${ana}`, `kith-8-${there}`]);
+	};
+	const waits = "1 thing of Spring workshop waits on this phone. Add that event again";
+	const leave = (page) => page.getByRole("button", { name: "Sign out of this device" }).click();
+
+	test("taken out elsewhere, what was not sent waits for the event's return", async () => {
+		const page = await visit();
+		const id = await leaveUnsent(page);
+		await part(page);
+		await page.reload();
+		await events(page).getByText(waits).waitFor();
 		server.world.log = both();
 		server.asked.length = 0;
 		await sync(page);
 		await until("it sent again", () => sent(8).some((entry) => entry.id === id));
-		await part();
-		await page.getByRole("button", { name: "Sign out of this device" }).click();
+		await until("nothing said of it", async () => (await page.getByText(waits).count()) === 0);
+		server.world.refuse = () => undefined;
+		await sync(page);
+		await online(page);
+		await leave(page);
 		await page.getByText("Your follow-ups are waiting").waitFor();
 		assert.deepEqual(await databases(page), []);
+		await page.context().close();
+	});
+
+	test("what waits for an event that was taken out elsewhere is said, and not lost by a sign-out in silence", async () => {
+		const page = await visit();
+		const id = await leaveUnsent(page);
+		await part(page);
+		await events(page).getByText(waits).waitFor();
+		await good(page, "away-events");
+		await page.getByRole("link", { name: "How it goes" }).click();
+		await page.getByText(waits).waitFor();
+		await good(page, "away-me");
+		await status(page).click();
+		await page.getByRole("dialog").getByText(waits).waitFor();
+		assert.equal(await page.getByText("Everything on this phone is at the server too.").count(), 0);
+		await page.keyboard.press("Escape");
+		await settings(page);
+		await leave(page);
+		const question = page.getByRole("dialog", { name: "1 thing is only on this phone" });
+		await question.getByText(waits).waitFor();
+		assert.equal(await question.getByRole("button", { name: "Send them now" }).count(), 0, "sending is of no use now");
+		await good(page, "away-signout");
+		const [download] = await Promise.all([page.waitForEvent("download"), question.getByRole("button", { name: "Download them as a file" }).click()]);
+		const file = JSON.parse(readFileSync(await download.path(), "utf8"));
+		assert.deepEqual(file.others.map(({ account, entries }) => [account, entries.map((entry) => entry.id)]), [[`8-${there}`, [id]]]);
+		await question.getByLabel("To sign out and lose them").fill("lose");
+		await question.getByRole("button", { name: "Sign out and lose them" }).click();
+		await page.getByText("Your follow-ups are waiting").waitFor();
+		assert.deepEqual(await databases(page), []);
+		assert.deepEqual(await page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith("kith-further-"))), []);
+		await page.context().close();
+	});
+
+	test("signing out sends what can be sent first, and then asks about what waits for its event", async () => {
+		const page = await visit();
+		await leaveUnsent(page);
+		await part(page);
+		server.world.refuse = () => [400, { error: { code: "conflict", text: "no" } }];
+		await shows(page, "Work");
+		await settings(page);
+		await leave(page);
+		await page.getByRole("heading", { name: "2 things are only on this phone" }).waitFor();
+		server.world.refuse = () => undefined;
+		await page.getByRole("button", { name: "Send them now, then sign out" }).click();
+		await page.getByRole("heading", { name: "1 thing is only on this phone" }).waitFor();
+		await page.getByRole("dialog").getByText(waits).waitFor();
+		assert.equal(await page.getByText("They could not be sent.").count(), 0);
+		await page.context().close();
+	});
+
+	test("signed out from elsewhere, what waits for its event is counted, and waits for who signs in again", async () => {
+		const page = await visit();
+		const id = await leaveUnsent(page);
+		await part(page);
+		server.world.signedIn = false;
+		await sync(page);
+		await page.getByText("1 entry was not sent yet").waitFor();
+		assert.deepEqual(await databases(page), [`kith-8-${there}`]);
+		server.world.refuse = () => undefined;
+		await page.getByLabel("Ticket code").fill("GOOD");
+		await page.getByRole("button", { name: "Sign in" }).click();
+		await events(page).getByText(waits).waitFor();
+		server.asked.length = 0;
+		server.world.log = both();
+		await sync(page);
+		await until("it sent", () => sent(8).some((entry) => entry.id === id));
 		await page.context().close();
 	});
 

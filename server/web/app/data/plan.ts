@@ -8,7 +8,7 @@ import { type Details, knownCard, lacksCard, learnCards } from "./details";
 import { hereOf, mineOf } from "./events";
 import type { Log, Who } from "./log";
 import type { StoredEntry } from "./store";
-import type { Account, Card, Item, Loop, Model, PendingCode, Person, Tie, Unsent } from "./types";
+import type { Account, Away, Card, Item, Loop, Model, PendingCode, Person, Tie, Unsent } from "./types";
 
 /** In the outbox of an event. held: by the server. */
 export type OwnEntry = StoredEntry & { event: number; held: boolean };
@@ -19,6 +19,7 @@ export interface Snapshot {
 	account?: Account;
 	codes: PendingCode[];
 	aliases: Record<string, string>;
+	away: Away[];
 }
 
 interface Placed extends Fact {
@@ -311,6 +312,7 @@ export function makeModel(core: Core, snapshot: Snapshot): Planned {
 		account: account && { ...account, consents: account.id === here.me ? account.consents : undefined },
 		pending: codes,
 		unsent: unsentOf(snapshot, known, people),
+		away: snapshot.away,
 		person: find,
 		eventOf: (id) => known.eventOf(snapshot.aliases[id] ?? id) ?? ofItems.get(id),
 		brief: (whom) =>

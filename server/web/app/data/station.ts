@@ -9,9 +9,9 @@ import { setSignoutDue, signoutDue } from "../../leaving";
 import type { Log } from "./log";
 import { type NewItem, current, publish, setEngine } from "./model";
 import { type Snapshot, fetchParts, makeModel } from "./plan";
-import { Store, alone, currentAccount, setCurrentAccount, unlessBusy, wipeAway } from "./store";
+import { Store, alone, currentAccount, furtherOf, setCurrentAccount, unlessBusy, wipeFurther } from "./store";
 import { type Heard, SyncError, accountName, endSession, fetchAccount, fetchFirst, fetchLog, lookUpCode, send } from "./sync";
-import { type SyncState, UnsentError } from "./types";
+import { type Away, type SyncState, UnsentError, countOf } from "./types";
 
 const everyMs = 10_000;
 const accountEveryMs = 9_000;
@@ -136,7 +136,7 @@ class Station {
 		for (const { me, event } of mine)
 			if (!this.outboxes.has(event.event))
 				this.outboxes.set(event.event, {
-					store: await Store.open(`${event.event}-${me}`, this.store),
+					store: await Store.open(`${event.event}-${me}`, this.store, event.name),
 					heard: { timeline: "", refusal_seq: 0 },
 				});
 		for (const [event, { store }] of this.outboxes) {
@@ -144,6 +144,23 @@ class Station {
 			this.outboxes.delete(event);
 			await store.putAway().catch(() => undefined);
 		}
+	}
+
+	/** Of each outbox whose event left the list with something unsent (parted elsewhere, or by the server). */
+	private async ofAway<T>(use: (store: Store, title: string) => Promise<T>): Promise<T[]> {
+		const out: T[] = [];
+		for (const [name, title] of furtherOf(this.store.name)) {
+			if (this.stores().some((one) => one.name === name) || !(await Store.exists(name))) continue;
+			const store = await Store.open(name, this.store, title);
+			out.push(await use(store, title));
+			store.close();
+		}
+		return out;
+	}
+
+	private async away(): Promise<Away[]> {
+		const all = await this.ofAway(async (store, event) => ({ event, count: await store.unsent() }));
+		return all.filter((one) => one.count > 0);
 	}
 
 	private async snapshot(): Promise<Snapshot> {
@@ -166,7 +183,8 @@ class Station {
 				return all.map((entry) => ({ ...entry, event: store.event, held: entry.seq <= cursor }));
 			}),
 		);
-		return { entries: entries.flat(), log: download.log, account, codes: codes ?? [], aliases: aliasesOf(download.log, aliases) };
+		const away = await this.away();
+		return { entries: entries.flat(), log: download.log, account, codes: codes ?? [], aliases: aliasesOf(download.log, aliases), away };
 	}
 
 	private async replan(): Promise<void> {
@@ -375,13 +393,13 @@ class Station {
 	}
 
 	private async unsentCount(): Promise<number> {
-		const heads = await Promise.all(this.stores().map((store) => store.head()));
+		const all = await Promise.all(this.stores().map((store) => store.unsent()));
 		const codes = (await this.store.get("codes")) ?? [];
-		return heads.reduce((sum, head) => sum + head.seq - head.cursor, 0) + codes.filter((one) => !one.unknown).length;
+		return all.reduce((sum, one) => sum + one, 0) + codes.filter((one) => !one.unknown).length;
 	}
 
 	private async signOut(how?: "lose"): Promise<void> {
-		const unsent = await this.unsentCount();
+		const unsent = (await this.unsentCount()) + countOf(await this.away());
 		if (unsent > 0 && how !== "lose") throw new UnsentError(unsent);
 		// the session's cookie is the server's to take back: at the next chance, before all else
 		if (!(await endSession())) setSignoutDue(true);
@@ -391,17 +409,18 @@ class Station {
 	/** Signed out: nothing private stays, but what its owner has not sent yet, when locked. */
 	private async leave(how: "locked" | "wiped"): Promise<void> {
 		const unsent = await this.unsentCount();
+		const left = unsent + countOf(await this.away());
 		this.end();
+		if (how === "locked" && left > 0) localStorage.setItem(leftBehind, String(left));
 		if (how === "locked" && unsent > 0) {
 			await this.store.forgetDownload();
 			this.store.close();
-			localStorage.setItem(leftBehind, String(unsent));
 		} else {
 			await this.store.wipe();
 		}
 		for (const store of this.stores())
 			if (store !== this.store) await (how === "locked" ? store.putAway() : store.wipe());
-		if (how === "wiped") await wipeAway(this.store.name);
+		if (how === "wiped") await wipeFurther(this.store.name);
 		setCurrentAccount(null);
 		localStorage.removeItem(chosenEvent);
 		this.channel.postMessage("over");
@@ -421,13 +440,13 @@ class Station {
 	}
 
 	private async unsentFile(): Promise<Blob> {
-		const [first, ...others] = await Promise.all(
-			this.stores().map(async (store) => {
-				const head = await store.head();
-				const entries = (await store.all()).filter((one) => one.seq > head.cursor);
-				return { account: store.name, store_id: head.store_id, entries: entries.map(({ refused: _, ...entry }) => entry) };
-			}),
-		);
+		const unsentOf = async (store: Store): Promise<object> => {
+			const head = await store.head();
+			const entries = (await store.all()).filter((one) => one.seq > head.cursor);
+			return { account: store.name, store_id: head.store_id, entries: entries.map(({ refused: _, ...entry }) => entry) };
+		};
+		const [first, ...open] = await Promise.all(this.stores().map(unsentOf));
+		const others = [...open, ...(await this.ofAway(unsentOf))];
 		const file = {
 			format: "kith-unsent-1",
 			...first,

@@ -57,8 +57,8 @@ export interface NewEntry {
 export const zeroHash = toB64(new Uint8Array(32));
 const strict = { durability: "strict" } as const;
 const current = "kith-current";
-/** kith-away-NAME: that outbox was put away with something unsent, by this account. */
-const away = "kith-away-";
+/** kith-further-NAME: that outbox is of a further event of this account, which is called so. */
+const further = "kith-further-";
 
 const newHead = (): Head => ({
 	store_id: randomId(),
@@ -97,12 +97,17 @@ function isElsewhere({ id, kind, payload, refused }: StoredEntry, had: Set<strin
 	return kind === "retract" ? gone.has((JSON.parse(payload) as { of: string }).of) : had.has(id);
 }
 
-/** The outboxes that an account put away go with it; those of other people wait on. */
-export async function wipeAway(account: string): Promise<void> {
-	for (const [key, by] of Object.entries(localStorage)) {
-		if (by !== account || !key.startsWith(away)) continue;
-		await done(indexedDB.deleteDatabase(`kith-${key.slice(away.length)}`));
-		localStorage.removeItem(key);
+/** The outboxes of an account's further events, also of those that left its list: the name of each, and its event's. */
+export const furtherOf = (account: string): [string, string][] =>
+	Object.entries(localStorage).flatMap(([key, said]) =>
+		key.startsWith(further) && said.startsWith(`${account} `) ? [[key.slice(further.length), said.slice(account.length + 1)]] : [],
+	);
+
+/** They go with their account; those of other people wait on. */
+export async function wipeFurther(account: string): Promise<void> {
+	for (const [name] of furtherOf(account)) {
+		await done(indexedDB.deleteDatabase(`kith-${name}`));
+		localStorage.removeItem(further + name);
 	}
 }
 
@@ -119,14 +124,16 @@ export class Store {
 		return this.main ?? this;
 	}
 
-	static async open(name: string, home?: Store): Promise<Store> {
+	/** Of a further event: the store of its account, and what the event is called. */
+	static async open(name: string, home?: Store, title = ""): Promise<Store> {
 		const db = await openDatabase(`kith-${name}`, 1, ({ result }) => {
 			result.createObjectStore("entries", { keyPath: "seq" }).createIndex("id", "id", { unique: true });
 			result.createObjectStore("parts").put(newHead(), "head");
 		});
 		// another tab signs out: let go at once
 		db.onversionchange = () => db.close();
-		localStorage.removeItem(away + name);
+		if (home) localStorage.setItem(further + name, `${home.name} ${title}`);
+		else localStorage.removeItem(further + name);
 		return new Store(name, Number(name.split("-", 1)[0]), db, home);
 	}
 
@@ -148,13 +155,12 @@ export class Store {
 	async wipe(): Promise<void> {
 		this.db.close();
 		await done(indexedDB.deleteDatabase(`kith-${this.name}`));
+		localStorage.removeItem(further + this.name);
 	}
 
 	/** What was sent is the server's to keep; what was not waits for its owner's return. */
 	async putAway(): Promise<void> {
-		const head = await this.head();
-		if (head.seq <= head.cursor) return this.wipe();
-		localStorage.setItem(away + this.name, this.home.name);
+		if ((await this.unsent()) === 0) return this.wipe();
 		this.close();
 	}
 
@@ -187,6 +193,11 @@ export class Store {
 
 	async head(): Promise<Head> {
 		return (await this.get("head")) ?? newHead();
+	}
+
+	async unsent(): Promise<number> {
+		const head = await this.head();
+		return Math.max(0, head.seq - head.cursor);
 	}
 
 	all(): Promise<StoredEntry[]> {

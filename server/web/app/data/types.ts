@@ -157,6 +157,15 @@ export interface Unsent {
 	refused?: string;
 }
 
+/** Entries of an event that is no longer in the owner's list: they wait here until it is joined again. */
+export interface Away {
+	/** What it is called. */
+	event: string;
+	count: number;
+}
+
+export const countOf = (all: Away[]): number => all.reduce((sum, one) => sum + one.count, 0);
+
 /** A scanned or typed short code that waits for a network to be looked up. */
 export interface PendingCode {
 	code: string;
@@ -214,6 +223,7 @@ export interface Model {
 	account?: Account;
 	pending: PendingCode[];
 	unsent: Unsent[];
+	away: Away[];
 	sync: SyncState;
 	/** What is wrong when sync is "problem": a code of its own or the server's ("gone", "busy"). */
 	problem?: string;

@@ -8,6 +8,7 @@ import { codeOf } from "../../signin";
 import { language, t } from "../../text";
 import { current, goTo, syncNow } from "../data/model";
 import type { Mine, Model } from "../data/types";
+import { Away } from "../shell/away";
 import { unsentOf } from "../shell/status";
 import { Panel } from "../ui/ui";
 import { act } from "../ui/undo";
@@ -71,6 +72,7 @@ export function Events({ model }: { model: Model }): VNode {
 					))}
 				</ul>
 			</fieldset>
+			<Away model={model} />
 			<NeedsNet model={model} error={error} />
 			<form class="form" onSubmit={join}>
 				<label class="label">

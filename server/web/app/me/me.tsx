@@ -10,6 +10,7 @@ import { BalanceBar, balanceWords } from "../pictures/balance";
 import { GoalBars } from "../pictures/goals";
 import { Loops } from "../pictures/loops";
 import { NetworkPicture } from "../pictures/network";
+import { Away } from "../shell/away";
 import { answerIntroduction } from "../ui/acts";
 import { LinkRow, Panel, Segments } from "../ui/ui";
 import { UndoBar, act } from "../ui/undo";
@@ -67,6 +68,12 @@ function Overview({ model }: { model: Model }): VNode {
 	return (
 		<>
 			<Notices account={model.account} />
+			{model.away.length > 0 && (
+				<Panel title={t("My events")}>
+					<Away model={model} />
+					<a href={link("me", "settings")}>{t("Add the event")}</a>
+				</Panel>
+			)}
 			{asked.length > 0 && (
 				<Panel title={t("Introductions that need your yes")}>
 					<ul class="stack">

@@ -5,14 +5,24 @@ import { useState } from "preact/hooks";
 import { Button, Dialog, Problem, useTask } from "../../parts";
 import { t } from "../../text";
 import { signOut, syncNow, unsentFile } from "../data/model";
-import { type Model, UnsentError } from "../data/types";
+import { type Model, UnsentError, countOf } from "../data/types";
 import { saveFile } from "../ui/file";
+import { Away } from "./away";
 
-function Ways({ model, count, onClose }: { model: Model; count: number; onClose: () => void }): VNode {
+interface WaysProps {
+	model: Model;
+	count: number;
+	onCount: (count: number) => void;
+	onClose: () => void;
+}
+
+function Ways({ model, count, onCount, onClose }: WaysProps): VNode {
 	const { busy, error, run } = useTask();
 	const [typed, setTyped] = useState("");
 	const [still, setStill] = useState(false);
 	const word = t("lose");
+	// what waits for its event to be joined again cannot be sent now
+	const sendable = count > countOf(model.away);
 	const again = (how?: "lose"): void => {
 		setStill(false);
 		void run(async () => {
@@ -21,6 +31,7 @@ function Ways({ model, count, onClose }: { model: Model; count: number; onClose:
 				await signOut(how);
 			} catch (e) {
 				if (!(e instanceof UnsentError)) throw e;
+				onCount(e.count);
 				setStill(true);
 			}
 		});
@@ -29,14 +40,17 @@ function Ways({ model, count, onClose }: { model: Model; count: number; onClose:
 		<Dialog title={t("{n} things are only on this phone", { n: count })} onClose={onClose}>
 			<Problem error={error} />
 			<p>{t("Signing out deletes everything of yours from this phone. What was not sent yet would be gone.")}</p>
-			{still && (
+			<Away model={model} />
+			{still && sendable && (
 				<p class="problem" role="alert">
 					{t("They could not be sent. Find a network, or take them along as a file.")}
 				</p>
 			)}
-			<Button kind="main" icon="keep-in-touch" disabled={busy} onClick={() => again()}>
-				{t("Send them now, then sign out")}
-			</Button>
+			{sendable && (
+				<Button kind="main" icon="keep-in-touch" disabled={busy} onClick={() => again()}>
+					{t("Send them now, then sign out")}
+				</Button>
+			)}
 			<Button
 				icon="download"
 				onClick={() => void run(async () => saveFile(`kith-unsent-${model.event.event}.json`, await unsentFile()))}
@@ -87,7 +101,7 @@ export function SignOut({ model }: { model: Model }): VNode {
 				{t("Sign out of this device")}
 			</Button>
 			<p class="hint">{t("Signing out deletes everything of yours from this phone. The server keeps it.")}</p>
-			{unsent > 0 && <Ways model={model} count={unsent} onClose={() => setUnsent(0)} />}
+			{unsent > 0 && <Ways model={model} count={unsent} onCount={setUnsent} onClose={() => setUnsent(0)} />}
 		</>
 	);
 }

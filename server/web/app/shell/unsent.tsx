@@ -6,6 +6,7 @@ import { Button, Dialog, useTask } from "../../parts";
 import { type Key, language, t, tx } from "../../text";
 import { dismiss, syncNow } from "../data/model";
 import type { EntryKind, Model, Unsent } from "../data/types";
+import { Away } from "./away";
 import { unsentOf, words } from "./status";
 
 const kinds: Record<EntryKind, Key> = {
@@ -57,7 +58,8 @@ export function UnsentDetails({ model, onClose }: { model: Model; onClose: () =>
 					? t("Last in step with the server: {ago}", { ago: ago(Date.now() - model.lastSync_ms, language()) })
 					: t("Not yet in step with the server")}
 			</p>
-			{waiting.length === 0 && refused.length === 0 && <p>{t("Everything on this phone is at the server too.")}</p>}
+			<Away model={model} />
+			{waiting.length + refused.length + model.away.length === 0 && <p>{t("Everything on this phone is at the server too.")}</p>}
 			{waiting.length > 0 && (
 				<>
 					<h3>{t("{n} saved here, not sent yet", { n: waiting.length })}</h3>

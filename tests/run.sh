@@ -26,12 +26,12 @@ cppcheck    30  cppcheck
 LIST
 	[ "$long" = yes ] || return 0
 	cat <<LIST
+soak      3400  bench soak: eight hours of taps, one a second, as fast as they go; the rest goes on beside it
 slow       300  tests that are marked slow
 kill       300  bench kill: 2,000 taps with kill -9 of kiosk and server
-soak      2400  bench soak: eight hours of taps, one a second, as fast as they go
 packages   600  Debian packages in a clean system
 LIST
-	[ ! -x tests/check/pi.sh ] || echo "pi         900  programs for arm64 under an emulator, a card in an emulated machine"
+	[ ! -x tests/check/pi.sh ] || echo "pi        2100  programs for arm64 under an emulator, a card in an emulated machine"
 	[ "$fuzz_s" = 0 ] || echo "fuzz $((targets * (fuzz_s + 5) / processors + 60)) $targets targets, $fuzz_s s each, $processors at once"
 }
 

@@ -58,6 +58,8 @@ const problems: Record<string, Key> = {
 	server_unreachable: key("The server cannot be reached. Is the network there, and the address right?"),
 	wifi_password_length: key("A Wi-Fi password has 8 to 63 characters"),
 	wifi_name_length: key("This name of a network is too long"),
+	wifi_name_missing: key("A Wi-Fi password without the name of its network"),
+	not_wiped: key("All is applied, but kith.txt could not be wiped: remove it from the card"),
 	wifi_country_unknown: key("The country has two letters"),
 	time_zone_unknown: key("This time zone is not known"),
 };

@@ -138,13 +138,13 @@ begin_soak() {
 	setsid tests/bench/run.sh soak >build/logs/soak-beside.log 2>&1 &
 	soak=$!
 	trap 'kill -- -"$soak"; wait "$soak"' EXIT
-	trap 'exit 130' INT TERM
+	trap 'exit 130' INT TERM HUP
 }
 
 end_soak() {
 	soak_failed=no
 	wait "$soak" || soak_failed=yes
-	trap - EXIT INT TERM
+	trap - EXIT INT TERM HUP
 	cat build/logs/soak-beside.log
 	[ $soak_failed = no ]
 }
@@ -158,7 +158,8 @@ if [ "$long" = yes ]; then
 	[ "$fuzz_s" = 0 ] || step fuzz tests/check/fuzz.sh "$fuzz_s"
 	step soak end_soak
 	# for the plan: all of its time, not what was left of it
-	took soak "$(sed -n 's/^RESULT soak.seconds=//p' build/logs/soak.log)"
+	soak_s=$(sed -n 's/^RESULT soak.seconds=//p' build/logs/soak.log)
+	[ -z "$soak_s" ] || took soak "$soak_s"
 	# the table, also when all is well
 	sed -n '/^figure/,/^RESULT/p' build/logs/soak.log | grep -v '^RESULT'
 fi

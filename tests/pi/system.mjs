@@ -119,13 +119,13 @@ async function onPanel(machine, evening) {
 async function firstStart(machine, house, evening, extra) {
 	const shell = await machine.start({ extra, screen: true });
 	say(`first start: a root shell after ${shell.toFixed(0)} s`);
-	await machine.until('the kiosk to run', 'systemctl is-active -q kith-kiosk', 900000);
+	await machine.until('the code to be used', 'grep -q "^state = done" /run/kith-setup/status', 900000);
+	await machine.until('the kiosk to run', `bash -c '${metrics('kith_kiosk_entries')}'`);
 	say('enrolled by kith.txt over TLS; the kiosk runs');
 	const reader = await machine.run('readlink -f /dev/kith-reader && stat -c %G /dev/kith-reader -L && cat /sys/bus/usb-serial/devices/ttyUSB0/latency_timer');
 	assert.match(reader, /ttyUSB0\ndialout\n1/);
 	await machine.until('the reader to be ready', 'journalctl -b -o cat -u kith-kiosk | grep -q "reader=.* ready"');
 	say('udev made /dev/kith-reader; the reader is ready');
-	assert.match(await machine.run('cat /run/kith-setup/status'), /state = (done|ready)/);
 	assert.match(await machine.run('findmnt -n -o FSTYPE / && findmnt -n -o OPTIONS /run/kith-root/card && findmnt -n -o SOURCE /var/lib/kith-kiosk'),
 		/^overlay\nro,.*\n.*\[\/kith-kiosk\]$/);
 	assert.equal(await machine.run('date +%Z'), 'CST', 'the time zone of kith.txt');
@@ -207,7 +207,7 @@ async function revoke(machine, house) {
 	const organizer = await house.organizer();
 	const { stations } = await organizer.good('GET', `/v1/events/${house.event}`);
 	await organizer.good('POST', `/v1/events/${house.event}/stations/${stations[0].station}/revoke`);
-	await machine.until('the kiosk to hear that it is revoked', 'test -z "$(runuser -u kith-kiosk -- kith-kiosk log --json | grep "^{")"');
+	await machine.until('the kiosk to hear that it is revoked', 'out=$(runuser -u kith-kiosk -- kith-kiosk log --json) && ! printf %s "$out" | grep -q "^{"');
 	say('revoked, it wiped itself at its next contact');
 }
 

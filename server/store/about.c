@@ -8,10 +8,9 @@
 
 static const char sql_add[] = "INSERT INTO about (event, of_id, row, kind, ref, pair)"
 			      " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-/* What was taken back does not hold: its writer's mention is gone. */
+static const char sql_remove[] = "DELETE FROM about WHERE event = $1 AND of_id = $2 AND row = $3";
 static const char sql_of[] =
 	"SELECT t.kind, t.row, e.id, t.of_id, t.pair, r.attendee FROM about t"
-	" JOIN mention m ON m.event = t.event AND m.ref = t.ref AND m.row = t.row AND m.gone = 0"
 	" JOIN ref r ON r.event = t.event AND r.ref = t.ref JOIN entry e ON e.row = t.row"
 	" WHERE t.event = $1 AND t.of_id = $2 ORDER BY e.id";
 /* With IN, not a join: SQLite would else read the mentions of the whole event. */
@@ -19,13 +18,14 @@ static const char sql_meetings[] =
 	"SELECT t.kind, t.row, e.id, t.of_id, t.pair, r.attendee FROM mention mm"
 	" CROSS JOIN entry me ON me.row = mm.row"
 	" CROSS JOIN about t ON t.event = mm.event AND t.of_id = me.id"
-	" CROSS JOIN mention m ON m.event = t.event AND m.ref = t.ref AND m.row = t.row"
-	" AND m.gone = 0"
 	" CROSS JOIN ref r ON r.event = t.event AND r.ref = t.ref"
 	" CROSS JOIN entry e ON e.row = t.row"
 	" WHERE mm.event = $1 AND mm.ref IN (SELECT ref FROM ref WHERE event = $1 AND attendee = "
 	"$2)"
 	" AND mm.kind = 4 AND mm.gone = 0 ORDER BY e.id";
+static const char sql_hidden[] =
+	"SELECT 1 FROM about WHERE event = $1 AND of_id = $2 AND kind = 13 AND ref IN"
+	" (SELECT ref FROM ref WHERE event = $1 AND attendee IN ($3, $4)) LIMIT 1";
 static const char sql_any[] = "SELECT 1 FROM about WHERE event = $1 LIMIT 1";
 static const char sql_meeting[] =
 	"SELECT row, payload FROM entry WHERE event = $1 AND id = $2 AND kind = 4 AND refused = 0";
@@ -52,22 +52,53 @@ static bool add(struct db *db, uint32_t event, struct id of, int64_t row, enum e
 	return db_run(q, e);
 }
 
-bool about_add(struct db *db, uint32_t event, int64_t row, enum entry_kind kind,
-	const struct facts *f, uint32_t ref, struct err *e)
+/* The entries that one of these kinds speaks of: none, one, or an introduce's two. */
+static unsigned spoken_of(struct id out[2], enum entry_kind kind, const struct facts *f)
 {
 	switch (kind) {
 	case ENTRY_HIDE:
 	case ENTRY_SHARE:
-		return add(db, event, f->of, row, kind, ref, NULL, e);
+		out[0] = f->of;
+		return 1;
 	case ENTRY_CONSENT:
-		return f->purpose != PURPOSE_INTRODUCE ||
-		       add(db, event, f->of, row, kind, ref, NULL, e);
+		out[0] = f->of;
+		return f->purpose == PURPOSE_INTRODUCE;
 	case ENTRY_INTRODUCE:
-		return add(db, event, f->ties[0], row, kind, ref, &f->ties[1], e) &&
-		       add(db, event, f->ties[1], row, kind, ref, &f->ties[0], e);
+		memcpy(out, f->ties, sizeof(f->ties));
+		return 2;
 	default:
-		return true;
+		return 0;
 	}
+}
+
+bool about_add(struct db *db, uint32_t event, int64_t row, enum entry_kind kind,
+	const struct facts *f, uint32_t ref, struct err *e)
+{
+	struct id of[2];
+	unsigned n = spoken_of(of, kind, f);
+
+	for (unsigned i = 0; i < n; i++)
+		if (!add(db, event, of[i], row, kind, ref, n == 2 ? &of[1 - i] : NULL, e))
+			return false;
+	return true;
+}
+
+bool about_remove(struct db *db, uint32_t event, int64_t row, enum entry_kind kind,
+	const struct facts *f, struct err *e)
+{
+	struct id of[2];
+	unsigned n = spoken_of(of, kind, f);
+
+	for (unsigned i = 0; i < n; i++) {
+		struct db_query *q = db_query(db, sql_remove);
+
+		db_bind_i64(q, 1, event);
+		db_bind_id(q, 2, &of[i]);
+		db_bind_i64(q, 3, row);
+		if (!db_run(q, e))
+			return false;
+	}
+	return true;
 }
 
 static bool read_all(
@@ -229,13 +260,29 @@ static bool read_payload(struct introduction *out, struct id ties[2], uint32_t *
 	return true;
 }
 
+/* Whoever took a meeting back is not introduced by it, nor is the other one. */
+static bool is_hidden(bool *out, const struct tie *tie, struct id meeting, struct db *db,
+	uint32_t event, struct err *e)
+{
+	struct db_query *q = db_query(db, sql_hidden);
+	enum db_row row;
+
+	db_bind_i64(q, 1, event);
+	db_bind_id(q, 2, &meeting);
+	db_bind_i64(q, 3, tie->people[0]);
+	db_bind_i64(q, 4, tie->people[1]);
+	row = db_step(q, e);
+	*out = row == DB_ROW;
+	db_reset(q);
+	return row != DB_FAILED;
+}
+
 /* The other one of the introducer's meeting; nobody when that is no meeting of theirs. */
 static bool find_person(struct introduction *out, unsigned i, struct id of, struct db *db,
 	uint32_t event, struct arena *a, struct err *e)
 {
-	struct about *words;
 	struct tie tie;
-	size_t n;
+	bool hidden;
 
 	if (!tie_read(&tie, db, event, of, a, e)) {
 		bool absent = e->code == ERR_NOT_FOUND;
@@ -244,19 +291,14 @@ static bool find_person(struct introduction *out, unsigned i, struct id of, stru
 			*e = (struct err){ 0 };
 		return absent;
 	}
+	if (!is_hidden(&hidden, &tie, of, db, event, e))
+		return false;
 	for (unsigned k = 0; k < 2; k++)
 		if (tie.people[k] == out->introducer && tie.people[1 - k] != out->introducer) {
 			out->introducer_id = tie.ids[k];
-			out->people[i].attendee = tie.people[1 - k];
+			out->people[i].attendee = hidden ? 0 : tie.people[1 - k];
 			out->people[i].id = tie.ids[1 - k];
 		}
-	/* whoever took the meeting back is not introduced by it */
-	if (!about_of(&words, &n, db, event, of, a, e))
-		return false;
-	for (size_t k = 0; k < n; k++)
-		if (words[k].kind == ENTRY_HIDE &&
-			(words[k].writer == tie.people[0] || words[k].writer == tie.people[1]))
-			out->people[i].attendee = 0;
 	return true;
 }
 
@@ -298,29 +340,23 @@ static bool read_answers(
 	return true;
 }
 
-static bool keep_apart(
-	struct introduction *out, struct db *db, uint32_t event, struct arena *a, struct err *e)
+static bool keep_apart(struct introduction *out, struct db *db, uint32_t event, struct err *e)
 {
 	const uint32_t people[] = { out->people[0].attendee, out->people[1].attendee,
 		out->introducer };
 
-	for (unsigned i = 0; i < 2 && out->holds; i++) {
-		struct apart *apart;
-		size_t n;
+	for (unsigned i = 0; i < 3 && out->holds; i++) {
+		bool blocked;
 
-		if (!apart_read(&apart, &n, db, event, people[i], a, e))
+		if (!apart_is_blocked(&blocked, db, event, people[i], people[(i + 1) % 3], e))
 			return false;
-		for (size_t k = 0; k < n; k++)
-			for (unsigned p = 0; p < 3; p++)
-				if (apart[k].kind == APART_BLOCK && people[p] != people[i] &&
-					(apart[k].by == people[p] || apart[k].other == people[p]))
-					out->holds = false;
+		out->holds = !blocked;
 	}
 	return true;
 }
 
-bool introduction_read(struct introduction *out, struct db *db, uint32_t event, struct id entry,
-	struct arena *a, struct err *e)
+static bool read_introduction(
+	struct introduction *out, struct db *db, uint32_t event, struct arena *a, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_introduce);
 	struct log_clock clock = { .db = db, .event = event };
@@ -330,12 +366,11 @@ bool introduction_read(struct introduction *out, struct db *db, uint32_t event, 
 	int64_t at;
 	bool about;
 
-	*out = (struct introduction){ .entry = entry };
 	db_bind_i64(q, 1, event);
-	db_bind_id(q, 2, &entry);
+	db_bind_id(q, 2, &out->entry);
 	row = db_step(q, e);
 	if (row == DB_DONE)
-		return err_set(e, ERR_NOT_FOUND, "no introduction %s", id_uuid_text(entry).s);
+		return err_set(e, ERR_NOT_FOUND, "no introduction %s", id_uuid_text(out->entry).s);
 	if (row == DB_FAILED)
 		return false;
 	at = db_i64(q, 0);
@@ -356,6 +391,18 @@ bool introduction_read(struct introduction *out, struct db *db, uint32_t event, 
 	}
 	out->holds = out->people[0].attendee && out->people[1].attendee &&
 		     out->people[0].attendee != out->people[1].attendee;
-	return !out->holds ||
-	       (read_answers(out, db, event, a, e) && keep_apart(out, db, event, a, e));
+	return !out->holds || (read_answers(out, db, event, a, e) && keep_apart(out, db, event, e));
+}
+
+bool introduction_read(struct introduction *out, struct db *db, uint32_t event, struct id entry,
+	struct arena *a, struct err *e)
+{
+	struct arena scratch = { 0 };
+	bool ok;
+
+	*out = (struct introduction){ .entry = entry };
+	ok = read_introduction(out, db, event, &scratch, e);
+	out->text = ok ? arena_str(a, out->text) : STR("");
+	arena_finish(&scratch);
+	return ok;
 }

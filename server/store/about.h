@@ -24,6 +24,9 @@ struct about {
 /* The rows of an entry of those kinds, written by ref; others have none. */
 MUST_CHECK bool about_add(struct db *db, uint32_t event, int64_t row, enum entry_kind kind,
 	const struct facts *f, uint32_t ref, struct err *e);
+/* They were taken back: about holds what stands. */
+MUST_CHECK bool about_remove(struct db *db, uint32_t event, int64_t row, enum entry_kind kind,
+	const struct facts *f, struct err *e);
 /* All that holds about one entry, oldest id first. In a. */
 MUST_CHECK bool about_of(struct about **out, size_t *n, struct db *db, uint32_t event, struct id of,
 	struct arena *a, struct err *e);
@@ -70,6 +73,9 @@ struct introduction {
 		unsigned fields; /* what this one lets the other see */
 	} people[2];
 };
-/* ERR_NOT_FOUND: no such entry, refused, taken back, or erased. */
+/*
+ * The text is in a, and nothing else: a person may be introduced any number of times.
+ * ERR_NOT_FOUND: no such entry, refused, taken back, or erased.
+ */
 MUST_CHECK bool introduction_read(struct introduction *out, struct db *db, uint32_t event,
 	struct id entry, struct arena *a, struct err *e);

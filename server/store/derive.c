@@ -67,6 +67,12 @@ struct known {
 	uint32_t event, ref; /* ref 0: free */
 };
 
+/* A meeting: whoever was introduced by it to somebody else sees that another way. */
+struct around {
+	struct id meeting;
+	uint32_t event;
+};
+
 struct flush {
 	struct db *db;
 	struct arena arena;
@@ -79,6 +85,8 @@ struct flush {
 	uint32_t settling[SETTLING_MAX]
 			 [2]; /* event, ref: whose settings are worked in at the end */
 	size_t settling_count;
+	struct buf around;  /* of struct around: whose introductions are worked in at the end */
+	struct arena later; /* where around grows */
 	struct known known[KNOWN_SLOTS]; /* by the id's last bytes; the newest stays */
 };
 
@@ -380,14 +388,28 @@ static bool tell_introduced(
 	       tell_of(f, event, introduce->ties[1], &tie, e);
 }
 
-/* Whoever was introduced by that meeting to somebody else. */
+/* Worked in once a flush, since each time reads all that is said about the meeting. */
+static void note_around(struct flush *f, uint32_t event, struct id meeting)
+{
+	const struct around one = { meeting, event };
+
+	if (f->abouts)
+		buf_add(&f->around, bytes_of(&one, sizeof(one)));
+}
+
+static int by_meeting(const void *a, const void *b)
+{
+	const struct around *x = a, *y = b;
+	int order = id_compare(x->meeting, y->meeting);
+
+	return order ? order : (x->event > y->event) - (x->event < y->event);
+}
+
 static bool tell_around(struct flush *f, uint32_t event, struct id meeting, struct err *e)
 {
 	struct about *all;
 	size_t n;
 
-	if (!f->abouts)
-		return true;
 	if (!about_of(&all, &n, f->db, event, meeting, &f->arena, e))
 		return false;
 	for (size_t i = 0; i < n; i++) {
@@ -395,6 +417,23 @@ static bool tell_around(struct flush *f, uint32_t event, struct id meeting, stru
 
 		if (all[i].kind == ENTRY_INTRODUCE && !tell_of(f, event, all[i].pair, &tie, e))
 			return false;
+	}
+	return true;
+}
+
+static bool settle_around(struct flush *f, struct err *e)
+{
+	struct around *all = (struct around *)(void *)f->around.p;
+	size_t n = f->around.len / sizeof(*all);
+
+	if (n > 1)
+		qsort(all, n, sizeof(*all), by_meeting);
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && by_meeting(&all[i], &all[i - 1]) == 0)
+			continue;
+		if (!tell_around(f, all[i].event, all[i].meeting, e))
+			return false;
+		arena_reset(&f->arena);
 	}
 	return true;
 }
@@ -410,7 +449,9 @@ static bool tell_others(struct flush *f, const struct row *x, struct err *e)
 		return false;
 	if (of.kind == ENTRY_INTRODUCE)
 		return tell_introduced(f, x->event, &of.facts, e);
-	return tell_around(f, x->event, x->facts.of, e);
+	if (x->kind == ENTRY_HIDE)
+		note_around(f, x->event, x->facts.of);
+	return true;
 }
 
 /* Whose settings changed is worked in once a flush, since each time reads all of theirs. */
@@ -453,7 +494,8 @@ static bool take_effect(struct flush *f, const struct row *x, struct err *e)
 		return ref_root(f->db, x->event, x->refs[0], &root, e) &&
 		       derive_said(f->db, x->event, root, e);
 	case ENTRY_MEETING:
-		return tell_around(f, x->event, x->id, e);
+		note_around(f, x->event, x->id);
+		return true;
 	case ENTRY_HIDE:
 	case ENTRY_SHARE:
 	case ENTRY_INTRODUCE:
@@ -498,7 +540,9 @@ static bool take_back(struct flush *f, const struct row *r, struct err *e)
 			return false;
 		changed += db_changes(f->db);
 	}
-	return changed == 0 || (add_tally(f, x.event, x.kind, -1, e) && take_effect(f, &x, e));
+	return changed == 0 ||
+	       (about_remove(f->db, x.event, x.row, x.kind, &x.facts, e) &&
+		       add_tally(f, x.event, x.kind, -1, e) && take_effect(f, &x, e));
 }
 
 static bool is_about(const struct row *x)
@@ -538,7 +582,7 @@ static bool derive_row(struct flush *f, struct row *x, struct err *e)
 			return false;
 	if (!drop_erased(f, x, e))
 		return false;
-	if (n > 0 && is_about(x) &&
+	if (n > 0 && is_about(x) && !gone &&
 		!about_add(f->db, x->event, x->row, x->kind, &x->facts, x->refs[0], e))
 		return false;
 	f->abouts |= is_about(x);
@@ -567,7 +611,7 @@ static bool derive_rows(struct flush *f, int64_t last, int64_t *done, int64_t *c
 		arena_reset(&f->arena);
 	}
 	db_reset(q);
-	return ok && row == DB_DONE && settle_settings(f, e) &&
+	return ok && row == DB_DONE && settle_settings(f, e) && settle_around(f, e) &&
 	       add_tally(f, 0, (enum entry_kind)0, 0, e);
 }
 
@@ -635,12 +679,14 @@ bool derive_step(struct work *w, bool *more, struct err *e)
 	if (!f)
 		return err_set(e, ERR_INTERNAL, "no memory to work the log in");
 	f->db = w->db;
+	f->around = BUF_IN(&f->later);
 	ok = db_begin(w->db, e) && derive_some(f, &moved, more, e) && db_commit(w->db, e);
 	if (!ok) {
 		db_rollback(w->db);
 		*more = false;
 	}
 	arena_finish(&f->arena);
+	arena_finish(&f->later);
 	free(f);
 	if (ok)
 		atomic_fetch_add(&w->server->counts.derived, (unsigned long long)moved);

@@ -181,7 +181,7 @@ static int by_person(const void *a, const void *b)
 }
 
 /* To whom an entry of the owner's log ties; none: it is no tie to a badge. */
-static struct id tied(const struct log_entry *x, struct arena *a)
+static struct id tied(const struct log_entry *x, struct arena *scratch)
 {
 	struct id with = { { 0 } };
 	struct err unread;
@@ -189,20 +189,71 @@ static struct id tied(const struct log_entry *x, struct arena *a)
 
 	if (x->kind == ENTRY_MEETING)
 		return x->other_id;
-	if (x->kind != ENTRY_INTRODUCE || x->own || !json_read(&o, x->payload, a, &unread) ||
+	if (x->kind != ENTRY_INTRODUCE || x->own || !json_read(&o, x->payload, scratch, &unread) ||
 		!json_get_id(o, "with", &with))
 		return (struct id){ { 0 } };
 	return with;
 }
 
-/* The first tie of the owner's to that person. */
-static const struct log_entry *tie_to(
-	const struct my_log *log, const struct my_person *who, struct arena *a)
+/* An entry of the owner's log that ties to somebody at its event. */
+struct tying {
+	struct id with;
+	const struct log_entry *entry;
+};
+
+/* By whom and where, of those the first in the log. */
+static int by_tie(const void *a, const void *b)
 {
-	for (size_t i = 0; i < log->count; i++)
-		if (id_equal(tied(&log->entries[i], a), who->id))
-			return &log->entries[i];
-	return NULL;
+	const struct tying *x = a, *y = b;
+	int order = id_compare(x->with, y->with);
+
+	if (order == 0)
+		order = (x->entry->event > y->entry->event) - (x->entry->event < y->entry->event);
+	return order ? order : (x->entry > y->entry) - (x->entry < y->entry);
+}
+
+/* All ties of the log: each entry is read once, whoever may have written how many of them. */
+struct ties {
+	struct tying *all;
+	size_t count;
+};
+
+static void read_ties(struct ties *out, const struct my_log *log, struct arena *a)
+{
+	struct arena scratch = { 0 };
+
+	*out = (struct ties){ ARENA_ARRAY(a, log->count, struct tying), 0 };
+	for (size_t i = 0; i < log->count; i++) {
+		const struct tying one = { tied(&log->entries[i], &scratch), &log->entries[i] };
+
+		if (!id_is_none(one.with))
+			out->all[out->count++] = one;
+		arena_reset(&scratch);
+	}
+	arena_finish(&scratch);
+	if (out->count > 1)
+		qsort(out->all, out->count, sizeof(*out->all), by_tie);
+}
+
+/* The first tie of the owner's to that person. */
+static const struct log_entry *tie_to(const struct ties *ties, const struct my_person *who)
+{
+	size_t from = 0, to = ties->count;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+		const struct tying *x = &ties->all[mid];
+		int order = id_compare(x->with, who->id);
+
+		if (order < 0 || (order == 0 && x->entry->event < who->event))
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from < ties->count && id_equal(ties->all[from].with, who->id) &&
+			       ties->all[from].entry->event == who->event
+		       ? ties->all[from].entry
+		       : NULL;
 }
 
 /* Nobody's own entry, so its id says nothing but itself: the same at each reading. */
@@ -246,8 +297,10 @@ static bool merge_same(struct joining *j)
 {
 	struct my_log *out = j->out;
 	struct same *all = ARENA_ARRAY(j->a, out->people_count, struct same);
-	const struct log_entry **ties = ARENA_ARRAY(
+	const struct log_entry **same = ARENA_ARRAY(
 		j->a, out->account_count, const struct log_entry *);
+	struct ties ties = { 0 };
+	bool read = false;
 	struct buf entries = BUF_IN(j->a);
 	size_t n = 0;
 
@@ -266,17 +319,21 @@ static bool merge_same(struct joining *j)
 	qsort(all, n, sizeof(*all), by_person);
 	buf_add(&entries, bytes_of(out->entries, out->count * sizeof(*out->entries)));
 	for (size_t i = 0, next; i < n; i = next) {
-		size_t tie_count = 0;
+		size_t count = 0;
 
 		for (next = i + 1; next < n && id_equal(all[next].person, all[i].person);)
 			next++;
-		/* a tie is looked for in the whole log: not for who is known at one event only */
-		for (size_t k = i; next - i > 1 && k < next; k++) {
-			ties[tie_count] = tie_to(out, all[k].who, j->a);
-			tie_count += ties[tie_count] != NULL;
+		if (next - i < 2)
+			continue;
+		if (!read)
+			read_ties(&ties, out, j->a);
+		read = true;
+		for (size_t k = i; k < next; k++) {
+			same[count] = tie_to(&ties, all[k].who);
+			count += same[count] != NULL;
 		}
-		if (tie_count > 1)
-			add_merge(j, &entries, ties, tie_count);
+		if (count > 1)
+			add_merge(j, &entries, same, count);
 	}
 	out->entries = (struct log_entry *)(void *)entries.p;
 	out->count = entries.len / sizeof(*out->entries);

@@ -36,6 +36,10 @@ static const char sql_apart_mine[] =
 static const char sql_apart_others[] = "SELECT a.kind, a.attendee, r.attendee, a.entry FROM ref r"
 				       " JOIN apart a ON a.event = r.event AND a.who = r.id WHERE "
 				       "r.event = $1 AND r.attendee = $2";
+/* Both may have blocked any number of others. */
+static const char sql_blocked[] =
+	"SELECT 1 FROM apart WHERE event = $1 AND attendee = $2 AND kind = 1 AND who IN"
+	" (SELECT id FROM ref WHERE event = $1 AND attendee = $3) LIMIT 1";
 
 struct setting {
 	struct id id;
@@ -437,5 +441,27 @@ bool apart_read(struct apart **out, size_t *n, struct db *db, uint32_t event, ui
 	*out = ARENA_ARRAY(a, *n, struct apart);
 	if (*n > 0)
 		memcpy(*out, list.p, list.len);
+	return true;
+}
+
+bool apart_is_blocked(
+	bool *out, struct db *db, uint32_t event, uint32_t a, uint32_t b, struct err *e)
+{
+	const uint32_t both[2] = { a, b };
+
+	*out = false;
+	for (unsigned i = 0; i < 2 && !*out; i++) {
+		struct db_query *q = db_query(db, sql_blocked);
+		enum db_row row;
+
+		db_bind_i64(q, 1, event);
+		db_bind_i64(q, 2, both[i]);
+		db_bind_i64(q, 3, both[1 - i]);
+		row = db_step(q, e);
+		*out = row == DB_ROW;
+		db_reset(q);
+		if (row == DB_FAILED)
+			return false;
+	}
 	return true;
 }

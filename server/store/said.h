@@ -28,3 +28,6 @@ struct apart {
 /* Everything between this attendee and others, both ways. In a. */
 MUST_CHECK bool apart_read(struct apart **out, size_t *n, struct db *db, uint32_t event,
 	uint32_t attendee, struct arena *a, struct err *e);
+/* Whether either of the two blocks the other. */
+MUST_CHECK bool apart_is_blocked(
+	bool *out, struct db *db, uint32_t event, uint32_t a, uint32_t b, struct err *e);

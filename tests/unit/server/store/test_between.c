@@ -5,6 +5,9 @@
  */
 #include "tests/unit/server/store/scene.h"
 
+extern const struct db_step server_schema[];
+extern const size_t server_schema_count;
+
 /* The tests */
 
 static void a_share_decides_for_one_person(void **state)
@@ -365,6 +368,32 @@ static void the_order_of_arrival_is_no_matter(void **state)
 	scene_close(s);
 }
 
+/* Before step 13 it was left out at each reading. */
+static void what_was_taken_back_in_an_older_store_is_said_no_more(void **state)
+{
+	struct db *db;
+	struct err e = { 0 };
+	struct db_query *q;
+
+	(void)state;
+	assert_true(db_open(&db, ":memory:", DB_WRITER, &e));
+	assert_true(db_migrate(db, server_schema, 12, &e));
+	if (!db_exec(db,
+		    "INSERT INTO mention (event, ref, row, kind, gone) VALUES"
+		    " (7, 1, 11, 13, 0), (7, 1, 12, 13, 1), (7, 2, 13, 10, 1), (8, 1, 12, 13, 0);"
+		    "INSERT INTO about (event, of_id, row, kind, ref) VALUES (7, x'01', 11, 13, 1),"
+		    " (7, x'01', 12, 13, 1), (7, x'01', 13, 10, 2), (7, x'02', 13, 10, 2),"
+		    " (8, x'01', 12, 13, 1)",
+		    &e))
+		fail_msg("%s", e.text);
+	if (!db_migrate(db, server_schema, server_schema_count, &e))
+		fail_msg("%s", e.text);
+	q = db_query(db, "SELECT group_concat(event || ':' || row, ' ') FROM about");
+	assert_int_equal(db_step(q, &e), DB_ROW);
+	assert_str(db_text(q, 0), "7:11 8:12");
+	db_close(db);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -378,6 +407,7 @@ int main(void)
 		cmocka_unit_test(nobody_is_introduced_against_their_will),
 		cmocka_unit_test(a_clock_that_lies_moves_a_meeting_nowhere),
 		cmocka_unit_test(the_order_of_arrival_is_no_matter),
+		cmocka_unit_test(what_was_taken_back_in_an_older_store_is_said_no_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

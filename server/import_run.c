@@ -148,6 +148,21 @@ static bool apply_ticket(struct run *run, const struct attendee *x, const struct
 		       : false;
 }
 
+/* An attendee's own id is nobody's badge: their sessions and entries go by it. */
+static bool can_give(struct run *run, const struct ref *badge, struct err *e)
+{
+	struct attendee unused;
+	bool theirs = badge->attendee != badge->ref ||
+		      attendee_get(&unused, run->work->db, run->event, badge->ref, &run->arena, e);
+
+	if (theirs)
+		return err_set(e, ERR_CONFLICT, "the badge is somebody else's already");
+	if (e->code != ERR_NOT_FOUND)
+		return false;
+	*e = (struct err){ 0 };
+	return true;
+}
+
 static bool apply_badge(struct run *run, const struct attendee *x, const struct import_row *row,
 	bool *changed, struct err *e)
 {
@@ -169,10 +184,8 @@ static bool apply_badge(struct run *run, const struct attendee *x, const struct 
 		return false;
 	if (ref.attendee == x->attendee)
 		return true;
-	if (ref.attendee != ref.ref)
-		return err_set(e, ERR_CONFLICT, "the badge is somebody else's already");
 	*changed = true;
-	return badge_give(db, run->event, ref.ref, x->attendee, e);
+	return can_give(run, &ref, e) && badge_give(db, run->event, ref.ref, x->attendee, e);
 }
 
 /* Everybody has a badge to print and encode, so that no badge shows the attendee's own id. */

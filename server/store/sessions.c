@@ -15,9 +15,12 @@ static const char sql_crowd[] =
 	" ORDER BY seen_ms DESC, made_ms DESC, id LIMIT 1000 OFFSET $4)";
 static const char sql_forget[] = "DELETE FROM session WHERE event = $1 AND who = $2"
 				 " AND (ended_ms IS NOT NULL OR seen_ms <= $3 OR made_ms <= $4)";
-static const char sql_find[] = "SELECT id, who, made_ms, seen_ms FROM session"
-			       " WHERE event = $1 AND hash = $2 AND kind = $3 AND ended_ms IS NULL"
-			       " AND seen_ms > $4 AND made_ms > $5";
+/* An attendee's, while that id is theirs: led to somebody else's, it opens nobody. */
+static const char sql_find[] =
+	"SELECT id, who, made_ms, seen_ms FROM session"
+	" WHERE event = $1 AND hash = $2 AND kind = $3 AND ended_ms IS NULL"
+	" AND seen_ms > $4 AND made_ms > $5 AND (kind <> 1 OR EXISTS (SELECT 1 FROM ref r"
+	" WHERE r.event = session.event AND r.id = session.who AND r.attendee = r.ref))";
 static const char sql_seen[] = "UPDATE session SET seen_ms = $3 WHERE event = $1 AND id = $2";
 static const char sql_list[] = "SELECT id, kind, label, made_ms, seen_ms FROM session"
 			       " WHERE event = $1 AND who = $2 AND ended_ms IS NULL"

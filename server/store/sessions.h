@@ -39,7 +39,10 @@ struct session {
 /* The person's sessions that are over are deleted with it. */
 MUST_CHECK bool session_make(struct db *db, enum session_kind kind, uint32_t event, struct id who,
 	struct str label, int64_t now_ms, struct cookie *out, struct err *e);
-/* ERR_UNAUTHENTICATED: none of that kind, or it is over. Without the label. */
+/*
+ * ERR_UNAUTHENTICATED: none of that kind, or it is over, or the id of its attendee was made
+ * somebody else's badge since. Without the label.
+ */
 MUST_CHECK bool session_find(struct session *out, struct db *db, enum session_kind kind,
 	struct str cookie, int64_t now_ms, struct err *e);
 MUST_CHECK bool session_seen(struct db *db, const struct session *s, int64_t now_ms, struct err *e);

@@ -168,6 +168,26 @@ static void a_list_cannot_take_anothers_ticket(void **state)
 	world_close(w);
 }
 
+/* Who has a session by an id must not come to another person's list by it. */
+static void a_list_cannot_make_a_person_anothers_badge(void **state)
+{
+	struct world *w = world_open();
+	struct attendee ana = world_attendee(w, "Ana"), mal = world_attendee(w, "Mal");
+	struct str fresh = say(w, "id,name,badge\n%s,Ana,%s\n%c", id_text(ana.id).s,
+		id_text(crypto_random_id()).s, 0);
+	struct str taken = say(
+		w, "id,name,badge\n%s,Ana,%s\n%c", id_text(ana.id).s, id_text(mal.id).s, 0);
+	struct ref ref;
+	struct err e = { 0 };
+
+	(void)state;
+	assert_int_equal(run_list(w, fresh.p, true).changed, 1);
+	run_list(w, taken.p, false);
+	assert_true(ref_find(w->s->write.db, w->event.event, mal.id, &ref, &e));
+	assert_int_equal(ref.attendee, mal.attendee);
+	world_close(w);
+}
+
 static void columns_that_nobody_knows_are_named_and_left(void **state)
 {
 	struct world *w = world_open();
@@ -190,6 +210,7 @@ int main(void)
 		cmocka_unit_test(the_same_list_again_changes_nothing),
 		cmocka_unit_test(a_list_that_was_exported_changes_nothing),
 		cmocka_unit_test(a_list_cannot_take_anothers_ticket),
+		cmocka_unit_test(a_list_cannot_make_a_person_anothers_badge),
 		cmocka_unit_test(columns_that_nobody_knows_are_named_and_left),
 	};
 

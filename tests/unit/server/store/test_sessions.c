@@ -32,7 +32,7 @@ static int64_t rows(struct world *w)
 static void the_next_sign_in_deletes_what_is_over(void **state)
 {
 	struct world *w = world_open();
-	struct id ana = crypto_random_id(), ben = crypto_random_id();
+	struct id ana = world_attendee(w, "Ana").id, ben = world_attendee(w, "Ben").id;
 	struct db *db = w->s->write.db;
 	struct cookie idle, ended, kept;
 	struct session s = { .event = w->event.event };
@@ -63,10 +63,60 @@ static void the_next_sign_in_deletes_what_is_over(void **state)
 	world_close(w);
 }
 
+static bool opens(struct world *w, const struct cookie *cookie)
+{
+	struct session s;
+	struct err e = { 0 };
+	bool found = session_find(
+		&s, w->s->write.db, SESSION_ATTENDEE, str_of(cookie->text), world_now, &e);
+
+	assert_true(found || e.code == ERR_UNAUTHENTICATED);
+	return found;
+}
+
+/* A station adds a walk-in, pairs a phone for them, and then makes their id Ana's badge. */
+static void a_session_opens_nobody_else_when_its_person_becomes_a_badge(void **state)
+{
+	struct world *w = world_open();
+	struct diary *k = kiosk_new(w);
+	struct attendee ana = world_attendee(w, "Ana");
+	struct id cleo = crypto_random_id(), named, led;
+	struct cookie hers, cleos;
+
+	(void)state;
+	named = diary_write(k, ENTRY_BADGE_ASSIGN,
+		say(w, "{\"badge\":\"%s\",\"who\":\"%s\",\"name\":\"Cleo\"}",
+			id_text(crypto_random_id()).s, id_text(cleo).s));
+	send_all(w, k);
+	world_settle(w);
+	hers = sign_in(w, ana.id);
+	cleos = sign_in(w, cleo);
+	assert_true(opens(w, &cleos));
+	diary_write(k, ENTRY_RETRACT, say(w, "{\"of\":\"%s\"}", id_uuid_text(named).s));
+	led = diary_write(k, ENTRY_BADGE_ASSIGN,
+		say(w, "{\"badge\":\"%s\",\"who\":\"%s\"}", id_text(cleo).s, id_text(ana.id).s));
+	assert_int_equal(send_entries(w, k, 2, 2).status, 200);
+	world_settle(w);
+	assert_int_equal(world_count(w, "SELECT COUNT(*) FROM ref WHERE badge = 1"
+					" AND attendee <> ref AND ref = (SELECT attendee"
+					" FROM attendee WHERE name = 'Cleo')"),
+		1);
+	assert_false(opens(w, &cleos));
+	assert_true(opens(w, &hers));
+	/* theirs again, with the id */
+	diary_write(k, ENTRY_RETRACT, say(w, "{\"of\":\"%s\"}", id_uuid_text(led).s));
+	assert_int_equal(send_entries(w, k, 4, 1).status, 200);
+	world_settle(w);
+	assert_true(opens(w, &cleos));
+	diary_free(k);
+	world_close(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_next_sign_in_deletes_what_is_over),
+		cmocka_unit_test(a_session_opens_nobody_else_when_its_person_becomes_a_badge),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -113,29 +113,14 @@ bool signin_post(void *context, struct request *q, struct reply *r, struct err *
 	return true;
 }
 
-/* Each side is told, so that whoever lost a ticket finds out, and can part the two again. */
-static bool tell_joined(struct work *w, const struct account *who, const struct event *with,
-	struct arena *a, struct err *e)
+/* What others' word opened at either of the two sees no more than it did. */
+static bool join_two(struct work *w, const struct account *x, const struct account *y,
+	struct request *q, struct err *e)
 {
-	return notice_add(w->db, who->event, who->id, server_now(w->server),
-		arena_printf(
-			a, "One list with your event " STR_FMT " from now on", STR_ARG(with->name)),
-		e);
-}
+	int64_t now = server_now(w->server);
 
-/* What others' word opened at any of them sees no more than it did. */
-static bool take_back_all(
-	struct work *w, const struct account *joined, struct request *q, struct err *e)
-{
-	struct account *all;
-	size_t n;
-
-	if (!accounts_of(&all, &n, w->db, joined->event, joined->attendee, q->arena, e))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!account_take_back(w->db, &all[i], q->caller.session, server_now(w->server), e))
-			return false;
-	return true;
+	return account_take_back(w->db, x, q->caller.session, now, e) &&
+	       account_prove(w->db, y, now, e) && account_join(w->db, x, y, now, e);
 }
 
 bool join_post(void *context, struct request *q, struct reply *r, struct err *e)
@@ -144,6 +129,7 @@ bool join_post(void *context, struct request *q, struct reply *r, struct err *e)
 	struct buf out = BUF_IN(q->arena);
 	struct json_writer j = JSON_TO(&out);
 	struct account *all, joined = { 0 };
+	int64_t now = server_now(w->server);
 	struct event here, there;
 	struct attendee x;
 	size_t n;
@@ -163,10 +149,10 @@ bool join_post(void *context, struct request *q, struct reply *r, struct err *e)
 	crypto_wipe(here.seal_secret, sizeof(here.seal_secret));
 	crypto_wipe(there.seal_secret, sizeof(there.seal_secret));
 	if (!account_at(all, n, joined.event) &&
-		(!account_join(w->db, &all[0], &joined, server_now(w->server), e) ||
-			!take_back_all(w, &joined, q, e) ||
-			!tell_joined(w, &all[0], &there, q->arena, e) ||
-			!tell_joined(w, &joined, &here, q->arena, e)))
+		(!account_may_join(w->db, all, n, q->caller.session, e) ||
+			!join_two(w, &all[0], &joined, q, e) ||
+			!account_tell_joined(w->db, &all[0], there.name, now, q->arena, e) ||
+			!account_tell_joined(w->db, &joined, here.name, now, q->arena, e)))
 		return false;
 	json_open(&j, NULL, '{');
 	event_write_short(&j, "event", &there);

@@ -21,11 +21,15 @@ static const char sql_part[] = "DELETE FROM account WHERE event = $1 AND attende
 /* Who is left alone needs no row. */
 static const char sql_alone[] = "DELETE FROM account WHERE person = $1"
 				" AND (SELECT COUNT(*) FROM account WHERE person = $1) = 1";
-/* An id is of one event only, and anybody may give an entry of theirs an id that stands elsewhere.
+/*
+ * An id is of one event only, and anybody may give an entry of theirs an id that stands elsewhere.
+ * So with whose word it is: 0 one's own, 1 a kiosk's, 2 somebody else's.
  */
 static const char sql_holds[] =
-	"SELECT 1 FROM entry x JOIN ref r ON r.event = x.event AND r.attendee = $3"
+	"SELECT CASE WHEN st.owner = $3 THEN 0 WHEN st.owner IS NULL THEN 1 ELSE 2 END, x.row"
+	" FROM entry x JOIN ref r ON r.event = x.event AND r.attendee = $3"
 	" JOIN mention m ON m.event = r.event AND m.ref = r.ref AND m.row = x.row"
+	" JOIN stream s ON s.stream = x.stream JOIN station st ON st.station = s.station"
 	" WHERE x.event = $1 AND x.id = $2 LIMIT 1";
 
 /* Planned of all events of theirs: it is not to be read at one until it is planned again. */
@@ -37,22 +41,37 @@ static const char sql_word[] =
 	"UPDATE attendee SET word_ms = COALESCE(word_ms, $3) WHERE event = $1 AND attendee = $2";
 static const char sql_unword[] =
 	"UPDATE attendee SET word_ms = NULL WHERE event = $1 AND attendee = $2";
+static const char sql_badge[] =
+	"UPDATE attendee SET badge_ms = COALESCE(badge_ms, $3) WHERE event = $1 AND attendee = $2";
+static const char sql_unbadge[] =
+	"UPDATE attendee SET badge_ms = NULL WHERE event = $1 AND attendee = $2";
+static const char sql_by_badge[] =
+	"SELECT 1 FROM attendee WHERE event = $1 AND attendee = $2 AND badge_ms IS NOT NULL";
+static const char sql_by_word[] =
+	"SELECT 1 FROM session s JOIN attendee a ON a.event = s.event AND a.id = s.who"
+	" WHERE s.event = $1 AND a.attendee = $2 AND s.id = $3 AND s.made_ms >= a.word_ms";
 static const char sql_everybody[] =
 	"SELECT x.event, x.attendee, a.id FROM account x JOIN attendee a ON a.event = x.event"
 	" AND a.attendee = x.attendee ORDER BY x.event, x.attendee";
 static const char sql_drop[] = "DELETE FROM account";
-/* "One list with your event Spring": the other event's name. */
+/* The two notices that name an event; each of another one is forgotten as a person is parted. */
+#define ONE_LIST  "One list with your event "
+#define OWN_AGAIN " is a list of its own again, since "
 static const char sql_untell[] =
 	"DELETE FROM notice WHERE event = $1 AND who = (SELECT id FROM attendee WHERE event = $1"
-	" AND attendee = $2) AND EXISTS (SELECT 1 FROM event v WHERE v.event <> $1"
-	" AND v.name <> '' AND INSTR(notice.text, v.name) > 0)";
+	" AND attendee = $2) AND (text LIKE '" ONE_LIST "%' OR (text LIKE '%" OWN_AGAIN
+	"%' AND NOT EXISTS (SELECT 1 FROM event v WHERE v.event = $1"
+	" AND substr(notice.text, 1, length(v.name || '" OWN_AGAIN "')) = v.name || '" OWN_AGAIN
+	"')))";
 static const char sql_event[] = "SELECT name FROM event WHERE event = $1";
-#define SINCE_WORD " >= (SELECT word_ms FROM attendee a WHERE a.event = $1 AND a.attendee = $2)"
+#define SINCE(mark)                                                                                \
+	"made_ms >= (SELECT " mark " FROM attendee a WHERE a.event = $1 AND a.attendee = $2)"
+#define SINCE_ANY "(" SINCE("word_ms") " OR " SINCE("badge_ms") ")"
 static const char sql_end_feeds[] =
-	"DELETE FROM feed WHERE event = $1 AND attendee = $2 AND made_ms" SINCE_WORD;
+	"DELETE FROM feed WHERE event = $1 AND attendee = $2 AND " SINCE_ANY;
 static const char sql_end_sessions[] =
 	"UPDATE session SET ended_ms = $3 WHERE event = $1 AND who = $4 AND id <> $5"
-	" AND ended_ms IS NULL AND made_ms" SINCE_WORD;
+	" AND ended_ms IS NULL AND " SINCE_ANY;
 static const char sql_end_pairings[] =
 	"UPDATE pairing SET state = $3 WHERE event = $1 AND who = $2 AND state < $4";
 
@@ -127,24 +146,46 @@ const struct account *account_at(const struct account *all, size_t n, uint32_t e
 	return NULL;
 }
 
+struct telling {
+	const struct account *at;
+	int64_t word, row;
+};
+
+/* As my_log_all.c picks one of several. */
+static int by_telling(const void *a, const void *b)
+{
+	const struct telling *x = a, *y = b;
+
+	if (x->word != y->word)
+		return x->word < y->word ? -1 : 1;
+	return (x->row > y->row) - (x->row < y->row);
+}
+
 bool accounts_with(struct account **out, size_t *n, struct db *db, const struct account *all,
 	size_t count, struct id entry, struct arena *a, struct err *e)
 {
+	struct telling *found = ARENA_ARRAY(a, count, struct telling);
+
 	*n = 0;
 	*out = ARENA_ARRAY(a, count, struct account);
 	for (size_t i = 0; i < count; i++) {
 		struct db_query *q = db_query(db, sql_holds);
-		struct id unused;
-		bool any;
+		enum db_row row;
 
 		db_bind_i64(q, 1, all[i].event);
 		db_bind_id(q, 2, &entry);
 		db_bind_i64(q, 3, all[i].attendee);
-		if (!read_id(&unused, &any, q, e))
+		row = db_step(q, e);
+		if (row == DB_ROW)
+			found[(*n)++] = (struct telling){ &all[i], db_i64(q, 0), db_i64(q, 1) };
+		db_reset(q);
+		if (row == DB_FAILED)
 			return false;
-		if (any)
-			(*out)[(*n)++] = all[i];
 	}
+	if (*n > 1)
+		qsort(found, *n, sizeof(*found), by_telling);
+	for (size_t i = 0; i < *n; i++)
+		(*out)[i] = *found[i].at;
 	return true;
 }
 
@@ -236,6 +277,13 @@ bool account_part(struct db *db, const struct account *x, struct err *e)
 	return db_run(q, e);
 }
 
+bool account_tell_joined(struct db *db, const struct account *x, struct str other, int64_t now_ms,
+	struct arena *a, struct err *e)
+{
+	return notice_add(db, x->event, x->id, now_ms,
+		arena_printf(a, ONE_LIST STR_FMT " from now on", STR_ARG(other)), e);
+}
+
 static bool tell_all(struct db *db, const struct account *all, size_t n, const char *why,
 	int64_t now_ms, struct arena *a, struct err *e)
 {
@@ -250,9 +298,9 @@ static bool tell_all(struct db *db, const struct account *all, size_t n, const c
 	for (size_t i = 0; ok && i < n; i++)
 		ok = notice_add(db, all[i].event, all[i].id, now_ms,
 			arena_printf(a,
-				STR_FMT " is a list of its own again, since %s there. To join it"
-					" again, open Me, Settings, My events at one of the two and"
-					" type the ticket code of the other",
+				STR_FMT OWN_AGAIN
+				"%s there. To join it again, open Me, Settings, My events at one of"
+				" the two and type the ticket code of the other",
 				STR_ARG(name), why),
 			e);
 	return ok;
@@ -276,6 +324,47 @@ bool account_set_apart(struct db *db, uint32_t event, uint32_t attendee, const c
 	return ok;
 }
 
+bool account_by_badge(
+	struct db *db, uint32_t event, uint32_t attendee, int64_t now_ms, struct err *e)
+{
+	struct db_query *q = query_for(db, sql_badge, event, attendee);
+
+	db_bind_i64(q, 3, now_ms);
+	return db_run(q, e);
+}
+
+bool account_may_join(
+	struct db *db, const struct account *all, size_t n, struct id session, struct err *e)
+{
+	struct id unused;
+	bool by_word;
+
+	for (size_t i = 0; i < n; i++) {
+		struct db_query *q = query_for(db, sql_by_word, all[i].event, all[i].attendee);
+
+		db_bind_id(q, 3, &session);
+		if (!read_id(&unused, &by_word, q, e))
+			return false;
+		if (by_word)
+			return err_set(e, ERR_FORBIDDEN,
+				"this phone came in here since a new ticket code was given out, or"
+				" by the desk, so it adds no event: sign in with the other event's"
+				" ticket code, and type this event's there");
+	}
+	return true;
+}
+
+static bool take_back_feed(struct db *db, const struct account *x, int64_t now_ms, struct err *e)
+{
+	if (!db_run(query_for(db, sql_end_feeds, x->event, x->attendee), e))
+		return false;
+	return db_changes(db) == 0 ||
+	       notice_add(db, x->event, x->id, now_ms,
+		       STR("Your calendar's address has ended, since other phones could have made "
+			   "it: make a new one in Me"),
+		       e);
+}
+
 bool account_take_back(
 	struct db *db, const struct account *x, struct id keep, int64_t now_ms, struct err *e)
 {
@@ -289,7 +378,7 @@ bool account_take_back(
 	if (db_changes(db) > 0 &&
 		!notice_add(db, x->event, x->id, now_ms,
 			STR("Other phones that came in here since a new ticket code was given out,"
-			    " or by the desk, are signed out"),
+			    " or by the desk or the badge alone, are signed out"),
 			e))
 		return false;
 	q = db_query(db, sql_end_pairings);
@@ -297,8 +386,23 @@ bool account_take_back(
 	db_bind_id(q, 2, &x->id);
 	db_bind_i64(q, 3, PAIRING_REFUSED);
 	db_bind_i64(q, 4, PAIRING_PAIRED);
-	return db_run(q, e) && db_run(query_for(db, sql_end_feeds, x->event, x->attendee), e) &&
+	return db_run(q, e) && take_back_feed(db, x, now_ms, e) &&
 	       db_run(query_for(db, sql_unword, x->event, x->attendee), e);
+}
+
+bool account_prove(struct db *db, const struct account *x, int64_t now_ms, struct err *e)
+{
+	static const struct id none;
+	struct id unused;
+	bool by_badge;
+
+	if (!read_id(&unused, &by_badge, query_for(db, sql_by_badge, x->event, x->attendee), e))
+		return false;
+	if (by_badge && !account_set_apart(db, x->event, x->attendee,
+				"a phone let in by the badge alone had joined it", now_ms, e))
+		return false;
+	return account_take_back(db, x, none, now_ms, e) &&
+	       (!by_badge || db_run(query_for(db, sql_unbadge, x->event, x->attendee), e));
 }
 
 bool account_drop_all(struct db *db, int64_t now_ms, struct err *e)

@@ -26,8 +26,9 @@ MUST_CHECK bool accounts_of_id(struct account **out, size_t *n, struct db *db, u
 /* By event; NULL: none there. */
 const struct account *account_at(const struct account *all, size_t n, uint32_t event);
 /*
- * Those of all whose own log has that entry, in the same order; none where it is somebody else's.
- * Several where one event's id was given to an entry of another. In a.
+ * Those of all whose own log has that entry; none where it is somebody else's. Several where one
+ * event's id was given to an entry of another: first where it is their own, then where a kiosk saw
+ * it, then what came first (the order in which my_log.h picks one telling). In a.
  */
 MUST_CHECK bool accounts_with(struct account **out, size_t *n, struct db *db,
 	const struct account *all, size_t count, struct id entry, struct arena *a, struct err *e);
@@ -39,6 +40,12 @@ MUST_CHECK bool accounts_with(struct account **out, size_t *n, struct db *db,
  */
 MUST_CHECK bool account_join(struct db *db, const struct account *x, const struct account *y,
 	int64_t now_ms, struct err *e);
+/*
+ * x is told the name of the event that is one list with its own now, so that whoever lost a ticket
+ * finds out, and can part the two again.
+ */
+MUST_CHECK bool account_tell_joined(struct db *db, const struct account *x, struct str other,
+	int64_t now_ms, struct arena *a, struct err *e);
 /* A person of its own again. */
 MUST_CHECK bool account_part(struct db *db, const struct account *x, struct err *e);
 /*
@@ -50,12 +57,32 @@ MUST_CHECK bool account_part(struct db *db, const struct account *x, struct err 
 MUST_CHECK bool account_set_apart(struct db *db, uint32_t event, uint32_t attendee, const char *why,
 	int64_t now_ms, struct err *e);
 /*
+ * A first phone may come in by the badge alone, which is a station's word, too, and all that
+ * there is before the person showed any other proof. So it opens that attendee, may join others to
+ * it, and keeps itself as it does; but it proves nothing (account_prove).
+ */
+MUST_CHECK bool account_by_badge(
+	struct db *db, uint32_t event, uint32_t attendee, int64_t now_ms, struct err *e);
+/*
+ * ERR_FORBIDDEN: the session, of one of all, came in since account_set_apart. It would bring its
+ * holder's events to where the person joins again.
+ */
+MUST_CHECK bool account_may_join(
+	struct db *db, const struct account *all, size_t n, struct id session, struct err *e);
+/*
  * At a joining: what came in by somebody else's word ends, so that it does not see what is joined
- * now. Sessions since account_set_apart but for keep, calendar addresses made since, and pairings
- * that are not finished.
+ * now. Sessions since account_set_apart and account_by_badge but for keep, calendar addresses made
+ * since, and pairings that are not finished.
  */
 MUST_CHECK bool account_take_back(
 	struct db *db, const struct account *x, struct id keep, int64_t now_ms, struct err *e);
+/*
+ * The person shows the ticket code of x, from a session of another event: takes back all that came
+ * in by somebody else's word, and parts what a phone by the badge alone had joined. Before
+ * account_join.
+ */
+MUST_CHECK bool account_prove(
+	struct db *db, const struct account *x, int64_t now_ms, struct err *e);
 /* After a restore: everybody's are parted, and each is told. */
 MUST_CHECK bool account_drop_all(struct db *db, int64_t now_ms, struct err *e);
 /* What is common to all who are one person; false in *any: joined with nobody. */

@@ -357,6 +357,15 @@ static bool ready(
 	return db_run(q, e) && move(p, db, PAIRING_READY, now_ms + PAIRING_CONFIRM_MS, e);
 }
 
+/* The badge stands for who never came in, as the station says, or whoever found it. */
+static bool by_badge(const struct pairing *p, struct db *db, int64_t now_ms, struct err *e)
+{
+	struct ref ref;
+
+	return ref_find(db, p->event, p->who, &ref, e) &&
+	       account_by_badge(db, p->event, ref.attendee, now_ms, e);
+}
+
 bool pairing_confirm(struct pairing *p, struct db *db, struct id badge, enum pairing_proof proof,
 	int64_t now_ms, struct err *e)
 {
@@ -371,7 +380,7 @@ bool pairing_confirm(struct pairing *p, struct db *db, struct id badge, enum pai
 	if (!ever_here(&known, p, db, e))
 		return false;
 	if (!known || strong)
-		return ready(p, db, proof, now_ms, e);
+		return (strong || by_badge(p, db, now_ms, e)) && ready(p, db, proof, now_ms, e);
 	if (p->state == PAIRING_APPROVAL)
 		return true;
 	return move(p, db, PAIRING_APPROVAL, now_ms + PAIRING_APPROVAL_MS, e) &&

@@ -184,6 +184,42 @@ static void a_note_stands_with_ones_own_meeting_whoever_else_has_its_id(void **s
 	house_close(h);
 }
 
+/* Also where the planted one names oneself: it is one's own by being named, and no more. */
+static void a_note_stands_where_a_kiosk_saw_the_meeting(void **state)
+{
+	struct house *h = house_open();
+	struct id met = tap(h, SPRING, &h->ana[SPRING], &h->ben[SPRING]);
+
+	(void)state;
+	plant(h, met, &h->ana[AUTUMN]);
+	post(h, at(h, AUTUMN, &h->ana[AUTUMN]), "/v1/notes", of(h, met, ",\"text\":\"sails\""));
+	assert_int_equal(held(h, SPRING, ENTRY_NOTE), 1);
+	assert_int_equal(held(h, AUTUMN, ENTRY_NOTE), 0);
+	house_close(h);
+}
+
+/* And where one wrote oneself, before what a kiosk of the other event says. */
+static void a_note_stands_with_what_one_wrote_oneself(void **state)
+{
+	struct house *h = house_open();
+	struct diary *anas;
+	struct id met;
+
+	(void)state;
+	h->w->event = h->events[AUTUMN];
+	anas = diary_new(h->w, ROLE_ATTENDEE, h->ana[AUTUMN].id);
+	met = tap(h, SPRING, &h->ana[SPRING], &h->ben[SPRING]);
+	write_meeting(h->w, anas, h->ana[AUTUMN].id, h->ben[AUTUMN].id);
+	anas->entries[0].id = met;
+	diary_chain(anas);
+	assert_int_equal(send_all(h->w, anas).status, 200);
+	world_settle(h->w);
+	post(h, at(h, SPRING, &h->ana[SPRING]), "/v1/notes", of(h, met, ",\"text\":\"sails\""));
+	assert_int_equal(held(h, AUTUMN, ENTRY_NOTE), 1);
+	diary_free(anas);
+	house_close(h);
+}
+
 /* Ben shows Ana these fields of his card at the autumn event, after she scanned him there. */
 static void scan_and_share(struct house *h, const char *fields)
 {
@@ -264,6 +300,8 @@ int main(void)
 		cmocka_unit_test(a_hide_goes_to_ones_own_meeting_whoever_else_has_its_id),
 		cmocka_unit_test(a_hide_goes_to_every_event_where_one_has_that_entry),
 		cmocka_unit_test(a_note_stands_with_ones_own_meeting_whoever_else_has_its_id),
+		cmocka_unit_test(a_note_stands_where_a_kiosk_saw_the_meeting),
+		cmocka_unit_test(a_note_stands_with_what_one_wrote_oneself),
 		cmocka_unit_test(who_shows_an_address_alone_is_not_named_by_another_event),
 		cmocka_unit_test(who_leaves_a_list_is_seen_to_leave_at_the_other_event),
 	};

@@ -297,15 +297,16 @@ static void look_at_system(struct setup *s)
 	setup_status_read(&now, s->status_dir);
 	same = memcmp(&now, &s->system, sizeof(now)) == 0;
 	s->system = now;
-	if (!same) {
+	if (!same)
 		s->asked = s->asked && strcmp(now.state, "ready") != 0 &&
 			   strcmp(now.state, "failed") != 0;
-		say_failure(s);
-	}
 	if (!s->enrolled && s->child == 0 && setup_is_done(s->config))
 		enrolled(s);
-	else if (!same)
+	/* after that: something may be left to do for who enrolled it */
+	if (!same) {
+		say_failure(s);
 		setup_publish(s);
+	}
 }
 
 static void on_scan(void *context, size_t reader, const struct scan *scan)

@@ -9,7 +9,10 @@ setup=$PWD/kiosk/package/appliance/kith-setup
 mkdir "$work/bin" "$work/card" "$work/kept" "$work/etc" "$work/etc/kith" "$work/etc/wpa_supplicant"
 cp kiosk/package/kiosk.conf "$work/etc/kith/"
 # each fails while there is a file broken-NAME
-for name in mount systemctl; do printf '#!/bin/sh\n[ ! -e "%s/broken-%s" ]\n' "$work" "$name" >"$work/bin/$name"; done
+for name in mount systemctl; do
+	printf '#!/bin/sh\necho "$*" >"%s/%s-words"\n[ ! -e "%s/broken-%s" ]\n' "$work" $name "$work" $name >"$work/bin/$name"
+done
+printf '#!/bin/sh\n[ ! -e "%s/broken-dd" ] || exit 1\nexec %s "$@"\n' "$work" "$(command -v dd)" >"$work/bin/dd"
 cat >"$work/bin/kith-kiosk" <<END
 #!/bin/sh
 case "\$*" in
@@ -19,7 +22,7 @@ esac
 exec "$PWD/build/bin/kith-kiosk" "\$@"
 END
 printf '#!/bin/sh\n[ ! -e '"$work"'/broken-wpa_passphrase ] || exit 1\nread -r secret\nprintf "network={\\n\\t#psk=\\"%%s\\"\\n\\tpsk=%%s\\n}\\n" "$secret" "$(printf "%%s %%s" "$1" "$secret" | sha256sum | cut -c 1-64)"\n' >"$work/bin/wpa_passphrase"
-printf '#!/bin/sh\nshift 3\nexec "$@"\n' >"$work/bin/runuser"
+printf '#!/bin/sh\n[ ! -e "%s/broken-runuser" ] || exit 1\nshift 3\nexec "$@"\n' "$work" >"$work/bin/runuser"
 # install -m MODE -g GROUP FROM TO, install -d ...: this machine has no such group
 printf '#!/bin/sh\n[ "$1" = -d ] || exec cp "$5" "$6"\n' >"$work/bin/install"
 chmod +x "$work"/bin/*
@@ -140,14 +143,41 @@ rm "$work/broken-kith-kiosk"
 
 echo "- a card that cannot be written over is told, and the settings are applied"
 : >"$work/broken-mount"
-printf 'help_desk = 7\n' >"$work/card/kith.txt"
+printf 'help_desk = 7\ncode = WXYZ-EFGH-JKMN-PQRS\n' >"$work/card/kith.txt"
 restart
 [ "$(state state) $(state problem)" = "failed not_wiped" ] || fail "not wiped: $(state state) $(state problem)"
 has "$work/etc/kith/kiosk.conf" "^help_desk = 7"
 rm "$work/broken-mount"
+: >"$work/broken-dd"
+restart
+[ "$(state state) $(state problem)" = "failed not_wiped" ] || fail "not wiped again: $(state state) $(state problem)"
+has "$work/mount-words" "remount,ro"
+
+echo "- nor does it undo at each start what was changed since, and it is told also at the end of what follows"
+rm "$work/kept/code"
+printf 'help_desk = 8\n' >"$work/asked"
+"$setup" request >/dev/null
+[ "$(state state) $(state problem)" = "failed not_wiped" ] || fail "a request: $(state state) $(state problem)"
+restart
+has "$work/etc/kith/kiosk.conf" "^help_desk = 8"
+[ "$(state state) $(state problem)" = "failed not_wiped" ] || fail "the next start: $(state state) $(state problem)"
+[ ! -e "$work/kept/code" ] || fail "the code of before is tried again"
+printf 'ABCD-EFGH-JKMN-PQRS\n' >"$work/kept/code"
+cp "$work/kept/code" "$work/code"
+: >"$work/systemctl-words"
+"$setup" enrol >/dev/null
+[ "$(state state) $(state problem)" = "failed not_wiped" ] || fail "enrolled: $(state state) $(state problem)"
+[ ! -e "$work/kept/code" ] || fail "the code stays"
+lacks "$work/systemctl-words" restart
+mv "$work/code" "$work/kept/code"
+printf 'help_desk = 9\n' >"$work/card/kith.txt"
+restart
+has "$work/etc/kith/kiosk.conf" "^help_desk = 9"
+rm "$work/broken-dd"
 restart
 [ "$(state state)" = ready ] || fail "state $(state state): $(state text)"
 lacks "$work/card" "help_desk"
+[ ! -e "$work/kept/not_wiped" ] || fail "the digest stays"
 
 echo "- it enrols, and the code is on no command line"
 [ -f "$work/kept/code" ] || fail "no code waits"
@@ -164,6 +194,12 @@ printf 'time_zone = America/Mexico_City\n' >"$work/asked"
 [ ! -e "$work/asked" ] || fail "the request stays"
 [ "$(readlink "$work/etc/localtime")" = /usr/share/zoneinfo/America/Mexico_City ] || fail "the request has no effect"
 [ "$(state state)" = ready ] || fail "state $(state state): $(state text)"
+printf 'time_zone = Europe/Berlin\n' >"$work/asked"
+: >"$work/broken-runuser"
+"$setup" request >/dev/null
+[ "$(state state) $(state text)" = "failed the request cannot be read" ] || fail "not read: $(state state) $(state text)"
+[ ! -e "$work/asked" ] || fail "what cannot be read stays"
+rm "$work/broken-runuser"
 printf '#\n' >"$work/asked"
 "$setup" request >/dev/null
 [ "$(state state)" = ready ] || fail "an empty request: $(state state)"

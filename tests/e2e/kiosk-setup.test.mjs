@@ -122,6 +122,18 @@ describe('a first start', () => {
 		k = undefined;
 	});
 
+	test('enrolled by root, it tells what is still to be done', async () => {
+		k = await fresh('three');
+		k.status(['state = enrolling', 'problem = -', `text = enrolling at ${w.origin}`]);
+		await k.run();
+		await k.screen.see('busy', (s) => s.setup?.busy === true);
+		await must('kith-kiosk', ['--config', k.config, 'enrol', w.origin, '-'], { input: await newCode() });
+		k.status(['state = failed', 'problem = not_wiped', 'text = enrolled, but kith.txt cannot be written over']);
+		await k.screen.see('what is left to do', (s) => s.setup?.step === 'test' && s.setup.problem === 'not_wiped');
+		await k.stop();
+		k = undefined;
+	});
+
 	test('on a system that applies nothing, by touches on the page', { skip: noBrowser }, async () => {
 		k = await fresh('two');
 		await k.run();

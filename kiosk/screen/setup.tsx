@@ -62,11 +62,18 @@ const problems: Record<string, Key> = {
 	not_wiped: key("All is applied, but kith.txt could not be wiped: remove it from the card"),
 	wifi_country_unknown: key("The country has two letters"),
 	time_zone_unknown: key("This time zone is not known"),
+	line_unknown: key("Line {n} of the settings is not understood. Comments and empty lines do not count"),
+	role_unknown: key("The role is door, lounge, mixed or booth"),
+	staff_pin_digits: key("The staff PIN has 4 to 8 digits"),
+	server_missing: key("There is a code, but no address of the server"),
+	not_kept: key("The settings cannot be written to the card"),
 };
 
 function problemWords({ problem, text }: SetupState): string {
 	if (!problem || problem === "-") return "";
-	return problems[problem] ? t(problems[problem]!) : text || t("That did not work");
+	// of the text, which is English, the number of the line
+	const n = /\d+/.exec(text)?.[0] ?? "?";
+	return problems[problem] ? t(problems[problem]!, { n }) : text || t("That did not work");
 }
 
 const Language = (p: StepProps): VNode => (
@@ -303,6 +310,7 @@ function Check({ state, act, setup }: StepProps): VNode {
 	return (
 		<Frame
 			title={t("It is enrolled. Does everything work?")}
+			problem={problemWords(setup)}
 			foot={<Touch kind="main" label={t("Finish")} onTouch={() => act("finish")} />}
 		>
 			<ul class="checks">

@@ -49,11 +49,14 @@ static void print_help(FILE *to)
 	update_config_help(to);
 }
 
+/* The kiosk, who is not root, reads the outcome there. */
 static bool make_folder(const struct update *u, struct err *e)
 {
 	const char *path = arena_cstr(u->arena, u->config->state_dir);
 
-	return mkdir(path, 0755) == 0 || errno == EEXIST || err_errno(e, "%s", path);
+	if (mkdir(path, 0755) != 0 && errno != EEXIST)
+		return err_errno(e, "%s", path);
+	return chmod(path, 0755) == 0 || err_errno(e, "%s", path);
 }
 
 /* Held until the process ends. */

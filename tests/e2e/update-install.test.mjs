@@ -37,6 +37,7 @@ test('a good release is installed, and can be followed by the next', () => withR
 	assert.equal(first.status, 0, first.said);
 	assert.deepEqual([first.outcome.state, first.outcome.version, first.outcome.reason], ['installed', '0.2', '']);
 	await isWhole(root, '0.2');
+	fs.chmodSync(root.state, 0o700); // as somebody may have made it beforehand
 	root.ask(await root.release(await root.deb('0.10'), { args: ['--from', '0.2'] }));
 	assert.equal((await root.update()).outcome.state, 'installed');
 	await isWhole(root, '0.10');

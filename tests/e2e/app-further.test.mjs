@@ -58,25 +58,109 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 	const databases = (page) => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name).sort());
 	const toggle = (page, name) => page.getByRole("switch", { name });
 
-	test("an outbox that cannot be opened now is opened later, and what is written meanwhile is written once", async () => {
+	const further = `kith-8-${there}`;
+	/** A page whose further database opens only while that is wanted, and whose clock can be moved on. */
+	const fragile = async () => {
 		const page = await open(browser, undefined, phone);
+		await page.clock.install();
 		await page.addInitScript(() => {
 			const { open: opens } = IDBFactory.prototype;
+			globalThis.unopened = 0;
 			IDBFactory.prototype.open = function (name, ...more) {
-				if (name === globalThis.unopened) throw new DOMException("not now", "UnknownError");
+				if (name === sessionStorage.getItem("unopenable")) {
+					globalThis.unopened++;
+					throw new DOMException("not now", "UnknownError");
+				}
 				return opens.call(this, name, ...more);
 			};
 		});
+		return page;
+	};
+	const openable = (page, is) => page.evaluate((name) => sessionStorage.setItem("unopenable", name), is ? "" : further);
+	const withEve = () => {
+		const { rows, people, ...rest } = both();
+		return { ...rest, rows: [...rows, met(8, personId(4))], people: [...people, who(4, "Eve Stone")] };
+	};
+
+	test("what came while the plan failed is shown by the next exchange, also when that brings nothing", async () => {
+		const page = await fragile();
 		server.world.log = one();
 		await page.goto(server.url);
 		await online(page);
-		await page.evaluate((name) => void (globalThis.unopened = name), `kith-8-${there}`);
+		await openable(page, false);
+		server.world.log = withEve();
+		await sync(page);
+		await status(page).getByText("Sync problem").waitFor();
+		await openable(page, true);
+		await sync(page);
+		await online(page);
+		await tab(page, "People");
+		await page.getByRole("link", { name: "Eve Stone" }).waitFor();
+		assert.deepEqual(sent(7), []);
+		assert.deepEqual(page.problems, []);
+		await page.context().close();
+	});
+
+	for (const network of [true, false])
+		test(`the app starts later when an outbox cannot be opened now, ${network ? "with" : "without"} a network`, async () => {
+			const page = await fragile();
+			await page.goto(server.url);
+			await online(page);
+			await openable(page, false);
+			await page.reload();
+			await page.waitForFunction(() => globalThis.unopened > 0);
+			await page.getByText("One moment").waitFor();
+			await page.context().setOffline(!network);
+			await openable(page, true);
+			if (network) await sync(page);
+			else await page.clock.fastForward("00:15");
+			await status(page).getByText(network ? "Online" : "Offline").waitFor();
+			if (network) await shows(page, "Work");
+			if (network) await until("the entry", () => sent(7).length === 1);
+			assert.deepEqual(page.problems.filter((one) => !one.includes("ERR_INTERNET_DISCONNECTED")), []);
+			await page.context().close();
+		});
+
+	test("a further event that is busy waits alone", async () => {
+		const page = await fragile();
+		await page.goto(server.url);
+		await online(page);
+		server.world.refuse = ({ event }) => (event === 8 ? [429, { error: { code: "too-many", text: "no" } }, { "Retry-After": "600" }] : undefined);
+		await goTo(page, "Spring workshop");
+		await shows(page, "Work");
+		await status(page).getByText("Sync problem").waitFor();
+		server.world.log = withEve();
+		await sync(page);
+		await tab(page, "People");
+		await page.getByRole("link", { name: "Eve Stone" }).waitFor();
+		await goTo(page, "C Meetup Berlin");
+		await shows(page, "Friends");
+		await until("what is written at the other", () => sent(7).length === 1);
+		await status(page).click();
+		await page.getByText("The server is busy.").waitFor();
+		await page.keyboard.press("Escape");
+		assert.equal(sent(8).length, 1, "it was asked to wait");
+		server.world.refuse = () => undefined;
+		await page.clock.fastForward("10:01");
+		await online(page);
+		assert.equal(sent(8).length, 2);
+		await page.context().close();
+	});
+
+	test("an outbox that cannot be opened now is opened later, and what is written meanwhile is written once", async () => {
+		const page = await fragile();
+		server.world.log = one();
+		await page.goto(server.url);
+		await online(page);
+		await openable(page, false);
 		server.world.log = both();
 		await sync(page);
 		await status(page).getByText("Sync problem").waitFor();
-		await shows(page, "Work");
+		// not checked until the plan succeeds
+		await tab(page, "Card");
+		await page.getByRole("radio", { name: "Work" }).click({ force: true });
 		await until("the entry", () => sent(7).length > 0);
-		await page.evaluate(() => void (globalThis.unopened = undefined));
+		await openable(page, true);
 		await sync(page);
 		await online(page);
 		await until("it shown", () => page.getByRole("radio", { name: "Work" }).isChecked());
@@ -91,8 +175,7 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		await goTo(page, "Spring workshop");
 		await shows(page, "Work");
 		await status(page).getByText("Sync problem").waitFor();
-		const { rows, people, ...rest } = both();
-		server.world.log = { ...rest, rows: [...rows, met(8, personId(4))], people: [...people, who(4, "Eve Stone")] };
+		server.world.log = withEve();
 		await sync(page);
 		await tab(page, "People");
 		await page.getByRole("link", { name: "Eve Stone" }).waitFor();
@@ -238,6 +321,49 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		await good(page, "consents-unknown");
 		await page.context().setOffline(false);
 		await until("what is shared here", () => toggle(page, "Share the rest of my card").isChecked());
+		await page.context().close();
+	});
+
+	test("what somebody sees of one is not said while the consents are not known", async () => {
+		const page = await visit();
+		const ben = async () => {
+			await tab(page, "People");
+			await page.getByRole("link", { name: "Ben Okafor" }).click();
+		};
+		const sees = page.getByRole("region", { name: "What they see of you" });
+		await goTo(page, "Spring workshop");
+		await until("what is shared there", () => toggle(page, "Organizer may contact me").isChecked());
+		await ben();
+		await sees.getByText("Your name and organization came with the exchange itself.").waitFor();
+		assert.ok(await toggle(page, "My e-mail").isEnabled());
+		await page.context().setOffline(true);
+		await goTo(page, "C Meetup Berlin");
+		await ben();
+		await sees.getByText("What you share at this event is not known here yet").waitFor();
+		assert.ok(await toggle(page, "My e-mail").isDisabled());
+		await good(page, "sharing-unknown");
+		await page.context().setOffline(false);
+		await sees.getByText("You share the rest of your card with everybody you meet.").waitFor();
+		await page.context().close();
+	});
+
+	test("a consent that the server refused is shown as it was, what else was touched as it will be", async () => {
+		const page = await visit();
+		const mayContact = ({ payload }) => JSON.parse(payload).purpose === "contact";
+		server.world.refuse = ({ store_id, entries }) => {
+			const last = entries.at(-1);
+			const refusals = entries.filter(mayContact).map(({ id }) => ({ id, reason: "not-your-own" }));
+			return refusals.length > 0
+				? [200, { store_id, status: "ok", durable_seq: last.seq, durable_hash: last.hash, safe_seq: 0, server_ms: Date.now(), refusals, refusal_seq: 1 }]
+				: undefined;
+		};
+		await settings(page);
+		await until("the account", () => toggle(page, "Share the rest of my card").isChecked());
+		await toggle(page, "Organizer sees my follow-ups").click();
+		await toggle(page, "Organizer may contact me").click();
+		await status(page).getByText("Sync problem").waitFor();
+		await until("it off again", async () => !(await toggle(page, "Organizer may contact me").isChecked()));
+		assert.ok(await toggle(page, "Organizer sees my follow-ups").isChecked());
 		await page.context().close();
 	});
 

@@ -1,5 +1,6 @@
 // The server's JSON (docs/api.md) from memory, for tests of what the pages draw and send. What the
 // real server does is tested by the tests that start it.
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -247,7 +248,15 @@ export async function fakeServer() {
 				request.method === "POST" && world.fail
 					? [world.fail[0], { error: { code: world.fail[1], text: world.fail[2] } }]
 					: route(body, searchParams);
-			reply.writeHead(status, { "Content-Type": "application/json", ...headers }).end(json && JSON.stringify(json));
+			const answer = json && JSON.stringify(json);
+			if (pathname === "/v1/me/log" && status === 200) {
+				headers.ETag = `"${createHash("sha256").update(answer).digest("hex")}"`;
+				if (request.headers["if-none-match"] === headers.ETag) {
+					reply.writeHead(304, headers).end();
+					return;
+				}
+			}
+			reply.writeHead(status, { "Content-Type": "application/json", ...headers }).end(answer);
 		});
 	});
 	return {

@@ -17,6 +17,7 @@ const everyMs = 10_000;
 const accountEveryMs = 9_000;
 const beatEveryMs = 60_000;
 const mostWaitMs = 60_000;
+const replanEveryMs = 10_000;
 const mostPayload = 16 * 1024; // core/base/limits.h
 const leftBehind = "kith-left";
 
@@ -29,6 +30,13 @@ interface Status {
 	lastSync_ms: number;
 }
 
+interface Outbox {
+	store: Store;
+	heard: Heard;
+	/** A busy server asked to leave it alone until then. */
+	rests_until?: number;
+}
+
 class Station {
 	private status: Status = { sync: navigator.onLine ? "online" : "offline", lastSync_ms: 0 };
 	private running?: Promise<void>;
@@ -36,11 +44,13 @@ class Station {
 	private failures = 0;
 	private timer?: number;
 	private replanAt?: number;
+	/** Something is stored that the model lacks. */
+	private stale = false;
 	private accountRead = 0;
 	private beatAt = 0;
 	private beatWanted = false;
 	/** The outboxes: the account's own, and one for each further event. */
-	private outboxes = new Map<number, { store: Store; heard: Heard }>();
+	private outboxes = new Map<number, Outbox>();
 	private over = false;
 	private opening: Promise<void> = Promise.resolve();
 	private channel: BroadcastChannel;
@@ -55,14 +65,14 @@ class Station {
 		this.channel = new BroadcastChannel(`kith-${store.name}`);
 		this.channel.onmessage = (event: MessageEvent<string>) => {
 			if (event.data === "over") location.reload();
-			else void this.replan();
+			else void this.tryReplan();
 		};
 	}
 
 	async begin(): Promise<void> {
 		const download = await this.store.get("download");
 		this.status.lastSync_ms = download?.at_ms ?? 0;
-		await this.replan();
+		await this.tryReplan();
 		setEngine({
 			write: (kind, payload) => this.write([{ kind, payload }]).then((ids) => ids[0]!),
 			writeAll: (news) => this.write(news),
@@ -189,16 +199,34 @@ class Station {
 
 	private async replan(): Promise<void> {
 		if (this.over) return;
+		try {
+			await this.plan();
+		} catch (e) {
+			this.stale = true;
+			this.replanIn(replanEveryMs);
+			throw e;
+		}
+	}
+
+	/** Where nobody waits for it: what fails is tried again. */
+	private tryReplan(): Promise<void> {
+		return this.replan().catch(() => undefined);
+	}
+
+	private replanIn(wait: number): void {
+		clearTimeout(this.replanAt);
+		this.replanAt = window.setTimeout(() => void this.tryReplan(), wait);
+	}
+
+	private async plan(): Promise<void> {
 		let snapshot = await this.snapshot();
 		const fetched = fetchParts(snapshot);
 		// while parts are loaded, somebody may write
 		if (fetched) snapshot = await fetched.then(() => this.snapshot());
 		const model = makeModel(this.core, snapshot);
 		publish({ phase: "ready", model: { ...model, ...this.shown(model.unsent.some((one) => one.refused)) } });
-		clearTimeout(this.replanAt);
 		// a timer of more than 24 days would fire at once
-		const wait = Math.min(Math.max(model.plan.good_until_ms - Date.now(), 1000), 86_400_000);
-		this.replanAt = window.setTimeout(() => void this.replan(), wait);
+		this.replanIn(Math.min(Math.max(model.plan.good_until_ms - Date.now(), 1000), 86_400_000));
 	}
 
 	/** A refusal is a problem until it has been read, whatever the network does. */
@@ -259,12 +287,12 @@ class Station {
 		this.beatWanted = false;
 		const before = await this.cursors();
 		let problem: SyncError | undefined;
-		for (const { store, heard } of this.outboxes.values())
+		for (const outbox of this.outboxes.values())
 			try {
-				await send(store, this.hasher, this.clock, heard, quiet || store !== this.store);
+				await this.sendOf(outbox, quiet);
 			} catch (e) {
 				// what is wrong with a further event does not keep the others from going on
-				if (!(e instanceof SyncError) || e.what !== "problem" || store === this.store) throw e;
+				if (!(e instanceof SyncError) || e.what !== "problem" || outbox.store === this.store) throw e;
 				// one that was parted from this list elsewhere: the log tells
 				if (e.detail !== "not-found") problem ??= e;
 			}
@@ -275,14 +303,31 @@ class Station {
 		});
 		const after = await this.cursors();
 		const log = await fetchLog(this.store);
-		this.say({ sync: problem ? "problem" : "online", problem: problem?.detail, lastSync_ms: Date.now() });
-		if (log || after !== before) {
+		if (log || after !== before) this.stale = true;
+		if (this.stale) {
 			await this.learnAliases();
+			this.stale = false;
 			await this.changed();
 		}
+		this.say({ sync: problem ? "problem" : "online", problem: problem?.detail, lastSync_ms: Date.now() });
 		if (log) await this.sayZone(log);
 		if (Date.now() - this.accountRead > accountEveryMs) await this.readAccount();
-		if (problem) throw problem;
+		// who is busy has a wait of its own
+		if (problem && problem.detail !== "busy") throw problem;
+	}
+
+	/** What a busy server asks of a further event's outbox holds for that one alone. */
+	private async sendOf(outbox: Outbox, quiet: boolean): Promise<void> {
+		const { store, heard, rests_until = 0 } = outbox;
+		const busy = new SyncError("problem", "busy");
+		if (Date.now() < rests_until) throw busy;
+		try {
+			await send(store, this.hasher, this.clock, heard, quiet || store !== this.store);
+		} catch (e) {
+			if (!(e instanceof SyncError) || e.what !== "busy" || store === this.store) throw e;
+			outbox.rests_until = Date.now() + e.wait_ms;
+			throw busy;
+		}
 	}
 
 	/** How long to wait after it. */

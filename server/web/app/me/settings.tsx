@@ -40,15 +40,25 @@ const purposes: { purpose: Purpose; title: Key; text: Key }[] = [
 	},
 ];
 
+interface Said {
+	given: boolean;
+	/** What says so, once it is written. */
+	entry?: string;
+}
+
 function Consents({ model }: { model: Model }): VNode {
-	// what was touched here counts before the server has said so
-	const [said, setSaid] = useState<Record<string, boolean | undefined>>({});
-	const consents = model.account?.consents;
-	const sending = model.unsent.some((one) => one.kind === "consent" && !one.refused);
+	// what was touched here counts before the server has said so, unless it refuses it
+	const [said, setSaid] = useState<Record<string, Said | undefined>>({});
+	const { account, unsent } = model;
+	const consents = account?.consents;
 	useEffect(() => {
-		if (consents && !sending)
-			setSaid((had) => Object.fromEntries(Object.entries(had).filter(([purpose, given]) => given !== (consents[purpose] ?? false))));
-	}, [consents, sending]);
+		const sent = !unsent.some((one) => one.kind === "consent" && !one.refused);
+		const refused = unsent.flatMap((one) => (one.refused ? one.entry : []));
+		const isOver = (one: Said | undefined, now = false): boolean =>
+			!one || refused.includes(one.entry ?? "") || (sent && one.given === now);
+		if (consents)
+			setSaid((had) => Object.fromEntries(Object.entries(had).filter(([purpose, one]) => !isOver(one, consents[purpose]))));
+	}, [consents, unsent]);
 	return (
 		<Panel title={t("What I share")}>
 			{!consents && <p class="hint">{t("What you share at this event is not known here yet: that needs a connection.")}</p>}
@@ -57,11 +67,14 @@ function Consents({ model }: { model: Model }): VNode {
 					key={purpose}
 					title={t(title)}
 					text={t(text)}
-					on={said[purpose] ?? consents?.[purpose] ?? false}
+					on={said[purpose]?.given ?? consents?.[purpose] ?? false}
 					disabled={!consents}
 					onChange={(given) => {
-						setSaid((had) => ({ ...had, [purpose]: given }));
-						void act(t("Saved"), () => consent(model, purpose, given)).then((ok) => {
+						const now: Said = { given };
+						setSaid((had) => ({ ...had, [purpose]: now }));
+						void act(t("Saved"), async () => {
+							now.entry = await consent(model, purpose, given);
+						}).then((ok) => {
 							if (!ok) setSaid((had) => ({ ...had, [purpose]: undefined }));
 						});
 					}}

@@ -309,21 +309,24 @@ const fields: { field: string; title: Key }[] = [
 ];
 
 function Sharing({ model, person }: PartProps): VNode {
-	const everything = model.account?.consents?.["card"] ?? false;
+	const consents = model.account?.consents;
+	const everything = consents?.["card"] ?? false;
 	const now = person.sharedWith ?? [];
 	return (
 		<Panel title={t("What they see of you")}>
 			<p class="hint">
 				{everything
 					? t("You share the rest of your card with everybody you meet. Change that under Me.")
-					: t("Your name and organization came with the exchange itself.")}
+					: consents
+						? t("Your name and organization came with the exchange itself.")
+						: t("What you share at this event is not known here yet: that needs a connection.")}
 			</p>
 			{fields.map(({ field, title }) => (
 				<Switch
 					key={field}
 					title={t(title)}
 					on={everything || now.includes(field)}
-					disabled={everything}
+					disabled={everything || !consents}
 					onChange={(on) =>
 						void act(t("Saved: {name}", { name: nameOf(person) }), () =>
 							share(model, person, [...now.filter((one) => one !== field), ...(on ? [field] : [])]).then(() => undefined),

@@ -39,10 +39,9 @@ describe('two events on a phone', { skip: noBrowser }, () => {
 			await session.good('POST', '/v1/me/join', { code: there[name].code });
 			if (name === elif) await session.good('POST', `/v1/me/consents?event=${autumn.event}`, { purpose: 'coming', given: true });
 		}
-		// while she is at one event only: a ticket given out later parts it from the other
-		await session();
 		browser = await launch();
-		page = await evening.phone(browser);
+		// the first ticket: what comes in by one that is given out later joins nothing
+		page = await evening.phone(browser, ana, { code: evening.ticket(ana).code });
 		await online(page);
 	});
 	after(async () => {
@@ -163,7 +162,7 @@ describe('two events on a phone', { skip: noBrowser }, () => {
 	});
 
 	test('a ticket opened on a phone that is signed in asks whether it is the same person', async () => {
-		const chidi = await signIn(browser, evening.house.origin, await evening.code('Chidi Okafor'));
+		const chidi = await signIn(browser, evening.house.origin, evening.ticket('Chidi Okafor').code);
 		await chidi.goto(`${evening.house.origin}/t#${there['Ines Autumn'].code}`);
 		await chidi.getByText('Is this ticket yours, too?').waitFor();
 		await good(chidi, 'events-ticket');
@@ -171,6 +170,14 @@ describe('two events on a phone', { skip: noBrowser }, () => {
 		await settings(chidi);
 		await chidi.getByRole('radio', { name: 'Autumn Days' }).waitFor();
 		await chidi.context().close();
+	});
+
+	test('what came in by a ticket given out anew is told how to add an event', async () => {
+		const late = await signIn(browser, evening.house.origin, await evening.code('Chidi Okafor'));
+		await late.goto(`${evening.house.origin}/t#${there['Ines Autumn'].code}`);
+		await late.getByRole('button', { name: 'Add the event' }).click();
+		await late.getByText(/sign in with the other event's ticket code/).waitFor();
+		await late.context().close();
 	});
 
 	test('taken out again, it is a list of its own', async () => {

@@ -82,9 +82,9 @@ export class Evening {
 		return this.sessions.get(name);
 	}
 
-	/** Somebody's phone; with a new ticket each time, for one opens only so many sessions. */
-	async phone(browser, name = 'Ana Müller', { path = '', ...options } = {}) {
-		const page = await signIn(browser, this.house.origin, await this.code(name), { ...phone, ...options });
+	/** Somebody's phone; with a new ticket each time, for one opens only so many sessions, but it joins no event then. */
+	async phone(browser, name = 'Ana Müller', { path = '', code, ...options } = {}) {
+		const page = await signIn(browser, this.house.origin, code ?? (await this.code(name)), { ...phone, ...options });
 		if (path) await page.goto(`${this.house.origin}${appPath}${path}`);
 		return page;
 	}

@@ -170,8 +170,10 @@ export class Machine {
 	}
 
 	/** From now on the kiosk's journal of this boot comes out of a line of its own, as it is written. */
-	follow() {
-		return this.run('journalctl -b -f -n all -o cat -u kith-kiosk >/dev/hvc0 2>&1 &');
+	async follow() {
+		// the shell is there before its driver
+		await this.until('the line for the journal', 'test -c /dev/hvc0');
+		await this.run('journalctl -b -f -n all -o cat -u kith-kiosk >/dev/hvc0 2>&1 &');
 	}
 
 	/** The entries that the kiosk said are recorded, since the start of this boot. */

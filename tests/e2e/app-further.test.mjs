@@ -106,6 +106,7 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 			const page = await fragile();
 			await page.goto(server.url);
 			await online(page);
+			await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
 			await openable(page, false);
 			await page.reload();
 			await page.waitForFunction(() => globalThis.unopened > 0);

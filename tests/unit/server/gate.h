@@ -301,3 +301,20 @@ static UNUSED const char *print(struct gate *g, const char *format, ...)
 	va_end(args);
 	return arena_cstr(&g->a, buf_str(&out));
 }
+
+/* Whether a session sees this event; whether its person has a notice with these words. */
+static UNUSED bool reaches(struct gate *g, const char *session, uint32_t event)
+{
+	return ask(g, (struct who){ .cookie = session }, "GET", print(g, "/v1/me?event=%u", event),
+		       "")
+		       .status == 200;
+}
+
+static UNUSED bool is_told(struct gate *g, const char *session, const char *words)
+{
+	struct answer a = ask(g, (struct who){ .cookie = session }, "GET", "/v1/me", "");
+
+	assert_int_equal(a.status, 200);
+	return str_find((struct str){ (const char *)a.reply.body.p, a.reply.body.len },
+		       str_of(words), 0) != SIZE_MAX;
+}

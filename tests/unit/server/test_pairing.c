@@ -224,22 +224,6 @@ static struct joined join(struct gate *g)
 	return j;
 }
 
-static bool reaches(struct gate *g, const char *session, uint32_t event)
-{
-	return ask(g, (struct who){ .cookie = session }, "GET", print(g, "/v1/me?event=%u", event),
-		       "")
-		       .status == 200;
-}
-
-static bool is_told(struct gate *g, const char *session, const char *words)
-{
-	struct answer a = ask(g, (struct who){ .cookie = session }, "GET", "/v1/me", "");
-
-	assert_int_equal(a.status, 200);
-	return str_find((struct str){ (const char *)a.reply.body.p, a.reply.body.len },
-		       str_of(words), 0) != SIZE_MAX;
-}
-
 static void a_phone_of_a_joined_event_makes_a_found_badge_a_later_one(void **unused)
 {
 	struct gate *g = gate_open();

@@ -165,8 +165,9 @@ export class Machine {
 	}
 
 	/** Until the command succeeds in there. */
-	until(what, command, ms = 300000) {
-		return until(what, async () => (await this.try(command)).status === 0, ms);
+	async until(what, command, ms = 300000) {
+		await until(what, async () => this.over || (await this.try(command)).status === 0, ms);
+		assert.ok(!this.over, 'the machine is off');
 	}
 
 	/** From now on the kiosk's journal of this boot comes out of a line of its own, as it is written. */

@@ -72,7 +72,7 @@ export class Machine {
 			'-display', 'none', '-monitor', `unix:${this.monitor},server=on,wait=off`, '-no-reboot', '-chardev', `socket,id=shell,path=${shell},server=on,wait=off,logfile=${this.console}`, '-serial', 'chardev:shell',
 			'-kernel', path.join(this.dir, 'vmlinuz'), '-initrd', path.join(this.dir, 'initrd.img'),
 			'-append', `${line} panic=-1 systemd.show_status=false systemd.debug_shell=ttyAMA0 ` +
-				`systemd.mask=serial-getty@ttyAMA0.service ${screen ? 'systemd.setenv=WLR_RENDERER=pixman systemd.setenv=KITH_SCREEN_PATIENCE=1200' : 'systemd.mask=kith-screen.service'}`,
+				`systemd.mask=serial-getty@ttyAMA0.service ${screen ? 'systemd.setenv=WLR_RENDERER=pixman' : 'systemd.mask=kith-screen.service'}`,
 			'-drive', `file=${this.card},if=none,id=card,format=raw`, '-device', 'virtio-blk-pci,drive=card',
 			...(extra ? ['-drive', `file=${extra},if=none,id=extra,format=raw,readonly=on`, '-device', 'virtio-blk-pci,drive=extra'] : []),
 			'-netdev', 'user,id=net', '-device', 'virtio-net-pci,netdev=net',

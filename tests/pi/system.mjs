@@ -102,7 +102,8 @@ const metrics = (line) => `exec 3<>/dev/tcp/127.0.0.1/8310
 async function onPanel(machine, evening) {
 	await machine.start({ screen: true });
 	await machine.follow();
-	await machine.until('the page on the panel', `bash -c '${metrics('kith_kiosk_screens 1')}'`, 1800000);
+	// to ask more often would take what the browser needs
+	await machine.until('the page on the panel', `sleep 10; bash -c '${metrics('kith_kiosk_screens 1')}'`, 1800000);
 	say('the page stands on the panel');
 	const file = path.resolve('build/logs/pi-screen.png');
 	for (let tries = 1; ; tries++) {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The Raspberry Pi without one, called by ./kith test --pi when the programs and packages for arm64 are built: the unit
-# tests under an emulator of programs, then a card in an emulated machine: its first start before a panel, power cuts.
+# tests under an emulator of programs, then a card in an emulated machine: its first start, power cuts.
 # usage: pi.sh [IMAGE]: that card instead of one that is made here
 set -eu
 cd "$(dirname "$0")/../.."

@@ -245,13 +245,9 @@ static bool move_rows(struct db *db, const char *dir, struct arena *a, struct er
 static bool is_known(struct db *db, const char *path, bool *known, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_known);
-	enum db_row row;
 
 	db_bind_text(q, 1, str_of(path));
-	row = db_step(q, e);
-	*known = row == DB_ROW;
-	db_reset(q);
-	return row != DB_FAILED;
+	return db_any(q, known, e);
 }
 
 bool backup_list_adopt(

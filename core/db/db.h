@@ -65,6 +65,8 @@ enum db_row { DB_ROW, DB_DONE, DB_FAILED };
 /* After DB_DONE or DB_FAILED the query is reset; leave no query half read at the end of a request.
  */
 MUST_CHECK enum db_row db_step(struct db_query *q, struct err *e);
+/* Whether there is a row at all, for questions whose columns nobody reads. The query is reset. */
+MUST_CHECK bool db_any(struct db_query *q, bool *any, struct err *e);
 /* For statements without result rows. */
 MUST_CHECK bool db_run(struct db_query *q, struct err *e);
 /*

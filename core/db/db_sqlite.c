@@ -278,6 +278,15 @@ enum db_row db_step(struct db_query *q, struct err *e)
 	return code == SQLITE_DONE ? DB_DONE : DB_FAILED;
 }
 
+bool db_any(struct db_query *q, bool *any, struct err *e)
+{
+	enum db_row row = db_step(q, e);
+
+	db_reset(q);
+	*any = row == DB_ROW;
+	return row != DB_FAILED;
+}
+
 bool db_run(struct db_query *q, struct err *e)
 {
 	enum db_row row = db_step(q, e);

@@ -265,16 +265,12 @@ static bool is_hidden(bool *out, const struct tie *tie, struct id meeting, struc
 	uint32_t event, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_hidden);
-	enum db_row row;
 
 	db_bind_i64(q, 1, event);
 	db_bind_id(q, 2, &meeting);
 	db_bind_i64(q, 3, tie->people[0]);
 	db_bind_i64(q, 4, tie->people[1]);
-	row = db_step(q, e);
-	*out = row == DB_ROW;
-	db_reset(q);
-	return row != DB_FAILED;
+	return db_any(q, out, e);
 }
 
 /* The other one of the introducer's meeting; nobody when that is no meeting of theirs. */

@@ -236,14 +236,14 @@ static bool tell(struct db *db, const struct account *x, struct err *e)
 bool account_join(struct db *db, const struct account *x, const struct account *y, int64_t now_ms,
 	struct err *e)
 {
-	struct id one, other, unused;
+	struct id one, other;
 	bool both;
 
 	if (!person_made(&one, db, x, now_ms, e) || !person_made(&other, db, y, now_ms, e))
 		return false;
 	if (id_equal(one, other))
 		return true;
-	if (!read_id(&unused, &both, query_pair(db, sql_both, &one, &other), e))
+	if (!db_any(query_pair(db, sql_both, &one, &other), &both, e))
 		return false;
 	if (both)
 		return err_set(e, ERR_CONFLICT,
@@ -336,14 +336,13 @@ bool account_by_badge(
 bool account_may_join(
 	struct db *db, const struct account *all, size_t n, struct id session, struct err *e)
 {
-	struct id unused;
 	bool by_word;
 
 	for (size_t i = 0; i < n; i++) {
 		struct db_query *q = query_for(db, sql_by_word, all[i].event, all[i].attendee);
 
 		db_bind_id(q, 3, &session);
-		if (!read_id(&unused, &by_word, q, e))
+		if (!db_any(q, &by_word, e))
 			return false;
 		if (by_word)
 			return err_set(e, ERR_FORBIDDEN,
@@ -393,10 +392,9 @@ bool account_take_back(
 bool account_prove(struct db *db, const struct account *x, int64_t now_ms, struct err *e)
 {
 	static const struct id none;
-	struct id unused;
 	bool by_badge;
 
-	if (!read_id(&unused, &by_badge, query_for(db, sql_by_badge, x->event, x->attendee), e))
+	if (!db_any(query_for(db, sql_by_badge, x->event, x->attendee), &by_badge, e))
 		return false;
 	if (by_badge && !account_set_apart(db, x->event, x->attendee,
 				"a phone let in by the badge alone had joined it", now_ms, e))
@@ -404,6 +402,11 @@ bool account_prove(struct db *db, const struct account *x, int64_t now_ms, struc
 	return account_take_back(db, x, none, now_ms, e) &&
 	       (!by_badge || db_run(query_for(db, sql_unbadge, x->event, x->attendee), e));
 }
+
+#define RESTORED                                                                                   \
+	"The server was restored from a backup, so each of your events is a list of its own "      \
+	"again."                                                                                   \
+	" To join them, open Me, Settings, My events and type the ticket code of the other"
 
 bool account_drop_all(struct db *db, int64_t now_ms, struct err *e)
 {
@@ -414,13 +417,7 @@ bool account_drop_all(struct db *db, int64_t now_ms, struct err *e)
 
 	for (size_t i = 0; ok && i < list.len / sizeof(*all); i++)
 		ok = tell(db, &all[i], e) && unplan(db, &all[i], e) &&
-		     notice_add(db, all[i].event, all[i].id, now_ms,
-			     STR("The server was restored from a backup, so each of your events is "
-				 "a"
-				 " list of its own again. To join them, open Me, Settings, My "
-				 "events"
-				 " and type the ticket code of the other"),
-			     e);
+		     notice_add(db, all[i].event, all[i].id, now_ms, STR(RESTORED), e);
 	ok = ok && db_run(db_query(db, sql_drop), e);
 	arena_finish(&a);
 	return ok;

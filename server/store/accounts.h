@@ -35,8 +35,8 @@ MUST_CHECK bool accounts_with(struct account **out, size_t *n, struct db *db,
 
 /*
  * From now on they, and who was one person with either, are one. ERR_CONFLICT: they would be
- * several attendees of one event. Sessions
- * that are to see no more than before are ended by account_take_back.
+ * several attendees of one event. Sessions that are to see no more than before are ended by
+ * account_take_back.
  */
 MUST_CHECK bool account_join(struct db *db, const struct account *x, const struct account *y,
 	int64_t now_ms, struct err *e);

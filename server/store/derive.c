@@ -144,7 +144,6 @@ static bool load_row(struct flush *f, struct db_query *q, struct row *x, struct 
 static bool is_retracted(struct flush *f, const struct row *x, bool *out, struct err *e)
 {
 	struct db_query *q = db_query(f->db, sql_retracted);
-	enum db_row row;
 
 	*out = false;
 	if (!f->retracts)
@@ -153,10 +152,7 @@ static bool is_retracted(struct flush *f, const struct row *x, bool *out, struct
 	db_bind_id(q, 2, &x->id);
 	db_bind_i64(q, 3, x->station);
 	db_bind_i64(q, 4, x->station_kind);
-	row = db_step(q, e);
-	*out = row == DB_ROW;
-	db_reset(q);
-	return row != DB_FAILED;
+	return db_any(q, out, e);
 }
 
 static bool mention(struct flush *f, const struct row *x, uint32_t ref, uint32_t other, bool gone,
@@ -617,12 +613,7 @@ static bool derive_rows(struct flush *f, int64_t last, int64_t *done, int64_t *c
 
 static bool is_any(struct db *db, const char *sql, bool *out, struct err *e)
 {
-	struct db_query *q = db_query(db, sql);
-	enum db_row row = db_step(q, e);
-
-	*out = row == DB_ROW;
-	db_reset(q);
-	return row != DB_FAILED;
+	return db_any(db_query(db, sql), out, e);
 }
 
 /* The last row of the log before the first that is sealed: up to there everything can be read. */

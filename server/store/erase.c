@@ -205,14 +205,10 @@ bool erase_person(struct work *w, uint32_t event, uint32_t attendee, struct err 
 bool erase_done(bool *out, struct db *db, uint32_t event, uint32_t attendee, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_done);
-	enum db_row row;
 
 	db_bind_i64(q, 1, event);
 	db_bind_i64(q, 2, attendee);
-	row = db_step(q, e);
-	*out = row == DB_ROW;
-	db_reset(q);
-	return row != DB_FAILED;
+	return db_any(q, out, e);
 }
 
 static bool erase_one(struct server *s, uint32_t event, struct id id, struct err *e)

@@ -73,15 +73,11 @@ static bool ask(struct db *db, const char *sql, uint32_t event, const struct id 
 	bool *yes, struct err *e)
 {
 	struct db_query *q = db_query(db, sql);
-	enum db_row row;
 
 	db_bind_i64(q, 1, event);
 	if (organizer)
 		db_bind_id(q, 2, organizer);
-	row = db_step(q, e);
-	db_reset(q);
-	*yes = row == DB_ROW;
-	return row != DB_FAILED;
+	return db_any(q, yes, e);
 }
 
 static bool add_new(struct db *db, const char *address, const char *password, int64_t now_ms,

@@ -315,14 +315,10 @@ static bool same_person(bool *same, const struct pairing *p, struct db *db, stru
 static bool wrote_here(bool *out, struct db *db, const struct account *x, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_wrote);
-	enum db_row row;
 
 	db_bind_i64(q, 1, x->event);
 	db_bind_i64(q, 2, x->attendee);
-	row = db_step(q, e);
-	db_reset(q);
-	*out = row == DB_ROW;
-	return row != DB_FAILED;
+	return db_any(q, out, e);
 }
 
 /*

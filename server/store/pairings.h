@@ -7,8 +7,8 @@
  * Only a person's first pairing goes from opened to ready by the badge alone; a later one needs
  * the ticket code, desk staff, or the word of a phone that is paired. At a station ticket and staff
  * are the station's word, so what they pair opens that event alone (account_set_apart). Another
- *badge, or a no, is refused; time runs out everywhere. A person has one living pairing: a new one
- *ends the old.
+ * badge, or a no, is refused; time runs out everywhere. A person has one living pairing: a new one
+ * ends the old.
  */
 #pragma once
 

@@ -526,14 +526,10 @@ static bool is_account(bool *out, struct db *db, uint32_t event, uint32_t attend
 {
 	struct db_query *q = db_query(db, sql_has_ticket);
 	struct id unused;
-	enum db_row row;
 
 	db_bind_i64(q, 1, event);
 	db_bind_i64(q, 2, attendee);
-	row = db_step(q, e);
-	db_reset(q);
-	*out = row == DB_ROW;
-	return *out || (row == DB_DONE && account_person(&unused, out, db, event, attendee, e));
+	return db_any(q, out, e) && (*out || account_person(&unused, out, db, event, attendee, e));
 }
 
 bool attendee_set_ticket(struct db *db, uint32_t event, uint32_t attendee, const uint8_t hash[16],

@@ -307,14 +307,10 @@ static bool is_derived(struct db *db)
 static bool is_dirty(struct db *db, uint32_t event, uint32_t owner, bool *out, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_is_dirty);
-	enum db_row row;
 
 	db_bind_i64(q, 1, event);
 	db_bind_i64(q, 2, owner);
-	row = db_step(q, e);
-	*out = row == DB_ROW;
-	db_reset(q);
-	return row != DB_FAILED;
+	return db_any(q, out, e);
 }
 
 /*

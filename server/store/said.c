@@ -452,15 +452,11 @@ bool apart_is_blocked(
 	*out = false;
 	for (unsigned i = 0; i < 2 && !*out; i++) {
 		struct db_query *q = db_query(db, sql_blocked);
-		enum db_row row;
 
 		db_bind_i64(q, 1, event);
 		db_bind_i64(q, 2, both[i]);
 		db_bind_i64(q, 3, both[1 - i]);
-		row = db_step(q, e);
-		*out = row == DB_ROW;
-		db_reset(q);
-		if (row == DB_FAILED)
+		if (!db_any(q, out, e))
 			return false;
 	}
 	return true;

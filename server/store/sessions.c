@@ -190,14 +190,10 @@ bool session_end(struct db *db, uint32_t event, struct id who, struct id session
 bool session_ever(bool *out, struct db *db, uint32_t event, struct id who, struct err *e)
 {
 	struct db_query *q = db_query(db, sql_ever);
-	enum db_row row;
 
 	db_bind_i64(q, 1, event);
 	db_bind_id(q, 2, &who);
-	row = db_step(q, e);
-	db_reset(q);
-	*out = row == DB_ROW;
-	return row != DB_FAILED;
+	return db_any(q, out, e);
 }
 
 bool notice_add(struct db *db, uint32_t event, struct id who, int64_t now_ms, struct str text,

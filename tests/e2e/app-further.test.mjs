@@ -77,20 +77,25 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		return page;
 	};
 	const openable = (page, is) => page.evaluate((name) => sessionStorage.setItem("unopenable", name), is ? "" : further);
+	/** A page that cannot plan what this log brought. */
+	const failing = async (log) => {
+		const page = await fragile();
+		server.world.log = one();
+		await page.goto(server.url);
+		await online(page);
+		await openable(page, false);
+		server.world.log = log;
+		await sync(page);
+		await status(page).getByText("Sync problem").waitFor();
+		return page;
+	};
 	const withEve = () => {
 		const { rows, people, ...rest } = both();
 		return { ...rest, rows: [...rows, met(8, personId(4))], people: [...people, who(4, "Eve Stone")] };
 	};
 
 	test("what came while the plan failed is shown by the next exchange, also when that brings nothing", async () => {
-		const page = await fragile();
-		server.world.log = one();
-		await page.goto(server.url);
-		await online(page);
-		await openable(page, false);
-		server.world.log = withEve();
-		await sync(page);
-		await status(page).getByText("Sync problem").waitFor();
+		const page = await failing(withEve());
 		await openable(page, true);
 		await sync(page);
 		await online(page);
@@ -149,14 +154,7 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 	});
 
 	test("an outbox that cannot be opened now is opened later, and what is written meanwhile is written once", async () => {
-		const page = await fragile();
-		server.world.log = one();
-		await page.goto(server.url);
-		await online(page);
-		await openable(page, false);
-		server.world.log = both();
-		await sync(page);
-		await status(page).getByText("Sync problem").waitFor();
+		const page = await failing(both());
 		// not checked until the plan succeeds
 		await tab(page, "Card");
 		await page.getByRole("radio", { name: "Work" }).click({ force: true });

@@ -2,7 +2,7 @@
 // hostile text, honest about a lost daemon.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { accessibility, launch, noBrowser, open, picture } from "./lib/browser.mjs";
+import { accessibility, launch, noBrowser, open, picture, still } from "./lib/browser.mjs";
 import { fakeKiosk } from "./lib/fake-kiosk.mjs";
 import { payloads } from "./lib/hostile.mjs";
 import { overflow } from "./lib/layout.mjs";
@@ -32,10 +32,7 @@ describe("the kiosk's screen", { skip: noBrowser }, () => {
 	const show = async (page, state) => {
 		const rev = kiosk.show(state);
 		await page.waitForSelector(`[data-rev="${rev}"]`);
-		await page.evaluate(() => {
-			for (const motion of document.getAnimations())
-				if (motion.effect?.getComputedTiming().endTime !== Infinity) motion.finish();
-		});
+		await still(page);
 	};
 
 	for (const { width, height } of sizes)

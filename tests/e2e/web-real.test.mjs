@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { accessibility, launch, noBrowser, open, picture } from "./lib/browser.mjs";
+import { accessibility, launch, noBrowser, open, picture, still } from "./lib/browser.mjs";
 import { overflow } from "./lib/layout.mjs";
 import { World, must } from "./lib/world.mjs";
 
@@ -24,12 +24,7 @@ describe("the pages on the real programs", { skip: noBrowser }, () => {
 
 	const button = (name) => screen.getByRole("button", { name, exact: true });
 	const looksRight = async (name) => {
-		// what moves into its place has arrived there
-		await screen.evaluate(() => {
-			for (const motion of document.getAnimations())
-				if (motion.effect?.getComputedTiming().endTime !== Infinity && !motion.effect?.target?.matches(".ring-left"))
-					motion.finish();
-		});
+		await still(screen);
 		assert.deepEqual(await screen.evaluate(overflow), [], name);
 		assert.deepEqual(await accessibility(screen), [], name);
 		await picture(screen, `real-${name}`);

@@ -1,9 +1,10 @@
 // The server's pages: what they draw and what they send, at the size of a phone and of a desk.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, test } from "node:test";
-import { accessibility, launch, noBrowser, open, picture } from "./lib/browser.mjs";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { accessibility, launch, noBrowser, open, picture, still } from "./lib/browser.mjs";
 import { ana, entryId, fakeServer, log, me, met, personId, row, who } from "./lib/fake-server.mjs";
 import { payloads } from "./lib/hostile.mjs";
+import { until } from "./lib/world.mjs";
 
 const phone = { width: 360, height: 740, locale: "en-GB" };
 const desk = { width: 1280, height: 800, locale: "en-GB" };
@@ -23,6 +24,8 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		server?.close();
 	});
 	beforeEach(() => server.anew());
+	// a page that a failure left open would ask on
+	afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 	const visit = (path, options = phone) => open(browser, server.url + path, options);
 	const tab = (page, name) => page.getByRole("navigation", { name: "Parts of the app" }).getByRole("link", { name: new RegExp(`^${name}`) }).click();
@@ -30,6 +33,7 @@ describe("the server's pages", { skip: noBrowser }, () => {
 
 	/** Nothing wider than the window, clean for axe, quiet console; and a picture of it. */
 	async function good(page, name) {
+		await still(page);
 		const wide = await page.evaluate(() => {
 			const most = document.documentElement.clientWidth;
 			return [...document.querySelectorAll("body *")]
@@ -53,14 +57,12 @@ describe("the server's pages", { skip: noBrowser }, () => {
 				await page.locator("h1").first().waitFor();
 				await good(page, `${size}-app-${name.toLowerCase()}`);
 			}
-			await page.context().close();
 			server.world.log = log([], []);
 			server.world.me = { ...me(), approvals: [{ pairing: "x", digits: "42" }] };
 			const calm = await visit("/", options);
 			await calm.getByText("Nobody yet").waitFor();
 			await calm.getByText("Is this you, with another phone?").waitFor();
 			await good(calm, `${size}-app-nobody`);
-			await calm.context().close();
 		});
 
 		test(`draws the organizer's page on a ${size}`, async () => {
@@ -68,7 +70,6 @@ describe("the server's pages", { skip: noBrowser }, () => {
 			await page.getByText("212 of 340 checked in").waitFor();
 			await page.getByText("6 people", { exact: true }).waitFor();
 			await good(page, `${size}-organizer`);
-			await page.context().close();
 		});
 
 		test(`draws the small pages on a ${size}`, async () => {
@@ -82,7 +83,6 @@ describe("the server's pages", { skip: noBrowser }, () => {
 				const page = await visit(path, options);
 				await page.getByText(text).waitFor();
 				await good(page, `${size}-${name}`);
-				await page.context().close();
 			}
 		});
 	}
@@ -99,7 +99,19 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		await page.getByText("Dropped: Ben Okafor").waitFor();
 		await page.evaluate(() => void (location.hash = "#/me"));
 		await page.getByText("No loop is open: everybody has heard from you.").waitFor();
-		await page.context().close();
+	});
+
+	test("goes where the address says, though it changed while the first screen was drawn", async () => {
+		const page = await open(browser, undefined, phone);
+		await page.addInitScript(() => {
+			const add = globalThis.addEventListener.bind(globalThis);
+			globalThis.addEventListener = (type, ...more) => {
+				if (type === "hashchange") history.replaceState(null, "", "#/me/settings");
+				add(type, ...more);
+			};
+		});
+		await page.goto(`${server.url}/#/queue`);
+		await page.getByRole("radio", { name: "English" }).waitFor();
 	});
 
 	test("offers to install itself in the settings too, once, however early the browser says that it can", async () => {
@@ -118,7 +130,6 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		await page.getByRole("button", { name: "Install Kith" }).click();
 		await page.getByText("choose “Add to Home Screen”").waitFor();
 		assert.equal(await page.evaluate(() => globalThis.asked), 1);
-		await page.context().close();
 	});
 
 	test("signs in by ticket: the code leaves the address, a wrong one is explained", async () => {
@@ -135,7 +146,6 @@ describe("the server's pages", { skip: noBrowser }, () => {
 			asked("/v1/signin").map((one) => one.body.code),
 			["WRONG", "GOOD"],
 		);
-		await page.context().close();
 	});
 
 	test("a ticket opened after a sign-out without a network shows nobody, however good the cookie still is", async () => {
@@ -147,7 +157,6 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		await page.getByRole("button", { name: "Sign in" }).waitFor();
 		assert.equal(await page.getByText("Is this ticket yours, too?").count(), 0);
 		assert.ok(!asks.includes("/v1/me"));
-		await page.context().close();
 	});
 
 	test("what is typed about one person stays theirs when the next card comes in behind it", async () => {
@@ -163,9 +172,8 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		await page.locator('.card[aria-label="Eve Stone"]').waitFor();
 		await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
 		await page.getByText("Saved: Ben Okafor").waitFor();
-		const note = server.world.log.rows.find((one) => one.kind === "note");
-		assert.deepEqual([note?.payload.of, note?.payload.text], [entryId(7), "Looks for a flat"]);
-		await page.context().close();
+		const note = await until("the note at the server", () => server.world.log.rows.find((one) => one.kind === "note"));
+		assert.deepEqual([note.payload.of, note.payload.text], [entryId(7), "Looks for a flat"]);
 	});
 
 	test("pairs: opening the page spends nothing, the button does, then the digits, then the list", async () => {
@@ -182,7 +190,6 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		server.world.pair = "paired";
 		await page.getByText("This phone now shows your list").waitFor();
 		await page.getByRole("navigation", { name: "Parts of the app" }).waitFor();
-		await page.context().close();
 	});
 
 	test("says it when a pairing is refused or its time is over", async () => {
@@ -194,7 +201,6 @@ describe("the server's pages", { skip: noBrowser }, () => {
 			const page = await visit("/p#TOKEN");
 			await page.getByRole("button", { name: "Pair this phone" }).click();
 			await page.getByText(text).waitFor();
-			await page.context().close();
 		}
 	});
 
@@ -229,7 +235,6 @@ describe("the server's pages", { skip: noBrowser }, () => {
 			asked("/v1/events/7/attendees").map((one) => one.path),
 			["/v1/events/7/attendees?preview=1", "/v1/events/7/attendees?preview=1", "/v1/events/7/attendees"],
 		);
-		await page.context().close();
 	});
 
 	test("the next organizer to sign in sees an event of their own", async () => {
@@ -242,7 +247,6 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		await page.getByLabel("Password").fill("right");
 		await page.getByRole("button", { name: "Sign in" }).click();
 		await page.getByRole("heading", { name: "C Meetup Berlin" }).waitFor();
-		await page.context().close();
 	});
 
 	test("makes ticket and enrolment codes, finds people, revokes a station", async () => {
@@ -269,7 +273,6 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		assert.equal(await page.getByRole("button", { name: "Revoke badge: Ben Okafor" }).count(), 0);
 		await page.getByRole("searchbox").fill("chiara");
 		await page.getByText("1 person", { exact: true }).waitFor();
-		await page.context().close();
 	});
 
 	test("takes 200 hostile texts as text, everywhere", async () => {
@@ -313,13 +316,11 @@ describe("the server's pages", { skip: noBrowser }, () => {
 			assert.deepEqual(await page.evaluate(state), clean, payloads[n]);
 		}
 		assert.deepEqual(page.problems, []);
-		await page.context().close();
 
 		const organizer = await visit("/organizer", desk);
 		await organizer.getByText("200 people").waitFor();
 		assert.deepEqual(await organizer.evaluate(state), clean);
 		assert.deepEqual(organizer.problems, []);
-		await organizer.context().close();
 		server.world.attendees = attendees;
 	});
 
@@ -328,6 +329,5 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		await page.getByRole("heading", { name: "Heute" }).first().waitFor();
 		assert.equal(await page.getAttribute("html", "lang"), "de");
 		await good(page, "phone-queue-german");
-		await page.context().close();
 	});
 });

@@ -4,9 +4,9 @@ import { useEffect, useState } from "preact/hooks";
 
 export type TabName = "card" | "scan" | "people" | "queue" | "me";
 
-function read(): string[] {
+function parts(hash: string): string[] {
 	try {
-		return location.hash
+		return hash
 			.replace(/^#\/?/, "")
 			.split("/")
 			.filter(Boolean)
@@ -30,11 +30,12 @@ export function replace(...parts: string[]): void {
 }
 
 export function useRoute(): string[] {
-	const [route, setRoute] = useState(read);
+	const [hash, setHash] = useState(location.hash);
 	useEffect(() => {
-		const changed = (): void => setRoute(read());
+		const changed = (): void => setHash(location.hash);
 		addEventListener("hashchange", changed);
+		changed(); // since it was drawn
 		return () => removeEventListener("hashchange", changed);
 	}, []);
-	return route;
+	return parts(hash);
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
-import { accessibility, launch, open, picture, top } from './browser.mjs';
+import { accessibility, launch, open, picture, still, top } from './browser.mjs';
 import { must } from './world.mjs';
 
 export const appPath = '/';
@@ -82,9 +82,7 @@ export async function scanPhoto(page, file, name) {
 
 /** Nothing wider than the window, clean for axe, quiet console; and a picture of it. */
 export async function good(page, name) {
-	await page.evaluate(() => {
-		for (const motion of document.getAnimations()) if (motion.effect?.getComputedTiming().endTime !== Infinity) motion.finish();
-	});
+	await still(page);
 	const wide = await page.evaluate(() => {
 		const most = document.documentElement.clientWidth;
 		return [...document.querySelectorAll('body *')]

@@ -59,8 +59,18 @@ export async function open(browser, url, options = {}) {
 	return page;
 }
 
+/** From here on nothing moves in this page: what is half faded in has colours and places that it will not have. */
+export async function still(page) {
+	await page.evaluate(() => {
+		const sheet = new CSSStyleSheet();
+		sheet.replaceSync("*, ::before, ::after { animation: none !important; transition: none !important }");
+		document.adoptedStyleSheets = [sheet];
+	});
+}
+
 /** What axe-core finds against WCAG 2.2 A and AA: one line per finding, [] when the page is clean. */
 export async function accessibility(page) {
+	await still(page);
 	const { source } = require("axe-core");
 	await page.evaluate(source);
 	const found = await page.evaluate(() =>

@@ -17,6 +17,7 @@ enum {
 		10,	    /* a select on an empty field takes a real chip 15 to 20 ms by itself */
 	HELD_ROUND_MS = 50, /* between looks at a tag that was reported */
 	MISSES = 2,	    /* looks without an answer before a tag counts as gone */
+	CHANGES = 2,	    /* of who answers instead of the one that was reported: it has left */
 };
 
 enum state {
@@ -32,6 +33,7 @@ struct nfc_reader {
 	struct nfc_tag tag;
 	struct nfc_tag other; /* STATE_HELD: another tag, seen after ours */
 	bool has_other, said_several;
+	unsigned changes; /* of other, since ours answered last */
 	unsigned misses;
 	struct nfc_memory memory;
 	uint8_t card[NFC_TYPE4_MAX]; /* the message of a Type 4 */
@@ -146,6 +148,7 @@ static bool report(struct nfc_reader *r, struct scan *scan, struct err *e)
 	r->state = STATE_HELD;
 	r->misses = 0;
 	r->has_other = r->said_several = false;
+	r->changes = 0;
 	if (r->tag.kind == NFC_TYPE2 || r->tag.kind == NFC_TYPE4) {
 		if (!(r->tag.kind == NFC_TYPE2 ? read_type2 : read_type4)(r, scan, e))
 			return false;
@@ -174,7 +177,8 @@ static bool same_as_held(const struct nfc_reader *r, const struct nfc_tag *tag)
 
 /*
  * A tag was reported and now something else answers. If ours answers again after it, both lie
- * there. If the other one answers twice, ours has left and this is the next tap.
+ * there. If the other one answers twice, ours has left and this is the next tap; so it has when
+ * others take turns, as two that came together do, and a phone with its UIDs.
  */
 static bool look_at_held(struct nfc_reader *r, const struct nfc_tag *tag, struct scan *scan)
 {
@@ -189,7 +193,7 @@ static bool look_at_held(struct nfc_reader *r, const struct nfc_tag *tag, struct
 	}
 	if (r->said_several)
 		return false; /* until the field was empty once */
-	if (r->has_other && nfc_tag_equal(&r->other, tag)) {
+	if (r->has_other && (nfc_tag_equal(&r->other, tag) || ++r->changes >= CHANGES)) {
 		touch(r, tag, scan);
 		return true;
 	}

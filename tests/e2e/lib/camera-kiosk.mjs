@@ -101,10 +101,10 @@ export class CameraKiosk {
 
 	/** Show a ticket (House.tickets) to the camera; the screen that follows. */
 	async checkIn(ticket, ...shows) {
-		const before = this.screen.state.rev;
 		const wanted = shows.length ? shows : ['welcome'];
+		const answer = this.screen.answer(wanted.join(' or '), (s) => wanted.includes(s.screen));
 		await this.show(ticket.url);
-		return this.screen.see(wanted.join(' or '), (s) => s.rev > before && wanted.includes(s.screen));
+		return answer;
 	}
 
 	async entries() {

@@ -81,10 +81,10 @@ export class LoneKiosk {
 
 	/** On the reader until the screen answers by one of these, and away. */
 	async tap(name, ...shows) {
-		const before = this.screen.state.rev;
+		const answer = this.screen.answer(shows.join(' or '), (s) => shows.includes(s.screen));
 		await this.chip.send(`put ${name}`);
 		try {
-			return await this.screen.see(shows.join(' or '), (s) => s.rev > before && shows.includes(s.screen));
+			return await answer;
 		} finally {
 			await this.chip.send(`take ${name}`);
 		}

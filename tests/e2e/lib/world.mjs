@@ -37,7 +37,7 @@ export const guests = [
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** Asks again until what it gives is true; throws with what at the end. */
-export async function until(what, ask, ms = 30000) {
+export async function until(what, ask, ms = 60000) {
 	const end = Date.now() + ms;
 	let last;
 	for (;;) {
@@ -195,9 +195,18 @@ export class Screen {
 		}
 	}
 
-	/** Waits for a state for which ask is true. */
+	/** Waits for a state for which ask is true: that of now, or one that follows, however soon it is over. */
 	see(what, ask, ms) {
-		return until(`the screen to show ${what} (it shows ${this.state?.screen})`, () => ask(this.state) && this.state, ms)
+		let next = this.states.length - 1;
+		const found = () => {
+			while (next < this.states.length) {
+				const state = this.states[next++];
+				if (ask(state))
+					return state;
+			}
+			return undefined;
+		};
+		return until(`the screen to show ${what} (it shows ${this.state?.screen})`, found, ms)
 			.catch((error) => {
 				throw new Error(`${error.message}; now: ${JSON.stringify(this.state)}`);
 			});
@@ -205,6 +214,12 @@ export class Screen {
 
 	shows(name, ms) {
 		return this.see(`"${name}"`, (s) => s.screen === name, ms);
+	}
+
+	/** As see, of what a badge or a code does that comes now: call it before. */
+	answer(what, ask = () => true, ms) {
+		const before = this.state.seen_ns;
+		return this.see(what, (s) => s.seen_ns && s.seen_ns !== before && ask(s), ms);
 	}
 
 	async act(name, more = {}) {
@@ -297,6 +312,7 @@ export class World {
 			await world.#encodeBadges();
 			await world.#enrolKiosk();
 			await world.startKiosk();
+			await world.roster();
 			return world;
 		} catch (error) {
 			await world.stop();
@@ -383,6 +399,14 @@ export class World {
 		await this.screen.see('ready readers', (s) => s.screen === 'idle' && s.readers?.every((r) => r.state === 'ready'));
 	}
 
+	/** Whoever is greeted by name is in the roster, which comes after the readers. */
+	roster() {
+		return until('the roster', async () => {
+			const text = await (await fetch(`${this.screen.origin}/metrics`)).text();
+			return Number(/^kith_kiosk_roster (\d+)$/m.exec(text)?.[1]) >= this.people.length;
+		});
+	}
+
 	async stopKiosk(signal) {
 		this.screen?.close();
 		return this.kiosk?.stop(signal);
@@ -394,11 +418,10 @@ export class World {
 
 	/** Put a badge on the reader until the screen answers, and take it away. */
 	async tap(key, shows) {
-		const before = this.screen.state.rev;
+		const answer = this.screen.answer(shows ?? 'an answer', (s) => s.screen !== 'reading' && (!shows || [shows].flat().includes(s.screen)));
 		await this.chip.send(`put ${key}`);
 		try {
-			return await this.screen.see(shows ?? 'an answer', (s) => s.rev > before && s.screen !== 'reading' &&
-				(!shows || [shows].flat().includes(s.screen)));
+			return await answer;
 		} finally {
 			await this.chip.send(`take ${key}`);
 			// the reader looks twice before a tag counts as gone: the next tap must not come sooner

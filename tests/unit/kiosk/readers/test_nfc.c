@@ -245,6 +245,22 @@ static void takes_the_next_badge_that_follows_at_once(void **state)
 	assert_int_equal(s->uid[6], 0x81);
 }
 
+static void sees_two_badges_that_follow_one_at_once(void **state)
+{
+	struct world *w = *state;
+
+	load(w, "a", NTAG_213, uid_text, 120);
+	load(w, "b", NTAG_213, "04a1b2c3d4e581", 120);
+	load(w, "c", NTAG_213, "04a1b2c3d4e582", 120);
+	chip_send(&w->chip, "put a");
+	next(w, SCAN_CHIP);
+	chip_send(&w->chip, "take a");
+	chip_send(&w->chip, "put b");
+	chip_send(&w->chip, "put c");
+	expect_message(w, next(w, SCAN_CHIP), SCAN_TAG_NTAG213);
+	assert_int_equal(next(w, SCAN_CHIP)->tag, SCAN_TAG_SEVERAL);
+}
+
 /* Every wait returns soon; after a few the loss is an error. */
 static void expect_lost(struct world *w)
 {
@@ -354,6 +370,7 @@ int main(void)
 		CASE(reads_through_a_lost_and_a_corrupted_reply),
 		CASE(names_two_tags_that_lie_there_at_once),
 		CASE(takes_the_next_badge_that_follows_at_once),
+		CASE(sees_two_badges_that_follow_one_at_once),
 		CASE(notices_a_reader_that_is_lost_and_comes_back),
 		CASE(takes_only_its_own_process_along_when_libnfc_aborts),
 		CASE(refuses_a_reader_that_another_program_holds),

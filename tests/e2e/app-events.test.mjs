@@ -2,7 +2,7 @@
 // where one is; the brief before the next one. And the small pages' languages.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { good, online, phone, settings, signIn, tab } from './lib/app.mjs';
+import { good, kept, online, phone, settings, signIn, tab } from './lib/app.mjs';
 import { launch, noBrowser, open } from './lib/browser.mjs';
 import { Evening, iso } from './lib/evening.mjs';
 import { Station } from './lib/station.mjs';
@@ -33,6 +33,7 @@ describe('two events on a phone', { skip: noBrowser }, () => {
 		ties.benAgain = hall.meeting(there[ana].id, there[ben].id).id;
 		ties.ines = hall.meeting(there[ana].id, there['Ines Autumn'].id).id;
 		await hall.sync();
+		await house.opened();
 		// Ben and Elif joined the two for themselves; Elif lets be known that she comes
 		for (const name of [ben, elif]) {
 			const session = await evening.session(name);
@@ -111,6 +112,7 @@ describe('two events on a phone', { skip: noBrowser }, () => {
 			await page.getByRole('button', { name: 'Save' }).click();
 			await page.locator('.notes').getByText(text).waitFor();
 		};
+		await kept(page);
 		await evening.house.halt();
 		await write('Ines Autumn', 'Knows every mushroom');
 		await write(elif, 'Plays the ney');
@@ -120,6 +122,7 @@ describe('two events on a phone', { skip: noBrowser }, () => {
 		await page.getByText('Plays the ney').waitFor();
 		await page.locator('.strip-state').getByText(/Offline, 2 saved/).waitFor();
 		await evening.house.run();
+		await page.evaluate(() => dispatchEvent(new Event('online')));
 		await online(page);
 		const notes = await until('both notes', async () => {
 			const found = (await rows()).filter((row) => row.kind === 'note' && row.own);

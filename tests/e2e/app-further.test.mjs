@@ -2,8 +2,8 @@
 // and nothing of one is shown as the other's, or left behind.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, beforeEach, describe, test } from "node:test";
-import { good, online, phone, settings, status, tab } from "./lib/app.mjs";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { good, kept, online, phone, settings, status, tab } from "./lib/app.mjs";
 import { launch, noBrowser, open } from "./lib/browser.mjs";
 import { ana, fakeServer, log, me, met, personId, who } from "./lib/fake-server.mjs";
 import { until } from "./lib/world.mjs";
@@ -22,6 +22,9 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		await browser?.close();
 		server?.close();
 	});
+
+	// a page that a failure left open would ask on
+	afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 	const one = () => log([met(7, personId(2))], [who(2, "Ben Okafor")]);
 	const both = () => {
@@ -53,7 +56,7 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 	const shows = async (page, situation) => {
 		await tab(page, "Card");
 		// checked once it is written and planned, which the one that looks for that waits for
-		await page.getByRole("radio", { name: situation }).click({ force: true });
+		await page.getByRole("radio", { name: situation }).click();
 	};
 	const databases = (page) => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name).sort());
 	const toggle = (page, name) => page.getByRole("switch", { name });
@@ -103,7 +106,6 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		await page.getByRole("link", { name: "Eve Stone" }).waitFor();
 		assert.deepEqual(sent(7), []);
 		assert.deepEqual(page.problems, []);
-		await page.context().close();
 	});
 
 	for (const network of [true, false])
@@ -111,7 +113,7 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 			const page = await fragile();
 			await page.goto(server.url);
 			await online(page);
-			await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+			await kept(page);
 			await openable(page, false);
 			await page.reload();
 			await page.waitForFunction(() => globalThis.unopened > 0);
@@ -124,7 +126,6 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 			if (network) await shows(page, "Work");
 			if (network) await until("the entry", () => sent(7).length === 1);
 			assert.deepEqual(page.problems.filter((one) => !one.includes("ERR_INTERNET_DISCONNECTED")), []);
-			await page.context().close();
 		});
 
 	test("a further event that is busy waits alone", async () => {
@@ -150,14 +151,13 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		await page.clock.fastForward("10:01");
 		await online(page);
 		assert.equal(sent(8).length, 2);
-		await page.context().close();
 	});
 
 	test("an outbox that cannot be opened now is opened later, and what is written meanwhile is written once", async () => {
 		const page = await failing(both());
 		// not checked until the plan succeeds
 		await tab(page, "Card");
-		await page.getByRole("radio", { name: "Work" }).click({ force: true });
+		await page.getByRole("radio", { name: "Work" }).click();
 		await until("the entry", () => sent(7).length > 0);
 		await openable(page, true);
 		await sync(page);
@@ -165,7 +165,6 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		await until("it shown", () => page.getByRole("radio", { name: "Work" }).isChecked());
 		assert.equal(new Set(sent(7).map(({ id }) => id)).size, 1);
 		assert.deepEqual(page.problems, []);
-		await page.context().close();
 	});
 
 	test("what is wrong with one event's outbox is said, and all else goes on", async () => {
@@ -182,7 +181,6 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		server.world.refuse = () => undefined;
 		await sync(page);
 		await online(page);
-		await page.context().close();
 	});
 
 	test("an event is not taken out while something of it is only here, nor ever that of the session", async () => {
@@ -195,12 +193,12 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		await good(page, "events-home");
 		server.world.refuse = refuseFurther;
 		await shows(page, "Work");
+		await until("it refused", () => sent(8).length > 0);
 		await goTo(page, "C Meetup Berlin");
 		await events(page).getByRole("button", { name: "Take out" }).click();
 		await page.getByText("Something of this event is not sent yet. Take it out once it is.").waitFor();
 		await good(page, "events-unsent");
 		assert.ok(!server.asked.some(({ path }) => path === "/v1/me/part"));
-		await page.context().close();
 	});
 
 	/** One entry of the further event that the server does not take: its id. */
@@ -238,7 +236,6 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		await leave(page);
 		await page.getByText("Your follow-ups are waiting").waitFor();
 		assert.deepEqual(await databases(page), []);
-		await page.context().close();
 	});
 
 	test("what waits for an event that was taken out elsewhere is said, and not lost by a sign-out in silence", async () => {
@@ -268,7 +265,6 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		await page.getByText("Your follow-ups are waiting").waitFor();
 		assert.deepEqual(await databases(page), []);
 		assert.deepEqual(await page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith("kith-further-"))), []);
-		await page.context().close();
 	});
 
 	test("signing out sends what can be sent first, and then asks about what waits for its event", async () => {
@@ -277,6 +273,7 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		await part(page);
 		server.world.refuse = () => [400, { error: { code: "conflict", text: "no" } }];
 		await shows(page, "Work");
+		await until("it refused, too", () => sent(7).length > 0);
 		await settings(page);
 		await leave(page);
 		await page.getByRole("heading", { name: "2 things are only on this phone" }).waitFor();
@@ -285,7 +282,6 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		await page.getByRole("heading", { name: "1 thing is only on this phone" }).waitFor();
 		await page.getByRole("dialog").getByText(waits).waitFor();
 		assert.equal(await page.getByText("They could not be sent.").count(), 0);
-		await page.context().close();
 	});
 
 	test("signed out from elsewhere, what waits for its event is counted, and waits for who signs in again", async () => {
@@ -304,7 +300,6 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		server.world.log = both();
 		await sync(page);
 		await until("it sent", () => sent(8).some((entry) => entry.id === id));
-		await page.context().close();
 	});
 
 	test("offline, one event's consents are not shown as another's", async () => {
@@ -320,7 +315,6 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		await good(page, "consents-unknown");
 		await page.context().setOffline(false);
 		await until("what is shared here", () => toggle(page, "Share the rest of my card").isChecked());
-		await page.context().close();
 	});
 
 	test("what somebody sees of one is not said while the consents are not known", async () => {
@@ -343,7 +337,6 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		await good(page, "sharing-unknown");
 		await page.context().setOffline(false);
 		await sees.getByText("You share the rest of your card with everybody you meet.").waitFor();
-		await page.context().close();
 	});
 
 	test("a consent that the server refused is shown as it was, what else was touched as it will be", async () => {
@@ -363,7 +356,6 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		await status(page).getByText("Sync problem").waitFor();
 		await until("it off again", async () => !(await toggle(page, "Organizer may contact me").isChecked()));
 		assert.ok(await toggle(page, "Organizer sees my follow-ups").isChecked());
-		await page.context().close();
 	});
 
 	test("two consents touched at once both count, until the account says otherwise", async () => {
@@ -384,7 +376,6 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		// taken back on another device
 		await account(false);
 		for (const name of names) await until(`${name} to be off`, async () => !(await toggle(page, name).isChecked()));
-		await page.context().close();
 	});
 
 	test("details that are open for one event are not saved for another", async () => {
@@ -398,6 +389,5 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		await online(other);
 		await goTo(other, "Spring workshop");
 		await until("the card of there", async () => (await title.inputValue()) === "Speaker");
-		await page.context().close();
 	});
 });

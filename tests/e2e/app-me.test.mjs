@@ -2,7 +2,7 @@
 // languages in both directions, the brief, one's data.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { appPath, good, sizes } from './lib/app.mjs';
+import { appPath, good, online, sizes } from './lib/app.mjs';
 import { launch, noBrowser } from './lib/browser.mjs';
 import { Evening } from './lib/evening.mjs';
 import { until } from './lib/world.mjs';
@@ -25,7 +25,6 @@ describe('me on the phone', { skip: noBrowser }, () => {
 		const b = evening.meet('محمد علي', 'Ben Kowalski');
 		evening.write('introduce', { owner: evening.id('محمد علي'), a, b, text: 'You both like trees.' });
 		await evening.sync();
-		await evening.house.opened();
 		browser = await launch();
 		page = await evening.phone(browser);
 	});
@@ -112,6 +111,7 @@ describe('me on the phone', { skip: noBrowser }, () => {
 		await page.getByRole('button', { name: 'Make a new address' }).click();
 		await page.getByText('This needs a connection. Nothing was changed; try again later.').waitFor();
 		await page.context().setOffline(false);
+		await online(page);
 		page.problems.length = 0;
 	});
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { appPath, good, sizes, tab } from './lib/app.mjs';
+import { appPath, good, patient, sizes, tab } from './lib/app.mjs';
 import { launch, noBrowser } from './lib/browser.mjs';
 import { Evening, iso } from './lib/evening.mjs';
 import { until } from './lib/world.mjs';
@@ -25,9 +25,9 @@ describe('people on the phone', { skip: noBrowser }, () => {
 		evening.write('contact', { owner: evening.id('Ana Müller'), claimed: true,
 			card: 'BEGIN:VCARD\r\nVERSION:3.0\r\nN:Kowalski;Ben;;;\r\nFN:Ben Kowalski\r\nEMAIL:PERSON1@example.org\r\nEND:VCARD\r\n' });
 		await evening.sync();
-		await evening.house.opened();
 		browser = await launch();
 		page = await evening.phone(browser);
+		await patient(page);
 	});
 	after(async () => {
 		await browser?.close();
@@ -131,7 +131,7 @@ describe('people on the phone', { skip: noBrowser }, () => {
 		await dialog.getByLabel('What do they care about?').fill('Runs the archive now');
 		await dialog.getByRole('button', { name: 'Save' }).click();
 		await page.locator('.notes').getByText('Runs the archive now').waitFor();
-		assert.equal(await note.count(), 0);
+		await note.waitFor({ state: 'detached' });
 		await page.locator('.notes .note', { hasText: 'Runs the archive now' }).getByRole('button', { name: 'Delete note' }).click();
 		await page.locator('.notes').getByText('Runs the archive now').waitFor({ state: 'detached' });
 		await page.getByRole('button', { name: 'Undo' }).click();

@@ -1,8 +1,8 @@
 // The queue on the phone, against the real server: shelves, one card at a time by keys and by touch,
 // undo, snooze, the draft of a mail, and the good end.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { appPath, good, online, sizes } from './lib/app.mjs';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { appPath, good, online, patient, sizes } from './lib/app.mjs';
 import { launch, noBrowser } from './lib/browser.mjs';
 import { Evening, iso } from './lib/evening.mjs';
 import { until } from './lib/world.mjs';
@@ -33,7 +33,13 @@ describe('the queue on the phone', { skip: noBrowser }, () => {
 		await browser?.close();
 		await evening?.close();
 	});
+	// a page that a failure left open would ask on
+	afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
+	const toShelf = async (page, shelf = '') => {
+		await page.goto(`${evening.house.origin}${appPath}#/queue${shelf}`);
+		await page.locator(`.segment[aria-current][href="#/queue${shelf}"]`).waitFor();
+	};
 	const left = (page) => page.locator('.triage-left').textContent();
 	const card = (page) => page.locator('.card');
 	const serverItem = async (name, kind, state) => {
@@ -47,8 +53,7 @@ describe('the queue on the phone', { skip: noBrowser }, () => {
 				const page = await evening.phone(browser, undefined, { ...viewport, colorScheme });
 				const found = [];
 				for (const shelf of ['', '/upcoming', '/someday', '/done']) {
-					await page.goto(`${evening.house.origin}${appPath}#/queue${shelf}`);
-					await page.locator('.segment[aria-current]').waitFor();
+					await toShelf(page, shelf);
 					if (shelf === '') await page.locator('.item').first().waitFor();
 					found.push(...(await page.locator('.item').evaluateAll((rows) => rows.map((row) => `${row.querySelector('.item-name').textContent}: ${row.querySelector('.item-kind').textContent}`))));
 					await good(page, `app-queue-${size}-${colorScheme}${shelf.replace('/', '-')}`);
@@ -63,6 +68,7 @@ describe('the queue on the phone', { skip: noBrowser }, () => {
 
 	test('a row is done by its circle, and comes back by Undo', async () => {
 		const page = await evening.phone(browser);
+		await patient(page);
 		await page.getByRole('button', { name: 'Done: Dóra Szabó' }).click();
 		await page.locator('.undo-bar').getByText('Done: Dóra Szabó').waitFor();
 		await page.getByRole('button', { name: 'Done: Dóra Szabó' }).waitFor({ state: 'detached' });
@@ -70,7 +76,6 @@ describe('the queue on the phone', { skip: noBrowser }, () => {
 		await page.getByRole('button', { name: 'Undo' }).click();
 		await page.getByRole('button', { name: 'Done: Dóra Szabó' }).waitFor();
 		await until('it to be open at the server', () => serverItem('Dóra Szabó', 'hello', 'open'));
-		await page.context().close();
 	});
 
 	test('one card at a time by keys: done, snooze, mail, note, undo, and the calm end', async () => {
@@ -113,18 +118,19 @@ describe('the queue on the phone', { skip: noBrowser }, () => {
 		await page.getByRole('button', { name: 'Back to the list' }).click();
 		await page.getByRole('heading', { name: 'Today', exact: true }).waitFor();
 		// opened again for the tests after this one
-		await page.goto(`${evening.house.origin}${appPath}#/queue/done`);
+		await toShelf(page, '/done');
+		await page.locator('.item').first().waitFor();
 		for (let n = await page.locator('.item').count(); n > 0; n--) {
 			await page.locator('.tick').first().click();
 			await until('one fewer', async () => (await page.locator('.item').count()) < n);
 		}
 		await online(page);
 		assert.deepEqual(page.problems, []);
-		await page.context().close();
 	});
 
 	test('snoozes until tonight, tomorrow, next week or a day, by touch', async () => {
 		const page = await evening.phone(browser);
+		await patient(page);
 		const choices = { Tomorrow: iso(1), 'Next week': undefined };
 		for (const [choice, date] of Object.entries(choices)) {
 			await page.goto(`${evening.house.origin}${appPath}#/queue`);
@@ -146,7 +152,6 @@ describe('the queue on the phone', { skip: noBrowser }, () => {
 		await until('the snooze', async () => (await serverItem('Elif Yılmaz', 'hello', 'snooze'))?.until === iso(40));
 		await page.goto(`${evening.house.origin}${appPath}#/queue/someday`);
 		await page.getByRole('link', { name: /Elif Yılmaz/ }).waitFor();
-		await page.context().close();
 	});
 
 	test('put off until tonight it waits in its own group, not among the cards', async () => {
@@ -157,7 +162,6 @@ describe('the queue on the phone', { skip: noBrowser }, () => {
 		await page.getByText('Snoozed: Chidi Okafor').waitFor();
 		await page.getByRole('button', { name: 'Close' }).tap();
 		await page.locator('.group', { hasText: 'Tonight' }).getByText('Chidi Okafor').waitFor();
-		await page.context().close();
 	});
 
 	test('a swipe does what the buttons do, and a small one nothing', async () => {
@@ -184,7 +188,6 @@ describe('the queue on the phone', { skip: noBrowser }, () => {
 		await page.getByRole('button', { name: 'Undo' }).tap();
 		await page.locator(`.card[aria-label="${name}"]`).waitFor();
 		await until('nothing to be done at the server', async () => (await evening.queue()).done.length === 0);
-		await page.context().close();
 	});
 
 	test('drafts a mail with the person, what was promised, and lines that all programs read', async () => {
@@ -195,13 +198,11 @@ describe('the queue on the phone', { skip: noBrowser }, () => {
 		const body = decodeURIComponent(new URL(href).search.match(/body=([^&]*)/)[1]);
 		assert.match(body, /Ben/);
 		assert.ok(!/[^\r]\n/.test(body), 'lines end in CR LF');
-		await page.context().close();
 	});
 
 	test('an evening without anybody is calm', async () => {
 		const calm = await evening.phone(browser, 'محمد علي');
 		await calm.getByText('Nobody yet').waitFor();
 		await good(calm, 'app-queue-nobody');
-		await calm.context().close();
 	});
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { film, good, launchWithCamera, online, photo, scanPhoto, signIn, sizes, tab, vcard } from './lib/app.mjs';
+import { film, good, launchWithCamera, online, photo, scanPhoto, signIn, sizes, status, tab, vcard } from './lib/app.mjs';
 import { launch, noBrowser } from './lib/browser.mjs';
 import { House } from './lib/house.mjs';
 import { until } from './lib/world.mjs';
@@ -43,15 +43,17 @@ describe('scanning with the phone', { skip: noBrowser }, () => {
 				await tab(page, 'Card');
 				await page.getByRole('img', { name: 'QR code of your card' }).waitFor();
 				await good(page, name('card'));
-				await page.getByRole('button', { name: 'Change what it shows' }).click();
-				await good(page, name('card-edit'));
-				await page.keyboard.press('Escape');
-				await page.getByRole('button', { name: 'My details' }).click();
-				await good(page, name('details'));
-				await page.keyboard.press('Escape');
-				await page.locator('.strip-state').click();
-				await good(page, name('status'));
-				await page.keyboard.press('Escape');
+				for (const [screen, way] of [
+					['card-edit', page.getByRole('button', { name: 'Change what it shows' })],
+					['details', page.getByRole('button', { name: 'My details' })],
+					['status', status(page)],
+				]) {
+					await way.click();
+					await page.getByRole('dialog').waitFor();
+					await good(page, name(screen));
+					await page.keyboard.press('Escape');
+					await page.getByRole('dialog').waitFor({ state: 'detached' });
+				}
 				assert.deepEqual(page.problems, []);
 				await page.context().close();
 			}

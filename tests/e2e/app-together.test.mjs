@@ -20,7 +20,6 @@ describe('two phones together', { skip: noBrowser }, () => {
 		const tie = evening.meet(ana, chidi);
 		evening.note(tie, 'Old databases', ['SQLite'], { prompt: 'cares' });
 		await evening.sync();
-		await evening.house.opened();
 		browser = await launch();
 		for (const name of [ana, ben]) {
 			pages[name] = await evening.phone(browser, name);
@@ -90,7 +89,7 @@ describe('two phones together', { skip: noBrowser }, () => {
 		await page.getByRole('button', { name: 'A lead for somebody' }).click();
 		const dialog = page.getByRole('dialog');
 		await dialog.getByLabel('Link or words').fill('https://example.org/job/4711');
-		await dialog.getByRole('checkbox', { name: 'SQLite' }).check({ force: true });
+		await dialog.getByRole('checkbox', { name: 'SQLite' }).check();
 		await dialog.getByText('It may interest').waitFor();
 		await dialog.locator('.choice-person', { hasText: chidi }).waitFor();
 		await good(page, 'together-lead');

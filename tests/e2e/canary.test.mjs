@@ -90,8 +90,6 @@ describe('an evening', () => {
 
 	before(async () => {
 		world = await World.start({ people, guests: [], config: ['staff_pin = 4711'] });
-		// whoever is greeted by name is in the roster, which comes after the readers
-		await until('the roster', async () => (await (await fetch(`${world.screen.origin}/metrics`)).text()).includes(`\nkith_kiosk_roster ${people.length}\n`));
 	});
 	after(() => world?.stop());
 

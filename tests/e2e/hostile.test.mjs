@@ -260,7 +260,10 @@ describe('a kiosk that is shown rubbish', () => {
 			"'; DROP TABLE entry; --", '<img src=x onerror=alert(1)>', '\u202Egnp.exe', `WIFI:S:${personId()};;`];
 		for (const code of codes)
 			await world.show(code);
+		await world.show('BEGIN:VCARD\r\nVERSION:3.0\r\nFN:The Last\r\nEND:VCARD\r\n');
+		await world.screen.see('the last of them', (s) => s.other?.name === 'The Last');
 		await world.screen.see('the camera, still there', (s) => s.readers.every((r) => r.state === 'ready'));
+		await world.screen.act('finish');
 		await served('chidi');
 		assert.ok((await world.log()).every((x) => ['checkin', 'refused', 'contact'].includes(x.kind)));
 	});

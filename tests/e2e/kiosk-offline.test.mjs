@@ -181,6 +181,7 @@ test('a full disk is said in red, and the station opens again by itself', () => 
 	assert.equal((await fetch(`${k.screen.origin}/healthz`)).status, 503);
 	await limit('unlimited:');
 	await k.screen.shows('idle');
+	await k.away();
 	await k.tap('ana', 'welcome');
 	assert.deepEqual((await k.log()).map((x) => x.kind), ['checkin']);
 }));

@@ -112,7 +112,7 @@ test('switched off only by who saw what is unsent', () => withKiosk({ role: 'doo
 	await k.screen.act('shutdown', { confirmed: true });
 	await k.screen.see('goodbye', (s) => s.screen === 'closed' && s.reason === 'shutting-down');
 	assert.ok(fs.existsSync(path.join(control, 'poweroff')));
-	assert.match(k.service.log, /staff act=shutdown done/);
+	await until('the journal', () => /staff act=shutdown done/.test(k.service.log));
 }));
 
 test('where staff badges are named, the PIN alone opens nothing', async () => {
@@ -170,7 +170,7 @@ test('sync now does not wait for the next heartbeat', async () => {
 		await enter(w.screen, 'station');
 		const before = await requests();
 		await w.screen.act('sync');
-		await until('one more request', async () => (await requests()) > before, 5000);
+		await until('one more request', async () => (await requests()) > before, 15000);
 	} finally {
 		await w.stop();
 	}

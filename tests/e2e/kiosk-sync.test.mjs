@@ -202,14 +202,14 @@ test('refusals are said once, and again when the server was restored', async () 
 		await change(refuse(1), refuse(2));
 		await greet(tickets[0]);
 		await greet(tickets[1]);
-		assert.equal(said(), '12');
+		await until('both', () => said() === '12');
 		await change(refuse(3));
 		await greet(tickets[2]);
-		assert.equal(said(), '123');
+		await until('the third', () => said() === '123');
 		await change("UPDATE meta SET value = randomblob(16) WHERE name = 'timeline'");
 		await greet(tickets[3]); // hears of the other timeline
 		await greet(tickets[4]);
-		assert.equal(said(), '123123');
+		await until('all of them again', () => said() === '123123');
 	} finally {
 		await kiosk.end();
 		await house.close();

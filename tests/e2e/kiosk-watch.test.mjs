@@ -58,7 +58,7 @@ test('a board that is hot or short of power', () => withKiosk({}, async (k) => {
 	assert.match(k.service.log, /watch sign=heat on value=84123/);
 	board.put('class/thermal/thermal_zone0/temp', '60000');
 	await k.screen.see('no heat', (s) => !sign(s, 'heat'));
-	assert.match(k.service.log, /watch sign=heat over/);
+	await until('the journal', () => /watch sign=heat over/.test(k.service.log));
 }));
 
 test('a disk that is nearly full', () => withKiosk({ config: ['disk_warn_mib = 1000000000'] }, async (k) => {

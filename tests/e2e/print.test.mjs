@@ -146,11 +146,12 @@ describe('badges on paper', () => {
 			'DBUS_SYSTEM_BUS_ADDRESS=$DBUS_SESSION_BUS_ADDRESS exec ippeveprinter -p "$0" -d "$1" -k -f application/pdf -r off Labels',
 			String(port), spool], { stdio: 'ignore', detached: true });
 		const gone = new Promise((done) => printer.on('error', done));
-		const started = await Promise.race([gone.then(() => false), until('the printer listens', () => new Promise((yes) => {
+		const listens = () => new Promise((yes) => {
 			const socket = net.connect(port, 'localhost', () => yes(socket.destroy()) ?? true);
 			socket.on('connect', () => yes(true));
 			socket.on('error', () => yes(false));
-		})).then(() => true, () => false)]);
+		});
+		const started = await Promise.race([gone.then(() => false), until('the printer listens', listens).then(() => true, () => false)]);
 		if (!started)
 			return toolMissing(t, 'cups-ipp-utils');
 		try {
@@ -172,6 +173,7 @@ describe('badges on paper', () => {
 		} finally {
 			process.kill(-printer.pid);
 		}
+		await until('the printer is gone', async () => !(await listens()));
 		const none = await run(badge, ['label', '--key', key, '--host', 'kith.example.org', '--list', file('label.csv'), '--all',
 			'--printer', `ipp://localhost:${port}/ipp/print`]);
 		assert.match(none.err, /no printer answers at localhost port/);

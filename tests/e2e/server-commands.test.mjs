@@ -223,7 +223,7 @@ describe('kith-server', () => {
 			await kiosk.step();
 			return kiosk.safe === 2;
 		});
-		assert.equal(fs.readdirSync(house.backups).filter((name) => name.endsWith('.backup')).length, 2);
+		await until('two of them to be left', () => fs.readdirSync(house.backups).filter((name) => name.endsWith('.backup')).length === 2);
 		const health = await (await fetch(`${house.origin}/healthz`)).json();
 		assert.equal(health.backup.state, 'ok');
 	});

@@ -241,11 +241,16 @@ describe("the kiosk's screen", { skip: noBrowser }, () => {
 		await page.getByText("Checked in at").waitFor();
 		assert.deepEqual(await tones(), [], "it was there before the page");
 		await show(page, { ...screenStates.exchange, sound: "exchange" });
-		const three = await tones();
+		// drawn first, heard then
+		const heard = () => until("a sound", async () => {
+			const now = await tones();
+			return now.length > 0 && now;
+		});
+		const three = await heard();
 		assert.equal(three.length, 3);
 		assert.ok(three[0] < three[1] && three[1] < three[2], "rising");
 		await show(page, { ...screenStates.refused, sound: "stop" });
-		assert.equal((await tones()).length, 1);
+		assert.equal((await heard()).length, 1);
 		await show(page, { ...screenStates.refused, sound: "none" });
 		assert.deepEqual(await tones(), []);
 		await page.context().close();

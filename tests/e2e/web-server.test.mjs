@@ -1,7 +1,8 @@
 // The server's pages: what they draw and what they send, at the size of a phone and of a desk.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { accessibility, launch, noBrowser, open, picture, still } from "./lib/browser.mjs";
+import { tab } from "./lib/app.mjs";
+import { accessibility, launch, noBrowser, open, picture, stay, still } from "./lib/browser.mjs";
 import { ana, entryId, fakeServer, log, me, met, personId, row, who } from "./lib/fake-server.mjs";
 import { payloads } from "./lib/hostile.mjs";
 import { until } from "./lib/world.mjs";
@@ -28,7 +29,6 @@ describe("the server's pages", { skip: noBrowser }, () => {
 	afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 	const visit = (path, options = phone) => open(browser, server.url + path, options);
-	const tab = (page, name) => page.getByRole("navigation", { name: "Parts of the app" }).getByRole("link", { name: new RegExp(`^${name}`) }).click();
 	const asked = (path) => server.asked.filter((one) => one.path.startsWith(path));
 
 	/** Nothing wider than the window, clean for axe, quiet console; and a picture of it. */
@@ -187,8 +187,10 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		await good(page, "phone-pair-digits");
 		server.world.pair = "approval";
 		await page.getByText("One more step").waitFor();
+		const go = await stay(page);
 		server.world.pair = "paired";
 		await page.getByText("This phone now shows your list").waitFor();
+		go();
 		await page.getByRole("navigation", { name: "Parts of the app" }).waitFor();
 	});
 

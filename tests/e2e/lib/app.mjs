@@ -62,8 +62,20 @@ export async function signIn(browser, origin, code, options = phone) {
 }
 
 export async function tab(page, name) {
-	await page.getByRole('navigation', { name: 'Parts of the app' }).getByRole('link', { name: new RegExp(`^${name}`) }).click();
+	const link = page.getByRole('navigation', { name: 'Parts of the app' }).getByRole('link', { name: new RegExp(`^${name}`) });
+	await link.click();
+	await link.and(page.locator('[aria-current]')).waitFor();
 }
+
+/** The bar with Undo stays for as long as this machine needs, not for ten seconds. */
+export const patient = (page) =>
+	page.evaluate(() => {
+		const set = globalThis.setTimeout;
+		globalThis.setTimeout = (task, ms, ...more) => set(task, ms === 10_000 ? 600_000 : ms, ...more);
+	});
+
+/** Its worker serves what it needs: it may be opened again without a network. */
+export const kept = (page) => page.waitForFunction(() => navigator.serviceWorker.controller !== null);
 
 export async function settings(page) {
 	await tab(page, 'Me');

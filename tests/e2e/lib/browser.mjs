@@ -49,6 +49,7 @@ export async function launch(options = {}) {
 export async function open(browser, url, options = {}) {
 	const { width = 1280, height = 800, ...context } = options;
 	const own = await browser.newContext({ viewport: { width, height }, ...context });
+	own.setDefaultTimeout(60_000);
 	const page = await own.newPage();
 	page.problems = [];
 	page.on("pageerror", (error) => page.problems.push(String(error)));
@@ -57,6 +58,14 @@ export async function open(browser, url, options = {}) {
 	});
 	if (url) await page.goto(url);
 	return page;
+}
+
+/** The page stays where it is, and what it says before it goes on is seen, until what this gives is called. */
+export async function stay(page) {
+	let go;
+	const held = new Promise((done) => (go = done));
+	await page.route("**/", (route) => held.then(() => route.continue()));
+	return go;
 }
 
 /** From here on nothing moves in this page: what is half faded in has colours and places that it will not have. */

@@ -62,8 +62,9 @@ export class Evening {
 		return this.write('favour', { owner: this.id('Ana Müller'), of, way, text });
 	}
 
-	sync() {
-		return this.kiosk.sync();
+	async sync() {
+		await this.kiosk.sync();
+		await this.house.opened();
 	}
 
 	/** A new ticket, which ends the one before, and parts what its owner joined. */

@@ -239,6 +239,29 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		);
 	});
 
+	test("what a former file was found to be, late, is not said of the next one", async () => {
+		const page = await visit("/organizer", desk);
+		let answer;
+		const held = new Promise((done) => (answer = done));
+		let first = true;
+		await page.route("**/attendees?preview=1", async (route) => {
+			if (!first) return route.continue();
+			first = false;
+			await held;
+			return route.fulfill({ json: { ...server.world.preview, problems: [{ line: 4, field: "email", text: "no address" }] } });
+		});
+		await page.getByRole("button", { name: "Import a list" }).click();
+		for (const name of ["a.csv", "b.csv"])
+			await page.getByLabel("CSV file").setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from("name\nA\n") });
+		const take = page.getByRole("button", { name: "Import 120 rows" });
+		await take.waitFor();
+		const late = page.waitForResponse((reply) => reply.url().includes("preview=1"));
+		answer();
+		await (await late).finished();
+		await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))));
+		assert.ok(await take.isEnabled());
+	});
+
 	test("the next organizer to sign in sees an event of their own", async () => {
 		const page = await visit("/organizer", desk);
 		await page.getByRole("combobox").selectOption("8");

@@ -143,7 +143,7 @@ export function Attendees({ event, fresh, reload }: AttendeesProps): VNode {
 					onClose={() => setLost(undefined)}
 					onDone={() => {
 						const { id } = lost;
-						setFound(found?.map((one) => (one.id === id ? { ...one, badges: [] } : one)));
+						setFound((now) => now?.map((one) => (one.id === id ? { ...one, badges: [] } : one)));
 						setLost(undefined);
 					}}
 				/>

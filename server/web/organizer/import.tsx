@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { postCsv } from "@web/api";
 import { Button, Dialog, Problem, useTask } from "../parts";
 import { t } from "../text";
@@ -18,12 +18,19 @@ export function Import({ event, onClose, onDone }: ImportProps): VNode {
 	const [file, setFile] = useState<File>();
 	const [preview, setPreview] = useState<Preview>();
 	const { busy, error, run } = useTask();
+	const newest = useRef<File | undefined>(undefined);
 	const path = `/v1/events/${event}/attendees`;
 
 	const look = (chosen: File | undefined): void => {
+		newest.current = chosen;
 		setFile(chosen);
 		setPreview(undefined);
-		if (chosen) void run(async () => setPreview(await postCsv<Preview>(`${path}?preview=1`, chosen)));
+		if (!chosen) return;
+		void run(async () => {
+			const found = await postCsv<Preview>(`${path}?preview=1`, chosen);
+			// a former file's answer may come after this one's
+			if (newest.current === chosen) setPreview(found);
+		});
 	};
 	const take = (): void => {
 		if (!file) return;

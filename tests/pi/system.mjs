@@ -28,6 +28,7 @@ const badgeHost = 'kith.example';
 /* What the server knows of the i-th of them; a card holds none of it but the first name and a letter. */
 const person = (i) => ({ name: `Person${i} ${word(5 * i)}`, organization: word(5 * i + 1), title: word(5 * i + 2),
 	email: `${word(5 * i + 3).toLowerCase()}@canary.example`, phone: number(5 * i + 4) });
+const most = 12; // taps between a start and a cut, about
 const searched = 12; // people; each word in some thirty forms
 const canaries = Array.from({ length: 5 * searched }, (_, i) => (i % 5 === 4 ? number(i) : word(i)));
 const wifiPassword = 'secret words';
@@ -153,23 +154,33 @@ async function installInside(machine, evening) {
 	say('and it records');
 }
 
-/** Taps until the plug is pulled, at any moment from power on. */
+/** Taps until the plug is pulled, at any moment from power on; the seconds until then. */
 async function cutSomewhere(machine, evening, longest) {
-	const after = Math.floor((0.25 + 0.75 * dice()) * longest * 1000);
-	const until = Date.now() + after;
-	const cutter = sleep(after).then(() => machine.cut());
+	const begin = Date.now();
+	let timer;
+	const cutIn = (ms) => {
+		clearTimeout(timer);
+		timer = setTimeout(() => machine.cut(), ms);
+	};
+	cutIn((0.25 + 0.75 * dice()) * longest * 1000);
+	let left = 1 + Math.floor(dice() * most);
 	try {
 		await machine.start();
 		await machine.follow();
-		while (!machine.over && Date.now() < until)
+		while (!machine.over) {
+			if (left-- === 0)
+				cutIn(dice() * 1000); // amid this tap, or the next
 			await evening.tap(evening.tags.shift());
+		}
 	} catch (error) {
 		if (!machine.over)
 			throw error;
+	} finally {
+		clearTimeout(timer);
 	}
-	await cutter;
+	await machine.ended;
 	evening.remember();
-	return after / 1000;
+	return (Date.now() - begin) / 1000;
 }
 
 /** All that was ever acknowledged is in the kiosk's log and at the server, once. */
@@ -208,7 +219,7 @@ async function revoke(machine, house) {
 
 async function play(dir, held) {
 	say(`seed ${seed}`);
-	const { house, chip, tags } = Object.assign(held, await prepare(dir, 12 * Number(cuts) + 20));
+	const { house, chip, tags } = Object.assign(held, await prepare(dir, (most + 4) * Number(cuts) + 20));
 	const code = await house.enrolCode();
 	const machine = held.machine = await Machine.of(path.resolve(image), dir, { chip, settings: ['\ufeff# written by an editor that does so',
 		'wifi_name = Venue', `wifi_password = ${wifiPassword}`, 'wifi_country = MX', `server = https://${outside}:${house.port}`, `code = ${code}`,

@@ -135,7 +135,7 @@ set(CPACK_COMPONENT_SCREEN_DESCRIPTION "event check-in and follow-up queue: the 
 Shows the page of the kiosk's daemon on the whole of the first screen, and
 nothing else.")
 set(CPACK_DEBIAN_SCREEN_PACKAGE_ARCHITECTURE all)
-set(CPACK_DEBIAN_SCREEN_PACKAGE_DEPENDS "kith-kiosk, cage, seatd, dbus-daemon, xwayland, curl, chromium | cog, fonts-noto-core")
+set(CPACK_DEBIAN_SCREEN_PACKAGE_DEPENDS "kith-kiosk, cage, seatd, xwayland, curl, chromium | cog, fonts-noto-core")
 set(CPACK_DEBIAN_SCREEN_PACKAGE_RECOMMENDS "fonts-noto-cjk")
 set(CPACK_DEBIAN_TOOLS_PACKAGE_NAME kith-tools)
 set(CPACK_COMPONENT_TOOLS_DESCRIPTION "event check-in and follow-up queue: the bench

@@ -108,7 +108,13 @@ async function onPanel(machine, evening) {
 	await machine.until('the page on the panel', `sleep 10; bash -c '${metrics('kith_kiosk_screens 1')}'`, 1800000);
 	await machine.follow();
 	await evening.tap(evening.tags.shift());
-	await machine.panel(path.resolve('build/logs/pi-screen.png'));
+	const picture = path.resolve('build/logs/pi-screen.png');
+	// the page listens some seconds before it is drawn; a panel of one colour packs to a kilobyte or two
+	await until('the page to be drawn', async () => {
+		await machine.panel(picture);
+		await sleep(2000);
+		return fs.statSync(picture).size > 8192;
+	}, 300000);
 	say('the page stands on the panel, and a badge was read before it: build/logs/pi-screen.png');
 }
 

@@ -17,7 +17,7 @@ enum {
 		10,	    /* a select on an empty field takes a real chip 15 to 20 ms by itself */
 	HELD_ROUND_MS = 50, /* between looks at a tag that was reported */
 	MISSES = 2,	    /* looks without an answer before a tag counts as gone */
-	CHANGES = 2,	    /* of who answers instead of the one that was reported: it has left */
+	OTHERS = 3, /* looks that each find another tag than the one before: ours has left */
 };
 
 enum state {
@@ -32,8 +32,8 @@ struct nfc_reader {
 	enum state state;
 	struct nfc_tag tag;
 	struct nfc_tag other; /* STATE_HELD: another tag, seen after ours */
-	bool has_other, said_several;
-	unsigned changes; /* of other, since ours answered last */
+	unsigned others;      /* looks that found another tag, since ours was reported */
+	bool said_several;
 	unsigned misses;
 	struct nfc_memory memory;
 	uint8_t card[NFC_TYPE4_MAX]; /* the message of a Type 4 */
@@ -147,8 +147,8 @@ static bool report(struct nfc_reader *r, struct scan *scan, struct err *e)
 
 	r->state = STATE_HELD;
 	r->misses = 0;
-	r->has_other = r->said_several = false;
-	r->changes = 0;
+	r->others = 0;
+	r->said_several = false;
 	if (r->tag.kind == NFC_TYPE2 || r->tag.kind == NFC_TYPE4) {
 		if (!(r->tag.kind == NFC_TYPE2 ? read_type2 : read_type4)(r, scan, e))
 			return false;
@@ -184,7 +184,7 @@ static bool look_at_held(struct nfc_reader *r, const struct nfc_tag *tag, struct
 {
 	r->misses = 0;
 	if (same_as_held(r, tag)) {
-		if (!r->has_other || r->said_several)
+		if (!r->others || r->said_several)
 			return false;
 		r->said_several = true;
 		fill(scan, SCAN_CHIP, tag, BYTES(""));
@@ -193,11 +193,10 @@ static bool look_at_held(struct nfc_reader *r, const struct nfc_tag *tag, struct
 	}
 	if (r->said_several)
 		return false; /* until the field was empty once */
-	if (r->has_other && (nfc_tag_equal(&r->other, tag) || ++r->changes >= CHANGES)) {
+	if ((r->others && nfc_tag_equal(&r->other, tag)) || ++r->others >= OTHERS) {
 		touch(r, tag, scan);
 		return true;
 	}
-	r->has_other = true;
 	r->other = *tag;
 	return false;
 }
@@ -224,7 +223,7 @@ static bool look(struct nfc_reader *r, struct scan *scan, bool *found, struct er
 static void pace(const struct nfc_reader *r, uint64_t round_start_ns)
 {
 	uint64_t spent = clock_monotonic_ns() - round_start_ns;
-	bool calm = r->state == STATE_HELD && !r->misses && (!r->has_other || r->said_several);
+	bool calm = r->state == STATE_HELD && !r->misses && (!r->others || r->said_several);
 	uint64_t round_ms = calm ? HELD_ROUND_MS : EMPTY_ROUND_MS;
 	uint64_t round = round_ms * 1000000u;
 	struct timespec left = { 0 };

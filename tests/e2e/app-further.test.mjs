@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { good, kept, online, phone, settings, status, tab } from "./lib/app.mjs";
-import { launch, noBrowser, open } from "./lib/browser.mjs";
+import { closePages, launch, noBrowser, open } from "./lib/browser.mjs";
 import { ana, fakeServer, log, me, met, personId, who } from "./lib/fake-server.mjs";
 import { until } from "./lib/world.mjs";
 
@@ -23,8 +23,7 @@ describe("a phone of two events and what a server may answer", { skip: noBrowser
 		server?.close();
 	});
 
-	// a page that a failure left open would ask on
-	afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+	afterEach(() => closePages(browser));
 
 	const one = () => log([met(7, personId(2))], [who(2, "Ben Okafor")]);
 	const both = () => {

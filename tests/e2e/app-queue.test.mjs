@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { appPath, good, online, patient, sizes } from './lib/app.mjs';
-import { launch, noBrowser } from './lib/browser.mjs';
+import { closePages, launch, noBrowser } from './lib/browser.mjs';
 import { Evening, iso } from './lib/evening.mjs';
 import { until } from './lib/world.mjs';
 
@@ -33,8 +33,7 @@ describe('the queue on the phone', { skip: noBrowser }, () => {
 		await browser?.close();
 		await evening?.close();
 	});
-	// a page that a failure left open would ask on
-	afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+	afterEach(() => closePages(browser));
 
 	const toShelf = async (page, shelf = '') => {
 		await page.goto(`${evening.house.origin}${appPath}#/queue${shelf}`);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { kept, online, phone, settings, status, tab } from "./lib/app.mjs";
-import { accessibility, launch, noBrowser, open } from "./lib/browser.mjs";
+import { accessibility, closePages, launch, noBrowser, open } from "./lib/browser.mjs";
 import { fakeServer, personId } from "./lib/fake-server.mjs";
 import { hashEntry } from "./lib/station.mjs";
 import { until } from "./lib/world.mjs";
@@ -22,8 +22,7 @@ describe("the phone and what a server may answer", { skip: noBrowser }, () => {
 	});
 	beforeEach(() => server.anew());
 
-	// a page that a failure left open would ask on
-	afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+	afterEach(() => closePages(browser));
 
 	const visit = async () => {
 		const page = await open(browser, server.url, phone);

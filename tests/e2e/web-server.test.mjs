@@ -1,8 +1,8 @@
 // The server's pages: what they draw and what they send, at the size of a phone and of a desk.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { tab } from "./lib/app.mjs";
-import { accessibility, launch, noBrowser, open, picture, stay, still } from "./lib/browser.mjs";
+import { good as looksGood, tab } from "./lib/app.mjs";
+import { closePages, launch, noBrowser, open, stay } from "./lib/browser.mjs";
 import { ana, entryId, fakeServer, log, me, met, personId, row, who } from "./lib/fake-server.mjs";
 import { payloads } from "./lib/hostile.mjs";
 import { until } from "./lib/world.mjs";
@@ -25,27 +25,15 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		server?.close();
 	});
 	beforeEach(() => server.anew());
-	// a page that a failure left open would ask on
-	afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+	afterEach(() => closePages(browser));
 
 	const visit = (path, options = phone) => open(browser, server.url + path, options);
 	const asked = (path) => server.asked.filter((one) => one.path.startsWith(path));
 
-	/** Nothing wider than the window, clean for axe, quiet console; and a picture of it. */
-	async function good(page, name) {
-		await still(page);
-		const wide = await page.evaluate(() => {
-			const most = document.documentElement.clientWidth;
-			return [...document.querySelectorAll("body *")]
-				.filter((el) => !el.closest(".scroll, .hidden-text, svg"))
-				.filter((el) => el.getBoundingClientRect().right > most + 1)
-				.map((el) => `${el.tagName}.${el.className}`);
-		});
-		assert.deepEqual(wide, [], `${name}: wider than the window`);
-		assert.deepEqual(await accessibility(page), [], name);
+	const good = async (page, name) => {
+		await looksGood(page, `server-${name}`);
 		assert.deepEqual(page.problems, [], name);
-		await picture(page, `server-${name}`);
-	}
+	};
 
 	for (const [size, options] of Object.entries(sizes)) {
 		test(`draws the app on a ${size}`, async () => {
@@ -239,27 +227,52 @@ describe("the server's pages", { skip: noBrowser }, () => {
 		);
 	});
 
-	test("what a former file was found to be, late, is not said of the next one", async () => {
-		const page = await visit("/organizer", desk);
-		let answer;
-		const held = new Promise((done) => (answer = done));
-		let first = true;
-		await page.route("**/attendees?preview=1", async (route) => {
-			if (!first) return route.continue();
-			first = false;
-			await held;
-			return route.fulfill({ json: { ...server.world.preview, problems: [{ line: 4, field: "email", text: "no address" }] } });
+	for (const [what, reply] of [
+		["was found to be", () => ({ json: { ...server.world.preview, problems: [{ line: 4, field: "email", text: "no address" }] } })],
+		["failed by", () => ({ status: 500, json: { error: { code: "internal", text: "no" } } })],
+	])
+		test(`what a former file ${what}, late, is not said of the next one`, async () => {
+			const page = await visit("/organizer", desk);
+			let answer;
+			const held = new Promise((done) => (answer = done));
+			let first = true;
+			await page.route("**/attendees?preview=1", async (route) => {
+				if (!first) return route.continue();
+				first = false;
+				await held;
+				return route.fulfill(reply());
+			});
+			await page.getByRole("button", { name: "Import a list" }).click();
+			for (const name of ["a.csv", "b.csv"]) {
+				const looked = page.waitForRequest((request) => request.url().includes("preview=1"));
+				await page.getByLabel("CSV file").setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from("name\nA\n") });
+				await looked;
+			}
+			const take = page.getByRole("button", { name: "Import 120 rows" });
+			await take.waitFor();
+			const late = page.waitForResponse((response) => response.url().includes("preview=1"));
+			answer();
+			await (await late).finished();
+			await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))));
+			assert.ok(await take.isEnabled());
+			assert.equal(await page.getByRole("alert").count(), 0);
+			page.problems.length = 0; // the browser's own word about the 500
+			await good(page, "desk-import-ready");
 		});
+
+	test("a list that cannot be looked at now says so, and the next file is looked at", async () => {
+		const page = await visit("/organizer", desk);
+		await page.route("**/attendees?preview=1", (route) => route.abort(), { times: 1 });
 		await page.getByRole("button", { name: "Import a list" }).click();
-		for (const name of ["a.csv", "b.csv"])
-			await page.getByLabel("CSV file").setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from("name\nA\n") });
-		const take = page.getByRole("button", { name: "Import 120 rows" });
-		await take.waitFor();
-		const late = page.waitForResponse((reply) => reply.url().includes("preview=1"));
-		answer();
-		await (await late).finished();
-		await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))));
-		assert.ok(await take.isEnabled());
+		const choose = (name) => page.getByLabel("CSV file").setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from("name\nA\n") });
+		await choose("a.csv");
+		await page.getByRole("dialog").getByRole("alert").waitFor();
+		assert.ok(await page.getByRole("button", { name: "Import", exact: true }).isDisabled());
+		page.problems.length = 0;
+		await good(page, "desk-import-failed");
+		await choose("b.csv");
+		await page.getByRole("button", { name: "Import 120 rows" }).waitFor();
+		assert.equal(await page.getByRole("dialog").getByRole("alert").count(), 0);
 	});
 
 	test("the next organizer to sign in sees an event of their own", async () => {

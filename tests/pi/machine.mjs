@@ -68,6 +68,7 @@ export class Machine {
 		for (const file of [shell, journal, this.monitor])
 			fs.rmSync(file, { force: true });
 		const line = fs.readFileSync(path.join(this.dir, 'cmdline.txt'), 'utf8').trim().replace('console=tty1', 'console=ttyAMA0');
+		// a browser has limits of its own for how long its parts may take to start
 		this.process = spawn('nice', ['-n', screen ? '0' : '10', 'qemu-system-aarch64', '-M', 'virt', '-cpu', 'cortex-a72', '-smp', '2', '-m', screen ? '2048' : '1024',
 			'-display', 'none', '-monitor', `unix:${this.monitor},server=on,wait=off`, '-no-reboot', '-chardev', `socket,id=shell,path=${shell},server=on,wait=off,logfile=${this.console}`, '-serial', 'chardev:shell',
 			'-kernel', path.join(this.dir, 'vmlinuz'), '-initrd', path.join(this.dir, 'initrd.img'),

@@ -28,7 +28,7 @@ const badgeHost = 'kith.example';
 /* What the server knows of the i-th of them; a card holds none of it but the first name and a letter. */
 const person = (i) => ({ name: `Person${i} ${word(5 * i)}`, organization: word(5 * i + 1), title: word(5 * i + 2),
 	email: `${word(5 * i + 3).toLowerCase()}@canary.example`, phone: number(5 * i + 4) });
-const most = 12; // taps between a start and a cut, about
+const tapsOfBoot = 12; // at most, about, between a start and a cut
 const searched = 12; // people; each word in some thirty forms
 const canaries = Array.from({ length: 5 * searched }, (_, i) => (i % 5 === 4 ? number(i) : word(i)));
 const wifiPassword = 'secret words';
@@ -169,7 +169,7 @@ async function cutSomewhere(machine, evening, longest) {
 		timer = setTimeout(() => machine.cut(), ms);
 	};
 	cutIn((0.25 + 0.75 * dice()) * longest * 1000);
-	let left = 1 + Math.floor(dice() * most);
+	let left = 1 + Math.floor(dice() * tapsOfBoot);
 	try {
 		await machine.start();
 		await machine.follow();
@@ -225,7 +225,7 @@ async function revoke(machine, house) {
 
 async function play(dir, held) {
 	say(`seed ${seed}`);
-	const { house, chip, tags } = Object.assign(held, await prepare(dir, (most + 4) * Number(cuts) + 20));
+	const { house, chip, tags } = Object.assign(held, await prepare(dir, (tapsOfBoot + 4) * Number(cuts) + 20));
 	const code = await house.enrolCode();
 	const machine = held.machine = await Machine.of(path.resolve(image), dir, { chip, settings: ['\ufeff# written by an editor that does so',
 		'wifi_name = Venue', `wifi_password = ${wifiPassword}`, 'wifi_country = MX', `server = https://${outside}:${house.port}`, `code = ${code}`,

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 
 export type TabName = "card" | "scan" | "people" | "queue" | "me";
 
-function parts(hash: string): string[] {
+function read(hash: string): string[] {
 	try {
 		return hash
 			.replace(/^#\/?/, "")
@@ -37,5 +37,5 @@ export function useRoute(): string[] {
 		changed(); // since it was drawn
 		return () => removeEventListener("hashchange", changed);
 	}, []);
-	return parts(hash);
+	return read(hash);
 }

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { postCsv } from "@web/api";
 import { Button, Dialog, Problem, useTask } from "../parts";
 import { t } from "../text";
@@ -14,24 +14,37 @@ interface ImportProps {
 const problemsShown = 100;
 
 /** File, preview with every problem by its line, then all of it or nothing. */
-export function Import({ event, onClose, onDone }: ImportProps): VNode {
-	const [file, setFile] = useState<File>();
+export function Import(props: ImportProps): VNode {
+	const [chosen, setChosen] = useState<{ file?: File; times: number }>({ times: 0 });
+
+	return (
+		<Dialog title={t("Import a list")} onClose={props.onClose} wide>
+			<label class="label">
+				{t("CSV file")}
+				<input
+					class="input input-file"
+					type="file"
+					accept=".csv,text/csv"
+					onChange={({ currentTarget: { files } }) => setChosen(({ times }) => ({ file: files?.[0], times: times + 1 }))}
+				/>
+				<span class="hint">
+					{t("First line: name, organization, title, email, phone, url, consent_card, consent_followups, consent_contact. Only name is needed.")}
+				</span>
+			</label>
+			<Chosen key={chosen.times} file={chosen.file} {...props} />
+		</Dialog>
+	);
+}
+
+/** What one choice of a file comes to; the answer to a former one, however late, finds nobody here. */
+function Chosen({ file, event, onClose, onDone }: ImportProps & { file: File | undefined }): VNode {
 	const [preview, setPreview] = useState<Preview>();
 	const { busy, error, run } = useTask();
-	const newest = useRef<File | undefined>(undefined);
 	const path = `/v1/events/${event}/attendees`;
 
-	const look = (chosen: File | undefined): void => {
-		newest.current = chosen;
-		setFile(chosen);
-		setPreview(undefined);
-		if (!chosen) return;
-		void run(async () => {
-			const found = await postCsv<Preview>(`${path}?preview=1`, chosen);
-			// a former file's answer may come after this one's
-			if (newest.current === chosen) setPreview(found);
-		});
-	};
+	useEffect(() => {
+		if (file) void run(async () => setPreview(await postCsv<Preview>(`${path}?preview=1`, file)));
+	}, []);
 	const take = (): void => {
 		if (!file) return;
 		void run(async () => {
@@ -43,20 +56,8 @@ export function Import({ event, onClose, onDone }: ImportProps): VNode {
 	const ready = preview && problems.length === 0 && preview.rows > 0;
 
 	return (
-		<Dialog title={t("Import a list")} onClose={onClose} wide>
+		<>
 			<Problem error={error} />
-			<label class="label">
-				{t("CSV file")}
-				<input
-					class="input input-file"
-					type="file"
-					accept=".csv,text/csv"
-					onChange={(e) => look(e.currentTarget.files?.[0])}
-				/>
-				<span class="hint">
-					{t("First line: name, organization, title, email, phone, url, consent_card, consent_followups, consent_contact. Only name is needed.")}
-				</span>
-			</label>
 			<div role="status">
 				{busy && !preview && <p>{t("Reading…")}</p>}
 				{preview && (
@@ -145,6 +146,6 @@ export function Import({ event, onClose, onDone }: ImportProps): VNode {
 					{t("Cancel")}
 				</Button>
 			</div>
-		</Dialog>
+		</>
 	);
 }

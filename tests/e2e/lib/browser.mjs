@@ -60,6 +60,9 @@ export async function open(browser, url, options = {}) {
 	return page;
 }
 
+/** A page that a failed test left open would ask on: for afterEach. */
+export const closePages = (browser) => Promise.all(browser.contexts().map((context) => context.close()));
+
 /** The page stays where it is, and what it says before it goes on is seen, until what this gives is called. */
 export async function stay(page) {
 	let go;
